@@ -1,0 +1,1 @@
+"""The town's rules: values in, decisions out. No clock, no database, no network, no Django."""

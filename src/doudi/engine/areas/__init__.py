@@ -1,0 +1,1 @@
+"""Where a place lies: area codes, shapes, whether the grids tile the town, and coordinate systems."""

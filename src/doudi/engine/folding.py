@@ -1,0 +1,22 @@
+"""What a person typed, read aloud or copied, brought to one plain form before it is checked."""
+
+from __future__ import annotations
+
+import unicodedata
+
+_MINUS = "\u2212"
+_IGNORED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
+
+
+def fold(text: str) -> str:
+    """Full width to half width, upper case, no spaces, dashes or invisible signs: ``"７k3m - 9q"`` to ``"7K3M9Q"``."""
+    return "".join(
+        sign
+        for sign in unicodedata.normalize("NFKC", text).upper()
+        if sign != _MINUS and unicodedata.category(sign) not in _IGNORED
+    )
+
+
+def fold_look_alikes(text: str) -> str:
+    """`fold`, and the letters that are misread for digits read as those digits: O as 0, I and L as 1."""
+    return fold(text).translate(str.maketrans("OIL", "011"))

@@ -1,0 +1,25 @@
+"""A sentence for people that can still be translated: a Chinese template and the facts that fill it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """``str()`` gives the Chinese sentence; a fact may itself be ``Words``.
+
+    Two sentences are equal when template and facts are. Only the template is hashed: facts may be any value.
+    """
+
+    template: str
+    facts: Mapping[str, object] = field(default_factory=dict, hash=False)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.facts)
+
+
+def words(template: str, /, **facts: object) -> Words:
+    """Say ``template`` with ``facts``: ``words("由{post}承办", post="城管中队")``."""
+    return Words(template, facts)
