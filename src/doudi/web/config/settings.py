@@ -1,0 +1,163 @@
+"""Settings of the platform. Everything a town may change comes from the environment or from its own data folder.
+
+``DOUDI_DATA_DIR``      where the database, photographs and keys lie (default ``./var``)
+``DOUDI_DATABASE_URL``  ``sqlite:///…`` (default: in the data folder) or ``postgres://…``
+``DOUDI_PROFILE``       ``demo`` | ``test`` | ``production`` (default): how strict the start-up checks are
+``DOUDI_HOSTS``         host names that may be asked for, separated by commas
+``DOUDI_SITE_URL``      the address printed on plaques, without a slash at its end
+``DOUDI_PROXIES``       how many reverse proxies stand before us (0: none is believed)
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dj_database_url
+
+from doudi.web.config import keys
+
+PROFILE = os.environ.get("DOUDI_PROFILE", "production")
+DATA_DIR = Path(os.environ.get("DOUDI_DATA_DIR", "var")).resolve()
+SITE_URL = os.environ.get("DOUDI_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+TRUSTED_PROXIES = int(os.environ.get("DOUDI_PROXIES", "0"))
+HTTPS = SITE_URL.startswith("https://")
+
+DEBUG = False
+SECRET_KEY = keys.secret("session", DATA_DIR)
+SEALING_KEY = keys.secret("sealing", DATA_DIR)
+ALLOWED_HOSTS = [host.strip() for host in os.environ.get("DOUDI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host.strip()]
+if PROFILE == "test":
+    ALLOWED_HOSTS.append("testserver")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    *(
+        f"doudi.web.{slice_}"
+        for slice_ in (
+            "design terms files journal jobs areas people units notices rulebook duties resources "
+            "reports matters triage upstream timers desk scan demo fsck"
+        ).split()
+    ),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "doudi.web.config.middleware.SafeHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "doudi.web.people.middleware.ActingPerson",
+    "doudi.web.config.middleware.ClearWords",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "doudi.web.config.urls"
+WSGI_APPLICATION = "doudi.web.config.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "doudi.web.people.context.person_at_work",
+            ],
+            "builtins": ["doudi.web.design.templatetags.doudi"],
+        },
+    }
+]
+
+_default_database = f"sqlite:///{DATA_DIR / 'doudi.sqlite3'}"
+DATABASES = {"default": dj_database_url.parse(os.environ.get("DOUDI_DATABASE_URL", _default_database), conn_max_age=None)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # FULL, because an acknowledged report must survive a power cut; IMMEDIATE, because a reader that
+    # turns writer in mid-transaction fails with SQLITE_BUSY_SNAPSHOT whatever the timeout.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA secure_delete=ON; PRAGMA cache_size=-32000; PRAGMA temp_store=MEMORY;"
+        ),
+    }
+else:
+    DATABASES["default"].setdefault("OPTIONS", {}).update({"prepare_threshold": 3})
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "doudi_people.Person"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+if PROFILE == "test":
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = (
+    []
+    if PROFILE == "demo"
+    else [
+        {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+        {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+        {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    ]
+)
+LOGIN_URL = "/login"
+LOGIN_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_ENABLED = PROFILE != "test"
+AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
+AXES_LOCKOUT_TEMPLATE = "people/locked.html"
+
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CSRF_FAILURE_VIEW = "doudi.web.config.errors.stale_form"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LOCALE_PATHS = [Path(__file__).resolve().parent.parent / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+# The files lie in the package and never change while it runs, so they are served from there with far-off expiry.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+MEDIA_ROOT = DATA_DIR / "files"
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 12
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"doudi": {"level": "INFO"}, "axes": {"level": "ERROR"}},
+}

@@ -1,0 +1,205 @@
+"""What the town has accepted to handle, and who holds it at every moment."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from doudi.web import clock
+from doudi.web.areas.models import Area
+from doudi.web.files.models import Upload
+from doudi.web.journal.models import Words
+from doudi.web.people.models import Person, Post
+from doudi.web.reports.models import Report
+from doudi.web.rulebook.models import Version
+from doudi.web.terms.models import Clock
+from doudi.web.units.models import Unit
+
+
+class Matter(models.Model):
+    """A thing the town handles. ``holder`` is one post, always; its history lies in ``Assignment``.
+
+    Erasable: ``summary``, ``address``.
+    """
+
+    class Status(models.TextChoices):
+        ACCEPTED = "accepted", _("待接单")
+        TAKEN = "taken", _("处置中")
+        HANDLED = "handled", _("待核查")
+        CLOSED = "closed", _("已结案")
+        MERGED = "merged", _("已并案")
+        VOIDED = "voided", _("已作废")
+
+    class Lane(models.TextChoices):
+        LIFE = "life", _("生命安全")
+        URGENT = "urgent", _("紧急")
+        NORMAL = "normal", _("普通")
+
+    OPEN = (Status.ACCEPTED, Status.TAKEN, Status.HANDLED)
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    number = models.CharField(max_length=14, unique=True)
+    kind = models.CharField(max_length=80, blank=True, db_index=True, help_text="code in the version's catalogue; empty: not yet clear")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    summary = models.CharField(max_length=200, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    lane = models.CharField(max_length=8, choices=Lane.choices, default=Lane.NORMAL)
+    restricted = models.BooleanField(default=False)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACCEPTED)
+    holder = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    layer = models.CharField(max_length=12, help_text="the layer of rules that named the holder, or desk")
+    unclear = models.CharField(max_length=16, blank=True, help_text="why it lies with desk or backstop; empty when clear")
+    competent_body = models.CharField(max_length=80, blank=True)
+    competent_basis = models.CharField(max_length=200, blank=True)
+    rulebook = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    accepted_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True, help_text="the nearest running internal or upstream due moment")
+    handled_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    handled_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-accepted_at"]
+        indexes = [
+            models.Index(fields=["status", "due_at"]),
+            models.Index(fields=["holder", "status"]),
+            models.Index(fields=["area", "status"]),
+            models.Index(fields=["unit", "status"]),
+            models.Index(fields=["status", "accepted_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Demand(models.Model):
+    """One thing asked in a report, and the matter in which the work on it is done. Erasable: ``asks``."""
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="+")
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="demands")
+    position = models.PositiveSmallIntegerField(default=1)
+    asks = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["report", "position"]
+        constraints = [models.UniqueConstraint(fields=["report", "position"], name="demand_position")]
+
+
+class Decision(models.Model):
+    """The receipt: what named the holder, from which inputs, and who came second."""
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="decisions")
+    by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    rulebook = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    rules = models.JSONField(default=list)
+    layer = models.CharField(max_length=12)
+    status = models.CharField(max_length=16, help_text="rule, gap, conflict, no_kind, no_place, no_post, desk")
+    inputs = models.JSONField(default=dict)
+    runners_up = models.JSONField(default=list)
+    reason = models.JSONField(help_text="{template, facts}")
+    words = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+
+
+class Assignment(models.Model):
+    """A post leads or supports a matter from ``since`` until ``until``. Rows are added and ended, never changed."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("承办")
+        SUPPORT = "support", _("协办")
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assignments")
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=8, choices=Role.choices)
+    why = models.CharField(max_length=12, help_text="rule, backstop, ruling or desk")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True, blank=True)
+    taken_at = models.DateTimeField(null=True, blank=True)
+    taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    done_at = models.DateTimeField(null=True, blank=True, help_text="a support has done its part")
+
+    class Meta:
+        ordering = ["since", "id"]
+        indexes = [models.Index(fields=["post", "role", "until"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=models.Q(role="lead", until__isnull=True), name="one_open_lead"
+            ),
+            models.UniqueConstraint(
+                fields=["matter", "post"], condition=models.Q(role="support", until__isnull=True), name="one_open_support"
+            ),
+        ]
+
+
+class MatterClock(Clock):
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="clocks")
+
+    class Meta:
+        indexes = [models.Index(fields=["ended_at", "due_at"])]
+
+
+class MatterEvent(models.Model):
+    """What happened to a matter, appended. ``payload`` holds typed facts, never personal data."""
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    payload = models.JSONField(default=dict)
+    words = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["matter", "seq"]
+        constraints = [models.UniqueConstraint(fields=["matter", "seq"], name="matter_event_seq")]
+
+
+class Task(models.Model):
+    """One task module at work inside a matter."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待办")
+        DONE = "done", _("已完成")
+        EXCUSED = "excused", _("免办")
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="tasks")
+    module = models.CharField(max_length=60)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    answers = models.JSONField(default=dict, blank=True)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+
+
+class Evidence(models.Model):
+    """A photograph that shows a step was done."""
+
+    class Stage(models.TextChoices):
+        BEFORE = "before", _("处置前")
+        AFTER = "after", _("处置后")
+        CHECK = "check", _("核查")
+
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="evidence")
+    upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=8, choices=Stage.choices)
+    event = models.ForeignKey(MatterEvent, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]

@@ -1,0 +1,28 @@
+"""What a post must know, inside the platform; what is urgent asks to be acknowledged."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from doudi.web import clock
+from doudi.web.people.models import Person, Post
+
+
+class Notice(models.Model):
+    """One notice to one post. Its words are a template and facts, so that each reader gets it in their language."""
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=30)
+    key = models.CharField(max_length=120, unique=True, help_text="the same fact notifies once")
+    template = models.CharField(max_length=200)
+    facts = models.JSONField(default=dict)
+    path = models.CharField(max_length=200, blank=True)
+    urgent = models.BooleanField(default=False)
+    sent_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["-sent_at"]
+        indexes = [models.Index(fields=["post", "read_at"])]

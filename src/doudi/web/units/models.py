@@ -1,0 +1,69 @@
+"""Places under care, each with one code for all, and the plaques that bear the code."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from doudi.web import clock
+from doudi.web.areas.models import Area
+from doudi.web.people.models import Office, Post
+
+
+class Unit(models.Model):
+    """A place under care: a shop, a compound, a manhole, an edge between two competences, a spot without owner.
+
+    ``code`` is the UnitCode: random, with a check character, no meaning, never used again.
+    """
+
+    code = models.CharField(primary_key=True, max_length=13)
+    type = models.CharField(max_length=40, db_index=True, help_text="code of the rulebook's tree of unit types")
+    name = models.CharField(max_length=80)
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    address = models.CharField(max_length=200, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    coordinate_system = models.CharField(max_length=8, default="wgs84", help_text="as it came; points are stored in WGS-84")
+    external_codes = models.JSONField(default=dict, blank=True)
+    facts = models.JSONField(default=dict, blank=True, help_text="what rules may ask of the place: owner, managed, …")
+    supervisor = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    maintainer = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    successors = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["name"]
+        indexes = [models.Index(fields=["area", "type"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Plaque(models.Model):
+    """One printed sign. It can be lost, copied, replaced and revoked; the unit and its code stay."""
+
+    class State(models.TextChoices):
+        MINTED = "minted", "已制码"
+        PRINTED = "printed", "已打印"
+        PLACED = "placed", "已张贴"
+        ACTIVE = "active", "在用"
+        SUSPECT = "suspect", "存疑"
+        REVOKED = "revoked", "已作废"
+        REPLACED = "replaced", "已更换"
+
+    SERVING = (State.PLACED, State.ACTIVE, State.SUSPECT, State.REPLACED)
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    batch = models.CharField(max_length=30)
+    sheet_no = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.MINTED)
+    placed_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    placed_at = models.DateTimeField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["batch", "sheet_no"]
+        indexes = [models.Index(fields=["unit", "state"])]

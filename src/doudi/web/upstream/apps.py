@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UpstreamConfig(AppConfig):
+    name = "doudi.web.upstream"
+    label = "doudi_upstream"
