@@ -49,9 +49,9 @@ class UnitCode:
 
     @classmethod
     def parse(cls, text: str) -> UnitCode:
-        """Read a code as people give it: any case or width, spaces, dashes, O for 0, I or L for 1, a whole scan address.
+        """Read a code as people give it: any case or width, spaces, dashes, O for 0, I or L for 1.
 
-        Raises `UnitCodeError` when what is left is not a code, or its check is wrong.
+        A whole scan address is read too. Raises `UnitCodeError` when what is left is not a code, or its check is wrong.
         """
         return cls(_symbols_in(text))
 
