@@ -1,0 +1,207 @@
+"""For every matter, on every day, exactly one post answers; and it is said why.
+
+The book looks at the rules, the seats and the backstops it was given, and at nothing else. Where no
+rule names a holder, where rules contradict each other or where a role has no post, the nearest
+backstop holds: the status says so and nothing hides it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from doudi.engine.duties.answers import Answer, AnswerStatus, Question, RunnerUp
+from doudi.engine.duties.boxes import UNKNOWN, Axis, Box, Space
+from doudi.engine.duties.checks import rule_faults, seat_faults
+from doudi.engine.duties.layers import Layer
+from doudi.engine.duties.rules import Rule
+from doudi.engine.duties.seats import BackstopDuty, Seat, Seating
+from doudi.engine.duties.wording import Wording
+from doudi.engine.errors import DoudiError
+from doudi.engine.trees import Tree
+from doudi.engine.words import Words
+
+__all__ = ["Answer", "AnswerStatus", "BackstopDuty", "DutyBook", "DutyBookError", "Question", "RunnerUp", "Seat"]
+
+
+class DutyBookError(DoudiError):
+    """Rules, seats or backstops name what does not exist; ``faults`` lists all of it in words."""
+
+    def __init__(self, faults: Sequence[Words]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("职责表有 {count} 处要改。{first}", count=len(self.faults), first=str(self.faults[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A rule and the box it speaks about."""
+
+    rule: Rule
+    box: Box
+
+    def outranks(self, other: _Placed) -> bool:
+        """A higher layer outranks a lower one; inside a layer the strictly smaller box does."""
+        if self.rule.layer is other.rule.layer:
+            return other.box.strictly_contains(self.box)
+        return self.rule.layer.outranks(other.rule.layer)
+
+
+class DutyBook:
+    """The duties of a town, ready to be asked.
+
+    ``seats`` lists every post that may be named, ``duty_desk`` among them. ``facts`` declares the
+    values that each fact may have; "unknown" is always one. ``names`` gives the words for codes of
+    kinds, unit types, areas, facts, roles and posts; a code without a name speaks for itself.
+    Raises DutyBookError with everything that is named and does not exist.
+    """
+
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        kinds: Tree,
+        unit_types: Tree,
+        areas: Tree,
+        seats: Collection[Seat],
+        backstops: Collection[BackstopDuty],
+        duty_desk: str,
+        *,
+        facts: Mapping[str, Collection[str]] | None = None,
+        names: Mapping[str, str] | None = None,
+    ) -> None:
+        ordered = sorted(rules, key=lambda rule: (rule.layer.rank, rule.id))
+        faults = rule_faults(ordered, kinds, unit_types, areas, facts)
+        if faults := [*faults, *seat_faults(areas, seats, backstops, duty_desk)]:
+            raise DutyBookError(faults)
+        self.duty_desk = duty_desk
+        self._kinds, self._areas = kinds, areas
+        self._say = Wording(dict(names or {}))
+        self._seating = Seating(areas, seats, backstops, duty_desk)
+        self._space = Space(Axis(kinds), Axis(unit_types), Axis(areas), _values(ordered, facts))
+        placed = [_Placed(rule, self._space.box(rule)) for rule in ordered]
+        self._by_id = {one.rule.id: one for one in placed}
+        self._rulings = [one for one in placed if one.rule.layer is Layer.TIE_BREAK]
+        self._rules = [one for one in placed if one.rule.layer is not Layer.TIE_BREAK]
+
+    def rule(self, code: str) -> Rule:
+        """The rule with this id, as answers name it. Raises KeyError."""
+        return self._by_id[code].rule
+
+    def answer(self, question: Question) -> Answer:
+        """The one post that holds, the rules that say so, and who came second.
+
+        A kind or an area that is not in its tree counts as not known.
+        """
+        if question.kind is None or question.kind not in self._kinds:
+            return self._at_desk(AnswerStatus.NO_KIND, self._say.no_kind(self.duty_desk))
+        if question.area is not None and question.area not in self._areas:
+            question = replace(question, area=None)
+
+        point = self._space.point(question)
+        matching = [placed for placed in self._rules if placed.box.contains(point)]
+        winners = _undominated(matching)
+        if not winners and question.area is None:
+            return self._at_desk(AnswerStatus.NO_PLACE, self._say.no_place(self.duty_desk))
+        if not winners:
+            return self._caught(question, AnswerStatus.GAP, lambda post: self._say.gap(question, post))
+        if _agree(winners):
+            return self._held(question, winners, matching)
+        if ruling := self._settling(winners, point):
+            return self._held(question, [ruling], [ruling, *matching])
+        rivals = [placed.rule for placed in winners]
+        return self._caught(
+            question,
+            AnswerStatus.CONFLICT,
+            lambda post: self._say.conflict(rivals, post),
+            rules=tuple(rule.id for rule in rivals),
+            runners_up=_runners_up([], winners) + _runners_up(winners, matching),
+        )
+
+    def _settling(self, rivals: Sequence[_Placed], point: Box) -> _Placed | None:
+        """The ruling on this very conflict: it must name every rival, and no other ruling may differ."""
+        named = {placed.rule.id for placed in rivals}
+        rulings = [one for one in self._rulings if named <= set(one.rule.settles) and one.box.contains(point)]
+        best = _undominated(rulings)
+        return best[0] if _agree(best) else None
+
+    def _held(self, question: Question, winners: Sequence[_Placed], matching: Sequence[_Placed]) -> Answer:
+        """The answer of rules that agree on one role, if exactly one post that may hold sits in it here."""
+        rules = [placed.rule for placed in winners]
+        near = self._seating.nearest(rules[0].holder, question.area)
+        if len(near) != 1 or not near[0].may_hold:
+            return self._nobody_sits(question, rules, near, _runners_up([], winners) + _runners_up(winners, matching))
+        post = near[0].post
+        return Answer(
+            AnswerStatus.RULE,
+            post,
+            rules[0].layer,
+            rules=tuple(rule.id for rule in rules),
+            supports=self._supports(rules, question.area, post),
+            competent=next((rule.competent for rule in rules if rule.competent), None),
+            runners_up=_runners_up(winners, matching),
+            reason=self._say.settled(rules[0], post) if rules[0].settles else self._say.decided(rules, post),
+        )
+
+    def _nobody_sits(
+        self, question: Question, rules: Sequence[Rule], near: Sequence[Seat], runners_up: tuple[RunnerUp, ...]
+    ) -> Answer:
+        rule = rules[0]
+        if not near and question.area is None and self._seating.has(rule.holder):
+            return self._at_desk(AnswerStatus.NO_PLACE, self._say.no_place(self.duty_desk), runners_up)
+
+        def reason(post: str) -> Words:
+            if not near:
+                return self._say.nobody_sits(rule, post)
+            if len(near) > 1:
+                return self._say.several_sit(rule, [seat.post for seat in near], post)
+            return self._say.may_not_hold(rule, near[0].post, post)
+
+        caught = self._caught(question, AnswerStatus.NO_POST, reason, tuple(rule.id for rule in rules), runners_up)
+        return replace(
+            caught,
+            supports=self._supports(rules, question.area, caught.post),
+            competent=next((rule.competent for rule in rules if rule.competent), None),
+        )
+
+    def _supports(self, rules: Sequence[Rule], area: str | None, holder: str) -> tuple[str, ...]:
+        """The posts near the place that sit in the supporting roles, each once; the holder is none of them."""
+        posts = [seat.post for rule in rules for role in rule.supports for seat in self._seating.nearest(role, area)]
+        return tuple(dict.fromkeys(post for post in posts if post != holder))
+
+    def _caught(
+        self,
+        question: Question,
+        status: AnswerStatus,
+        reason: Callable[[str], Words],
+        rules: tuple[str, ...] = (),
+        runners_up: tuple[RunnerUp, ...] = (),
+    ) -> Answer:
+        post = self._seating.backstop(question.area, question.day)
+        return Answer(status, post, Layer.BACKSTOP, rules, (), None, runners_up, reason(post))
+
+    def _at_desk(self, status: AnswerStatus, reason: Words, runners_up: tuple[RunnerUp, ...] = ()) -> Answer:
+        return Answer(status, self.duty_desk, Layer.BACKSTOP, (), (), None, runners_up, reason)
+
+
+def _undominated(matching: Sequence[_Placed]) -> list[_Placed]:
+    return [one for one in matching if not any(other.outranks(one) for other in matching)]
+
+
+def _agree(winners: Sequence[_Placed]) -> bool:
+    return len({placed.rule.holder for placed in winners}) == 1
+
+
+def _runners_up(winners: Sequence[_Placed], matching: Sequence[_Placed]) -> tuple[RunnerUp, ...]:
+    """Who matched and did not win, each with the first winner that outranks it."""
+    return tuple(
+        RunnerUp(
+            one.rule.id, one.rule.holder, next((winner.rule.id for winner in winners if winner.outranks(one)), None)
+        )
+        for one in matching
+        if one not in winners
+    )
+
+
+def _values(rules: Iterable[Rule], declared: Mapping[str, Collection[str]] | None) -> dict[str, frozenset[str] | None]:
+    """The facts that some rule looks at, with the values that they may have, if that is declared."""
+    looked_at = sorted({fact for rule in rules for fact in rule.facts})
+    return {fact: frozenset(declared[fact]) | {UNKNOWN} if declared is not None else None for fact in looked_at}

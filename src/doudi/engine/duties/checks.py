@@ -1,0 +1,81 @@
+"""What a duty book names and nobody has registered: found before the first question is asked."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import combinations
+
+from doudi.engine.duties.boxes import UNKNOWN
+from doudi.engine.duties.layers import Layer
+from doudi.engine.duties.rules import Rule
+from doudi.engine.duties.seats import BackstopDuty, Seat
+from doudi.engine.trees import Tree
+from doudi.engine.words import Words, words
+
+
+def rule_faults(
+    rules: Sequence[Rule],
+    kinds: Tree,
+    unit_types: Tree,
+    areas: Tree,
+    facts: Mapping[str, Collection[str]] | None,
+) -> list[Words]:
+    """Everything wrong in ``rules``, in their order; facts are looked up only when they are declared."""
+    found: list[Words] = []
+    known = {rule.id for rule in rules}
+    seen: set[str] = set()
+    for rule in rules:
+        if rule.id in seen:
+            found.append(words("编号 {rule} 有两条规则，请换一个从未用过的编号。", rule=rule.id))
+        seen.add(rule.id)
+        if rule.layer is Layer.BACKSTOP:
+            found.append(words("规则 {rule} 写在兜底层，请把它登记为兜底岗，不要写成规则。", rule=rule.id))
+        for code in sorted(code for code in rule.kinds if code not in kinds):
+            found.append(words("规则 {rule} 写的事项 {code} 没有登记，请改正代码。", rule=rule.id, code=code))
+        for code in sorted(code for code in rule.unit_types if code not in unit_types):
+            found.append(words("规则 {rule} 写的单元类型 {code} 没有登记，请改正代码。", rule=rule.id, code=code))
+        for code in sorted(code for code in rule.areas if code not in areas):
+            found.append(words("规则 {rule} 写的区域 {code} 没有登记，请改正代码。", rule=rule.id, code=code))
+        for fact, value in sorted(rule.facts.items()):
+            if facts is not None and not (fact in facts and value in {*facts[fact], UNKNOWN}):
+                found.append(
+                    words(
+                        "规则 {rule} 写的情况 {fact}={value} 没有登记，请改正。", rule=rule.id, fact=fact, value=value
+                    )
+                )
+        for other in (other for other in rule.settles if other not in known):
+            found.append(words("裁定 {rule} 所裁的规则 {other} 不存在，请改正编号。", rule=rule.id, other=other))
+    return found
+
+
+def seat_faults(areas: Tree, seats: Iterable[Seat], backstops: Iterable[BackstopDuty], duty_desk: str) -> list[Words]:
+    """Everything that would leave a matter with no post, or with one that may not hold."""
+    found: list[Words] = []
+    may_hold: dict[str, bool] = {}
+    for seat in seats:
+        if may_hold.setdefault(seat.post, seat.may_hold) != seat.may_hold:
+            found.append(words("岗位 {post} 在一处可以承办、在另一处不可以，请改成一致。", post=seat.post))
+        for area in sorted(area for area in seat.areas if area not in areas):
+            found.append(words("岗位 {post} 服务的区域 {area} 没有登记，请先登记。", post=seat.post, area=area))
+    rows: dict[str, list[BackstopDuty]] = defaultdict(list)
+    for duty in backstops:
+        rows[duty.area].append(duty)
+        found += _unfit_to_catch(duty.post, may_hold)
+    for area, here in rows.items():
+        if area not in areas:
+            found.append(words("兜底岗 {post} 的区域 {area} 没有登记，请先登记。", post=here[0].post, area=area))
+        if any(_meet(one, other) for one, other in combinations(here, 2)):
+            found.append(words("区域 {area} 同一天有两个兜底岗，请错开起止日期。", area=area))
+    return found + _unfit_to_catch(duty_desk, may_hold)
+
+
+def _meet(one: BackstopDuty, other: BackstopDuty) -> bool:
+    later = max(one.since, other.since)
+    return one.holds_on(later) and other.holds_on(later)
+
+
+def _unfit_to_catch(post: str, may_hold: Mapping[str, bool]) -> list[Words]:
+    if post not in may_hold:
+        return [words("{post} 要兜底，却不在岗位表里，请先登记这个岗位。", post=post)]
+    return [] if may_hold[post] else [words("{post} 要兜底，却不能承办，请换一个能承办的岗位。", post=post)]

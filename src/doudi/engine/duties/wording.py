@@ -1,0 +1,87 @@
+"""The sentences with which the duty book gives its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from doudi.engine.duties.answers import Question
+from doudi.engine.duties.rules import Hours, Rule
+from doudi.engine.words import Words, words
+
+MOST_NAMED = 3
+_HOURS: Mapping[Hours, str] = {"work": "工作时间", "off": "非工作时间"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Reasons in words, with names for the codes that have one. Every fact in them is plain text."""
+
+    names: Mapping[str, str]
+
+    def name(self, code: str) -> str:
+        return self.names.get(code, code)
+
+    def named(self, codes: Iterable[str]) -> str:
+        """The names in the order of the codes, no more than a reader takes in."""
+        ordered = sorted(codes)
+        listed = "、".join(self.name(code) for code in ordered[:MOST_NAMED])
+        return listed if len(ordered) <= MOST_NAMED else f"{listed}等{len(ordered)}项"
+
+    def scope(self, rule: Rule) -> str:
+        """Where the rule holds: 占道经营 · 沿街商户 · 非工作时间."""
+        sides = [self.named(codes) for codes in (rule.kinds, rule.unit_types, rule.areas) if codes]
+        sides += [_HOURS[rule.hours]] if rule.hours else []
+        sides += [f"{self.name(fact)}={self.name(value)}" for fact, value in sorted(rule.facts.items())]
+        return " · ".join(sides) or "所有事项"
+
+    def decided(self, rules: Iterable[Rule], post: str) -> Words:
+        """``rules`` is not empty; the first one lends its scope."""
+        first, *others = rules
+        return words(
+            "规则 {rules}（{scope}）指定{post}承办",
+            rules="、".join(rule.id for rule in (first, *others)),
+            scope=self.scope(first),
+            post=self.name(post),
+        )
+
+    def settled(self, ruling: Rule, post: str) -> Words:
+        return words(
+            "裁定 {rule} 已定：规则 {rivals} 交叉处由{post}承办",
+            rule=ruling.id,
+            rivals="、".join(ruling.settles),
+            post=self.name(post),
+        )
+
+    def conflict(self, rivals: Iterable[Rule], post: str) -> Words:
+        listed = "，".join(f"{rule.id} 指定{self.name(rule.holder)}" for rule in rivals)
+        return words("规则交叉：{rivals}；裁定之前由{post}兜底", rivals=listed, post=self.name(post))
+
+    def gap(self, question: Question, post: str) -> Words:
+        codes = (question.kind, question.unit_type, question.area)
+        asked = " · ".join(self.name(code) for code in codes if code is not None)
+        return words("没有规则管到“{asked}”，由{post}兜底", asked=asked, post=self.name(post))
+
+    def no_kind(self, post: str) -> Words:
+        return words("事项尚不明确，由{post}先行承接", post=self.name(post))
+
+    def no_place(self, post: str) -> Words:
+        return words("地点尚不明确，承办岗要看地点才能定，由{post}先行承接", post=self.name(post))
+
+    def nobody_sits(self, rule: Rule, post: str) -> Words:
+        return words(
+            "规则 {rule} 指定{role}承办，但此处没有这个岗位，由{post}兜底",
+            rule=rule.id, role=self.name(rule.holder), post=self.name(post),
+        )  # fmt: skip
+
+    def may_not_hold(self, rule: Rule, seat: str, post: str) -> Words:
+        return words(
+            "规则 {rule} 指定{role}承办，但{seat}只能配合、不能承办，由{post}兜底",
+            rule=rule.id, role=self.name(rule.holder), seat=self.name(seat), post=self.name(post),
+        )  # fmt: skip
+
+    def several_sit(self, rule: Rule, seats: Iterable[str], post: str) -> Words:
+        return words(
+            "规则 {rule} 指定{role}承办，但有几个岗位同样近（{seats}），由{post}兜底",
+            rule=rule.id, role=self.name(rule.holder), seats=self.named(seats), post=self.name(post),
+        )  # fmt: skip

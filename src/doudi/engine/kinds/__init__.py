@@ -1,0 +1,1 @@
+"""The catalogue of matters: what the town handles, by when, and when it is done."""
