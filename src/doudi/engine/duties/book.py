@@ -50,8 +50,9 @@ class DutyBook:
     """The duties of a town, ready to be asked.
 
     ``seats`` lists every post that may be named, ``duty_desk`` among them. ``facts`` declares the
-    values that each fact may have; "unknown" is always one. ``names`` gives the words for codes of
-    kinds, unit types, areas, facts, roles and posts; a code without a name speaks for itself.
+    values that each fact may have; "unknown" is always one. ``names`` gives the words for the codes of
+    kinds, unit types, areas, roles and posts, and for facts written as ``owner=unknown``; what has no
+    name is called by its code.
     Raises DutyBookError with everything that is named and does not exist.
     """
 

@@ -32,7 +32,7 @@ class Wording:
         """Where the rule holds: 占道经营 · 沿街商户 · 非工作时间."""
         sides = [self.named(codes) for codes in (rule.kinds, rule.unit_types, rule.areas) if codes]
         sides += [_HOURS[rule.hours]] if rule.hours else []
-        sides += [f"{self.name(fact)}={self.name(value)}" for fact, value in sorted(rule.facts.items())]
+        sides += [self.name(f"{fact}={value}") for fact, value in sorted(rule.facts.items())]
         return " · ".join(sides) or "所有事项"
 
     def decided(self, rules: Iterable[Rule], post: str) -> Words:

@@ -1,0 +1,57 @@
+"""Find the catalogue's words in what people wrote, the longest first."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter, defaultdict
+from functools import lru_cache
+from math import log, sqrt
+
+from doudi.engine.kinds.catalogue import Catalogue
+
+
+def plain(text: str) -> str:
+    """The text without spaces and signs, full width as half width, letters small."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in folded if sign.isalnum())
+
+
+class Keywords:
+    """The words of all kinds of one catalogue, each with the kinds that it speaks for and its weight."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        kinds: dict[str, set[str]] = defaultdict(set)
+        for kind in catalogue.leaves():
+            for word in (kind.name, *kind.words):
+                kinds[plain(word)].add(kind.code)
+        kinds.pop("", None)
+        self._kinds = {word: tuple(sorted(codes)) for word, codes in kinds.items()}
+        self._count = len(catalogue.leaves())
+        by_first: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._kinds, key=lambda word: (-len(word), word)):
+            by_first[word[0]].append(word)
+        self._by_first = dict(by_first)
+
+    def kinds(self, word: str) -> tuple[str, ...]:
+        """The codes of the kinds that use ``word``, sorted."""
+        return self._kinds[word]
+
+    def weight(self, word: str) -> float:
+        """A word that few kinds use says more, and so does a long one. Above zero."""
+        return log(1 + self._count / len(self._kinds[word])) * sqrt(len(word))
+
+    def found_in(self, text: str) -> Counter[str]:
+        """How often each word stands in ``text``; what a longer word covers is not found again."""
+        text, found, at = plain(text), Counter[str](), 0
+        while at < len(text):
+            word = next((word for word in self._by_first.get(text[at], ()) if text.startswith(word, at)), None)
+            if word is not None:
+                found[word] += 1
+            at += len(word) if word else 1
+        return found
+
+
+@lru_cache(maxsize=8)
+def keywords_of(catalogue: Catalogue) -> Keywords:
+    """The words of ``catalogue``, gathered once; a catalogue never changes."""
+    return Keywords(catalogue)
