@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
 from doudi.web.files.models import Upload
+from doudi.web.journal.sealing import SealedTextField
 from doudi.web.people.models import Person
 from doudi.web.reports.models import Report
 
@@ -16,7 +20,7 @@ class ColumnMapping(models.Model):
     system = models.CharField(max_length=40)
     headers_digest = models.CharField(max_length=64)
     headers = models.JSONField()
-    columns = models.JSONField(help_text="{our field: header}")
+    columns = models.JSONField(help_text="{our field: [headers]}")
     made_at = models.DateTimeField()
 
     class Meta:
@@ -27,10 +31,10 @@ class ImportBatch(models.Model):
     """One file on its way in. It can be left and continued; rows that are known change nothing."""
 
     class State(models.TextChoices):
-        MAPPING = "mapping", "待对应列"
-        RUNNING = "running", "导入中"
-        DONE = "done", "已完成"
-        FAILED = "failed", "已中止"
+        MAPPING = "mapping", _("待对应列")
+        RUNNING = "running", _("导入中")
+        DONE = "done", _("已完成")
+        FAILED = "failed", _("已中止")
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     system = models.CharField(max_length=40)
@@ -41,9 +45,11 @@ class ImportBatch(models.Model):
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0, help_text="rows read so far")
     added = models.PositiveIntegerField(default=0)
-    known = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0, help_text="rows that were here before, unchanged")
+    changed = models.PositiveIntegerField(default=0, help_text="rows that were here before and now say something else")
     faulty = models.PositiveIntegerField(default=0)
-    words = models.TextField(blank=True)
+    auto_dispatch = models.BooleanField(null=True, help_text="None: as the town has set it")
+    words = models.TextField(blank=True, help_text="what a reader should know of the file, or why the import stopped")
     by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -53,16 +59,24 @@ class ImportBatch(models.Model):
 
 
 class ImportFault(models.Model):
-    """A row that could not be read, kept as it came until somebody corrects or drops it."""
+    """A row that a person must look at, kept as it came until somebody corrects, accepts or drops it.
+
+    Its row may name a reporter, so it lies sealed.
+    """
+
+    class Kind(models.TextChoices):
+        UNREADABLE = "unreadable", _("未能读取")
+        CHANGED = "changed", _("内容有变")
 
     class State(models.TextChoices):
-        OPEN = "open", "待更正"
-        MENDED = "mended", "已更正"
-        DROPPED = "dropped", "已放弃"
+        OPEN = "open", _("待更正")
+        MENDED = "mended", _("已更正")
+        DROPPED = "dropped", _("已放弃")
 
     batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="faults")
     line = models.PositiveIntegerField()
-    row = models.JSONField()
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.UNREADABLE)
+    row = SealedTextField(help_text="JSON {header: text}")
     template = models.CharField(max_length=200)
     facts = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
@@ -70,3 +84,8 @@ class ImportFault(models.Model):
 
     class Meta:
         ordering = ["batch", "line"]
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The row as it came, or as it was last corrected: header to text."""
+        return dict(json.loads(self.row))
