@@ -1,0 +1,185 @@
+"""Which step may follow which, for a matter and for a report: two tables, with the reason in each row.
+
+A step that is not in the table does not exist; the error says which steps do. Whether *this person* may take
+a step is asked elsewhere; here is only what the life itself allows. *Backward* steps need words from whoever
+takes them, since the next reader will ask why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from doudi.engine.errors import DoudiError
+from doudi.engine.kinds.catalogue import Verification
+
+
+class MatterStatus(StrEnum):
+    ACCEPTED = "accepted"
+    TAKEN = "taken"
+    HANDLED = "handled"
+    CLOSED = "closed"
+    MERGED = "merged"
+    VOIDED = "voided"
+
+
+class ReportStatus(StrEnum):
+    RECEIVED = "received"
+    QUARANTINED = "quarantined"
+    REPLIED = "replied"
+    CLOSED = "closed"
+
+
+OPEN_MATTER = frozenset({MatterStatus.ACCEPTED, MatterStatus.TAKEN, MatterStatus.HANDLED})
+OPEN_REPORT = frozenset({ReportStatus.RECEIVED, ReportStatus.QUARANTINED, ReportStatus.REPLIED})
+
+
+class By(StrEnum):
+    """Who takes a step: the one relation to the matter that the step asks for."""
+
+    HOLDER = "holder"
+    ANOTHER = "another"
+    DESK = "desk"
+    ANSWERER = "answerer"
+    REPORTER = "reporter"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``name`` leads from any of ``before`` to ``after``; ``reason`` says why the town wants it so."""
+
+    name: str
+    label: str
+    before: frozenset[str]
+    after: str
+    by: By
+    needs_words: bool
+    reason: str
+
+
+class StepError(DoudiError):
+    """A step was asked for that the life does not allow from here."""
+
+
+def _step(name: str, label: str, before: str, after: str, by: By, reason: str, *, words: bool = False) -> Step:
+    return Step(name, label, frozenset(before.split()), after, by, words, reason)
+
+
+MATTER_LIFE: tuple[Step, ...] = (
+    _step(
+        "dispatch",
+        "派遣",
+        "accepted taken",
+        "accepted",
+        By.DESK,
+        "派给新的承办岗后由它重新接单；原承办岗负责到新岗接手为止",
+    ),
+    _step("take", "接单", "accepted", "taken", By.HOLDER, "接单即首次响应，时限从此可查"),
+    _step("handle", "处置完毕", "accepted taken", "handled", By.HOLDER, "现场即办的事可以不先点接单，处置本身就是接单"),
+    _step("close_on_spot", "当场办结", "accepted taken", "closed", By.HOLDER, "小事即查即改：抽样核查，不逐件复核"),
+    _step("pass_check", "核查通过", "handled", "closed", By.ANOTHER, "处置的人不核查自己：由另一人确认后才结案"),
+    _step(
+        "fail_check", "退回返工", "handled", "taken", By.ANOTHER, "核查未过回到原承办岗，不换人、不重新计时", words=True
+    ),
+    _step(
+        "reopen", "重新打开", "closed", "taken", By.DESK, "结案后又出现或群众仍不满意的，由原承办岗接着办", words=True
+    ),
+    _step(
+        "merge",
+        "并案",
+        "accepted taken handled",
+        "merged",
+        By.DESK,
+        "同一件事合并办理；每张诉求单仍各自答复",
+        words=True,
+    ),
+    _step(
+        "void", "作废", "accepted taken", "voided", By.DESK, "误报、重复录入等：留痕作废，不得用来推掉职责", words=True
+    ),
+)
+
+REPORT_LIFE: tuple[Step, ...] = (
+    _step(
+        "quarantine",
+        "转入甄别",
+        "received",
+        "quarantined",
+        By.DESK,
+        "疑似骚扰或恶意内容不拒收，由值班岗甄别",
+        words=True,
+    ),
+    _step("release", "解除甄别", "quarantined", "received", By.DESK, "甄别后照常办理"),
+    _step(
+        "reply",
+        "答复",
+        "received replied",
+        "replied",
+        By.ANSWERER,
+        "每张诉求单都要有自己的答复；可补充答复",
+        words=True,
+    ),
+    _step("close", "办结", "replied", "closed", By.ANSWERER, "答复之后才能办结"),
+    _step("dismiss", "甄别办结", "quarantined", "closed", By.DESK, "确属骚扰的由值班岗写明理由后办结", words=True),
+    _step(
+        "reopen",
+        "重新打开",
+        "replied closed",
+        "received",
+        By.REPORTER,
+        "群众认为没有解决，可以要求重新办理",
+        words=True,
+    ),
+)
+
+_MATTER = {step.name: step for step in MATTER_LIFE}
+_REPORT = {step.name: step for step in REPORT_LIFE}
+
+
+def matter_step(name: str, status: str, *, words: str = "") -> MatterStatus:
+    """The status after the step ``name`` from ``status``.
+
+    Raises StepError when the life does not know that step from here, or when it needs words and has none.
+    """
+    return MatterStatus(_take(_MATTER, "事项", name, status, words))
+
+
+def report_step(name: str, status: str, *, words: str = "") -> ReportStatus:
+    """The same for a report."""
+    return ReportStatus(_take(_REPORT, "诉求单", name, status, words))
+
+
+def matter_steps_from(status: str) -> tuple[Step, ...]:
+    """The rows of the table that begin at ``status``, in the order of the table."""
+    return tuple(step for step in MATTER_LIFE if status in step.before)
+
+
+def report_steps_from(status: str) -> tuple[Step, ...]:
+    return tuple(step for step in REPORT_LIFE if status in step.before)
+
+
+def finishing_step(verification: Verification, *, drawn: bool) -> str:
+    """How a handled matter goes on: checked one by one, or closed on the spot unless ``drawn`` for the sample.
+
+    A matter that the upstream closes is checked here by another person first, like any other.
+    """
+    return "close_on_spot" if verification is Verification.SAMPLED and not drawn else "handle"
+
+
+def _take(life: dict[str, Step], what: str, name: str, status: str, words: str) -> str:
+    step = life.get(name)
+    if step is None or status not in step.before:
+        offered = "、".join(_labels(row for row in life.values() if status in row.before)) or "无"
+        raise StepError(
+            "{what}现在的状态不能做“{step}”。此刻可以做：{offered}。",
+            what=what,
+            step=step.label if step else name,
+            offered=offered,
+        )
+    if step.needs_words and not words.strip():
+        raise StepError("请写明“{step}”的理由：{reason}。", step=step.label, reason=step.reason)
+    return step.after
+
+
+def _labels(steps: Iterable[Step]) -> list[str]:
+    return [step.label for step in steps]

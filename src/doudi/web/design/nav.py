@@ -1,0 +1,39 @@
+"""The ways through the desk: one table, each with the powers that open it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Shown to whoever has any of ``powers``; an empty set is for everybody who signed in."""
+
+    path: str
+    label: str | Promise
+    icon: str
+    powers: frozenset[str] = frozenset()
+
+
+WAYS = (
+    Way("/desk", _("工作台"), "dashboard", frozenset({"see_desk"})),
+    Way("/work", _("我的待办"), "list", frozenset({"take", "support"})),
+    Way("/reports", _("诉求单"), "message", frozenset({"reply"})),
+    Way("/units", _("场所"), "map-pin", frozenset({"see_units"})),
+    Way("/import", _("导入"), "upload", frozenset({"import"})),
+    Way("/rulebook", _("规则手册"), "file-text"),
+    Way("/people", _("人员"), "users", frozenset({"manage_people"})),
+)
+
+
+def ways(actor: Any, path: str) -> list[dict[str, Any]]:
+    """The ways open to this actor; ``here`` marks the one that ``path`` lies on."""
+    return [
+        {"way": way, "here": path == way.path or path.startswith(way.path + "/")}
+        for way in WAYS
+        if not way.powers or any(actor.may(power) for power in way.powers)
+    ]

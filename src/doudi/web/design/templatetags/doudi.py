@@ -1,0 +1,154 @@
+"""The words and pieces every template may use; loaded everywhere as builtins.
+
+Tags      {% icon "clock" %}  {% say words %}  {% moment at %}  {% day on %}  {% text_size %}
+Pieces    {% state matter %}  {% lane matter %}  {% due clock left=3 %}  {% holder post since=… reason=… clock=… %}
+          {% field bound %}  {% photos items %}  {% timeline entries %}  {% nothing "…" %}  {% trouble words %}  {% pager page %}
+Filters   actor|may:"see_desk"   code|printed
+For changed query strings use Django's own {% querystring page=2 %}.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from doudi.engine.errors import DoudiError
+from doudi.engine.units.codes import UnitCode
+from doudi.web.design import badges, nav, wording
+from doudi.web.design.due import due_title, due_view
+
+register = template.Library()
+
+ICONS = "doudi/vendor/tabler-icons.svg"
+LARGE_TEXT_COOKIE = "doudi_text"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "") -> SafeString:
+    """A picture from the sprite. Without ``label`` it is decoration and hidden from screen readers."""
+    size_class = f" icon-{size}" if size else ""
+    if label:
+        return format_html(
+            '<svg class="ico{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', size_class, label, static(ICONS), name
+        )
+    return format_html('<svg class="ico{}" aria-hidden="true"><use href="{}#{}"></use></svg>', size_class, static(ICONS), name)
+
+
+@register.simple_tag
+def say(words: object) -> str:
+    return wording.say(words)
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> str | SafeString:
+    """今天 14:05, with the exact moment for machines and as a tooltip."""
+    if at is None:
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="minutes"), wording.full_moment(at), wording.moment_words(at)
+    )
+
+
+@register.simple_tag
+def day(on: date | None) -> str | SafeString:
+    if on is None:
+        return ""
+    return format_html('<time datetime="{}">{}</time>', on.isoformat(), wording.day_words(on))
+
+
+@register.simple_tag(takes_context=True)
+def text_size(context: template.Context) -> str:
+    """``large`` when this reader asked for large text; kept in a cookie, so that public pages need no account."""
+    request = context.get("request")
+    return "large" if request is not None and request.COOKIES.get(LARGE_TEXT_COOKIE) == "large" else "normal"
+
+
+@register.inclusion_tag("design/state.html")
+def state(thing: Any) -> dict[str, Any]:
+    return {"badge": badges.state_badge(thing)}
+
+
+@register.inclusion_tag("design/state.html")
+def lane(thing: Any, always: bool = False) -> dict[str, Any]:
+    """Nothing for the normal lane unless ``always``."""
+    if str(thing.lane) == "normal" and not always:
+        return {"badge": None}
+    return {"badge": badges.lane_badge(thing)}
+
+
+@register.inclusion_tag("design/due.html")
+def due(promise: Any, left: object = None) -> dict[str, Any]:
+    """``promise``: a clock row or a due moment; ``left``: what remains in the term's unit, counted by the caller's calendar."""
+    view = due_view(promise, left)
+    return {"view": view, "title": due_title(view)}
+
+
+@register.inclusion_tag("design/holder.html")
+def holder(post: Any, since: datetime | None = None, reason: object = None, clock: Any = None, left: object = None) -> dict[str, Any]:
+    """The sentence on top of every matter: who holds it, since when, why, until when."""
+    return {"post": post, "since": since, "reason": wording.say(reason).rstrip("。"), "clock": clock, "left": left}
+
+
+@register.inclusion_tag("design/field.html")
+def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
+    """One labelled field with its help and its errors."""
+    return {"field": bound, "hint": hint or bound.help_text, "kind": bound.widget_type}
+
+
+@register.inclusion_tag("design/photos.html")
+def photos(items: Iterable[Any]) -> dict[str, Any]:
+    """``items``: each with ``href``, ``small`` (address of the thumbnail) and ``label``."""
+    return {"items": list(items)}
+
+
+@register.inclusion_tag("design/timeline.html")
+def timeline(entries: Iterable[Any], plain: bool = False) -> dict[str, Any]:
+    """``entries``: each with ``at``, ``title`` (words or text) and perhaps ``icon``, ``by``, ``words``, ``photos``, ``tone``."""
+    return {"entries": list(entries), "plain": plain}
+
+
+@register.inclusion_tag("design/nothing.html")
+def nothing(title: str, hint: str = "", href: str = "", action: str = "", picture: str = "list") -> dict[str, Any]:
+    """An empty place: what it means that nothing is here, and what to do."""
+    return {"title": title, "hint": hint, "href": href, "action": action, "picture": picture}
+
+
+@register.inclusion_tag("design/trouble.html")
+def trouble(words: object, next_step: str = "", kept: bool = True) -> dict[str, Any]:
+    """What went wrong, that nothing is lost (``kept``), and the next step."""
+    return {"words": wording.say(words), "next_step": next_step, "kept": kept}
+
+
+@register.inclusion_tag("design/pager.html", takes_context=True)
+def pager(context: template.Context, page: Any) -> dict[str, Any]:
+    """``page``: with ``newer`` and ``older``, the cursors of the neighbours or empty, and perhaps ``words`` ("第 1–50 条")."""
+    return {"request": context.get("request"), "page": page}
+
+
+@register.simple_tag(takes_context=True)
+def ways(context: template.Context) -> list[dict[str, Any]]:
+    """``{% ways as open_ways %}``: the entries of the desk's navigation that this person may use."""
+    request, actor = context.get("request"), context.get("actor")
+    return nav.ways(actor, request.path) if request is not None and actor else []
+
+
+@register.filter
+def may(actor: Any, power: str) -> bool:
+    """``{% if actor|may:"see_desk" %}``; nobody may anything."""
+    return bool(actor) and actor.may(power)
+
+
+@register.filter
+def printed(code: object) -> str:
+    """A unit code as it stands on the plaque; anything else as it is."""
+    try:
+        return UnitCode.parse(str(code)).printed
+    except DoudiError:
+        return str(code)

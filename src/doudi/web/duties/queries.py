@@ -1,0 +1,58 @@
+"""Who answers for what: the engine's book of duties, filled from the town's tables."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from doudi.engine.duties.book import BackstopDuty, DutyBook, Seat
+from doudi.web.areas.queries import areas, directory
+from doudi.web.duties.models import Backstop
+from doudi.web.duties.services import BackstopError
+from doudi.web.people.models import Post
+from doudi.web.rulebook.queries import Rulebook, rulebook_of, rulebook_on
+
+
+def book(number: int | None = None) -> DutyBook:
+    """The book of duties under rulebook version ``number`` (default: the one in force today)."""
+    rulebook = rulebook_of(number) if number is not None else rulebook_on()
+    return book_under(rulebook)
+
+
+def book_under(rulebook: Rulebook) -> DutyBook:
+    return _kept(rulebook.version.number, rulebook.version.digest, directory().edition)
+
+
+@lru_cache(maxsize=4)
+def _kept(number: int, digest: str, edition: int) -> DutyBook:
+    rulebook = rulebook_of(number)
+    places = areas(edition)
+    posts = Post.objects.filter(until__isnull=True).prefetch_related("areas")
+    names = {post.code: post.name for post in posts} | rulebook.role_names
+    backstops = [
+        BackstopDuty(area=row.area_id, post=row.post_id, since=row.since, until=row.until) for row in Backstop.objects.all()
+    ]
+    return DutyBook(
+        rules=rulebook.rules,
+        kinds=rulebook.catalogue.tree,
+        unit_types=rulebook.unit_types.tree,
+        areas=places.tree,
+        seats=[
+            Seat(post=post.code, role=post.role, areas=frozenset(area.code for area in post.areas.all()), may_hold=post.may_hold)
+            for post in posts
+        ],
+        backstops=backstops,
+        duty_desk=duty_desk(),
+        names=names
+        | {code: area.name for code, area in places.areas.items()}
+        | {kind.code: kind.name for kind in rulebook.catalogue.kinds}
+        | {code: rulebook.unit_types.name(code) for code in rulebook.unit_types.tree},
+    )
+
+
+def duty_desk() -> str:
+    """The code of the town's duty desk: the backstop of the whole town."""
+    root = areas().root
+    row = Backstop.objects.filter(area_id=root, until__isnull=True).first() if root else None
+    if row is None:
+        raise BackstopError("全镇还没有兜底岗：请先用 doudi init 或 doudi load offices 指定城运值班岗。")
+    return row.post_id

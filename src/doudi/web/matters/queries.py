@@ -1,0 +1,155 @@
+"""Matters and reports as pages read them; ``visible`` and ``visible_reports`` decide who may see what, nowhere else.
+
+What a person may not see does not exist for them: lists, counts, search, exports and pages all start here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+
+from doudi.engine.matters.life import By, Step, matter_steps_from, report_steps_from
+from doudi.engine.numbers import NumberError, parse_number
+from doudi.web.files.models import Upload
+from doudi.web.matters.models import Assignment, Decision, Demand, Evidence, Matter, MatterEvent
+from doudi.web.people.actor import Actor
+from doudi.web.people.models import Post
+from doudi.web.reports.models import Report, ReportPhoto
+
+
+def visible(actor: Actor) -> QuerySet[Matter]:
+    """The matters that exist for this actor: role × area, own office, and the restricted circle."""
+    matters = Matter.objects.all()
+    if actor.is_system:
+        return matters
+    seen = Q(pk__in=[])
+    scope = actor.scope("see_area")
+    if scope is None:
+        seen |= Q(area__isnull=False)
+    elif scope:
+        seen |= Q(area__in=scope)
+    if actor.may("see_unplaced"):
+        seen |= Q(area__isnull=True)
+    if actor.may("see_own") and actor.offices:
+        seen |= Q(Exists(Assignment.objects.filter(matter=OuterRef("pk"), post__office__in=actor.offices)))
+    matters = matters.filter(seen)
+    if not actor.may("see_restricted"):
+        matters = matters.filter(Q(restricted=False) | Q(holder__in=actor.posts))
+    return matters
+
+
+def visible_reports(actor: Actor) -> QuerySet[Report]:
+    """A report exists for whoever may see a matter in which it is handled, and for its answerer."""
+    if actor.is_system:
+        return Report.objects.all()
+    handled = Demand.objects.filter(report=OuterRef("pk"), matter__in=visible(actor))
+    reports = Report.objects.filter(Q(Exists(handled)) | Q(answerer__in=actor.posts))
+    if not actor.may("see_restricted"):
+        reports = reports.exclude(Q(secrecy=Report.Secrecy.RESTRICTED) & ~Q(answerer__in=actor.posts))
+    return reports
+
+
+def matter_by_number(actor: Actor, number: str) -> Matter:
+    """The matter, or Http404 — the same for one that is not there and one that may not be seen."""
+    return _only(visible(actor).select_related("holder__office", "unit", "area", "rulebook", "merged_into"), number)
+
+
+def report_by_number(actor: Actor, number: str) -> Report:
+    return _only(visible_reports(actor).select_related("answerer__office", "unit", "area"), number)
+
+
+def _only(rows: QuerySet[Any], number: str) -> Any:
+    try:
+        digits = parse_number(number)
+    except NumberError:
+        raise Http404 from None
+    row = rows.filter(number=digits).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def may_see_upload(actor: Actor, upload: Upload) -> bool:
+    """Whether a photograph belongs to a matter or report that exists for the actor."""
+    reports = ReportPhoto.objects.filter(upload=upload).values("report")
+    return (
+        Evidence.objects.filter(upload=upload, matter__in=visible(actor)).exists()
+        or visible_reports(actor).filter(pk__in=reports).exists()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StepOffer:
+    """A step that the life allows now. ``why_not`` is empty when this actor may take it."""
+
+    step: Step
+    why_not: str
+
+    @property
+    def allowed(self) -> bool:
+        return not self.why_not
+
+
+def next_steps(actor: Actor, matter: Matter) -> tuple[StepOffer, ...]:
+    """The steps that lie ahead of the matter, and for each whether this actor may take it."""
+    return tuple(StepOffer(step, _why_not(actor, matter, step)) for step in matter_steps_from(matter.status) if step.name != "close_on_spot")
+
+
+_POWER = {"dispatch": "dispatch", "merge": "merge", "void": "void", "reopen": "reopen"}
+
+
+def _why_not(actor: Actor, matter: Matter, step: Step) -> str:
+    if step.by is By.HOLDER:
+        return "" if matter.holder_id in actor.posts else "由承办岗操作"
+    if step.by is By.ANOTHER:
+        if not actor.may("verify"):
+            return "由有核查权限的岗位操作"
+        return "承办岗不核查自己" if matter.holder_id in actor.posts or (actor.person and actor.person.pk == matter.handled_by_id) else ""
+    return "" if actor.may(_POWER[step.name]) else "由值班岗操作"
+
+
+def report_steps(actor: Actor, report: Report) -> tuple[StepOffer, ...]:
+    """The same for a report; what only its reporter does is left out."""
+    powers = {"quarantine": "quarantine", "release": "quarantine", "dismiss": "quarantine", "reply": "reply", "close": "reply"}
+    return tuple(
+        StepOffer(step, "" if report.answerer_id in actor.posts or actor.may(powers[step.name]) else "由答复岗操作")
+        for step in report_steps_from(report.status)
+        if step.by is not By.REPORTER
+    )
+
+
+def receipt(matter: Matter) -> Decision | None:
+    """The decision that put the matter where it is."""
+    return Decision.objects.filter(matter=matter).select_related("by_person", "words").order_by("at", "id").last()
+
+
+def timeline(matter: Matter) -> QuerySet[MatterEvent]:
+    return MatterEvent.objects.filter(matter=matter).select_related("post__office", "person", "words").order_by("seq")
+
+
+def reports_of(matter: Matter) -> QuerySet[Report]:
+    return Report.objects.filter(pk__in=Demand.objects.filter(matter=matter).values("report")).select_related("answerer")
+
+
+def matters_of(report: Report) -> QuerySet[Matter]:
+    return Matter.objects.filter(demands__report=report).select_related("holder__office").distinct()
+
+
+def supports_of(matter: Matter) -> QuerySet[Assignment]:
+    return Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT).select_related("post__office").order_by("since")
+
+
+def held_by(posts: frozenset[str]) -> QuerySet[Matter]:
+    """Open matters that these posts hold."""
+    return Matter.objects.filter(holder__in=posts, status__in=Matter.OPEN)
+
+
+def supported_by(posts: frozenset[str]) -> QuerySet[Matter]:
+    """Open matters that wait for these posts' help."""
+    helping = Assignment.objects.filter(matter=OuterRef("pk"), role=Assignment.Role.SUPPORT, until__isnull=True, post__in=posts)
+    return Matter.objects.filter(Exists(helping), status__in=Matter.OPEN)
+
+

@@ -1,0 +1,160 @@
+"""The desk says what a matter is, whose it is, and what became of it when it was no matter of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from doudi.engine.duties.book import Answer
+from doudi.engine.kinds.catalogue import Lane
+from doudi.engine.matters.clocks import handling_clocks, take_clock
+from doudi.engine.matters.life import matter_step
+from doudi.engine.words import words as sentence
+from doudi.web import clock
+from doudi.web.areas.models import Area
+from doudi.web.duties.queries import book_under
+from doudi.web.journal.services import keep_words, record
+from doudi.web.matters.errors import MatterStepError
+from doudi.web.matters.models import Assignment, Decision, Demand, Matter, MatterClock
+from doudi.web.matters.services import writing
+from doudi.web.matters.services.intake import question_for
+from doudi.web.people.actor import Actor
+from doudi.web.people.models import Post
+from doudi.web.reports import services as reports
+from doudi.web.rulebook.queries import rulebook_of
+from doudi.web.terms import services as terms
+from doudi.web.units.models import Unit
+
+
+@writing.step
+def dispatch(
+    actor: Actor,
+    matter: Matter,
+    *,
+    kind: str,
+    holder: Post | None = None,
+    unit: Unit | None = None,
+    area: Area | None = None,
+    supports: Iterable[Post] = (),
+    words: str = "",
+) -> Answer:
+    """The desk says what the matter is; the rules, or the desk against them with its reason, say whose.
+
+    Without ``holder`` the duties are asked and their answer holds. With one, the desk decides: the receipt keeps
+    what the rules would have said, and words are needed when the two differ.
+    """
+    actor.require("dispatch")
+    status = matter_step("dispatch", matter.status)
+    rulebook = rulebook_of(matter.rulebook_id)
+    catalogued: MatterKind = rulebook.catalogue.kind(kind)
+    unit = unit or matter.unit
+    place = unit.area_id if unit else area.code if area else matter.area_id
+    question = question_for(rulebook, kind, unit, place, matter.facts)
+    answer = book_under(rulebook).answer(question)
+    chosen = holder.code if holder else answer.post
+    by_desk = chosen != answer.post
+    if holder is not None:
+        writing.require_may_hold(holder)
+        if by_desk and not words.strip():
+            raise MatterStepError(
+                "规则建议由{post}承办；改派其他岗位请写明理由。", post=Post.objects.get(code=answer.post).name
+            )
+    now = clock.now()
+    before = matter.kind, matter.holder_id
+    kept = keep_words(words)
+    decision = writing.receipt(matter, answer, writing.inputs_of(question), rulebook, now, by=actor, words=kept)
+    if by_desk:
+        decision.status, decision.layer = "desk", "desk"
+        decision.reason = writing.stored(sentence("值班岗人工派遣（规则建议：{advice}）", advice=str(answer.reason)))
+    decision.save(force_insert=True)
+    changes: dict[str, Any] = {
+        "status": status, "kind": kind, "unit_id": unit.code if unit else None, "area_id": place, "holder_id": chosen,
+        "layer": decision.layer, "unclear": "" if by_desk or answer.status == "rule" else str(answer.status),
+        "lane": min(matter.lane, str(catalogued.lane), key=list(Matter.Lane.values).index),
+        "competent_body": answer.competent.body if answer.competent else "",
+        "competent_basis": answer.competent.basis if answer.competent else "",
+    }
+    if chosen != matter.holder_id:
+        why = "desk" if by_desk else "rule" if answer.status == "rule" else "backstop"
+        writing.change_lead(matter, chosen, why, decision, now)
+    helpers = {post.code for post in supports} or set(answer.supports)
+    added = writing.add_supports(matter, decision, helpers - {chosen}, now)
+    for column, value in changes.items():
+        setattr(matter, column, value)
+    terms.end(MatterClock, now, cancelled=True, matter=matter, which="take")
+    plans = [take_clock(Lane(matter.lane), now, rulebook.calendar, writing.take_terms(rulebook))]
+    if before[0] != kind:
+        terms.end(MatterClock, now, cancelled=True, matter=matter, which="handle")
+        plans += handling_clocks(catalogued, now, rulebook.calendar, rulebook.term("unclear"))
+    MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
+    facts = [writing.tell(actor, matter, "dispatched", changes, {"decision": str(decision.pk), "supports": sorted(added)}, kept)]
+    facts += reports.hand_over(writing.led_reports(matter), chosen, actor)
+    writing.notify(matter, "assigned", urgent=matter.lane != Matter.Lane.NORMAL)
+    record(facts)
+    return answer
+
+
+@writing.step
+def merge(actor: Actor, matter: Matter, into: Matter, words: str) -> None:
+    """Join the work of two matters. Each report keeps its own contact, reply and call-back."""
+    actor.require("merge")
+    status = matter_step("merge", matter.status, words=words)
+    if into.pk == matter.pk or into.status not in Matter.OPEN:
+        raise MatterStepError("只能并入另一件还没有办结的事项。")
+    now = clock.now()
+    writing.cancel_clocks(matter, now)
+    moved = list(Demand.objects.filter(matter=matter).select_related("report"))
+    Demand.objects.filter(matter=matter).update(matter=into)
+    changes = {"status": status, "merged_into_id": into.pk, "closed_at": now}
+    kept = keep_words(words)
+    facts = [
+        writing.tell(actor, matter, "merged", changes, {"into": into.number}, kept),
+        writing.tell(actor, into, "joined", {}, {"from": matter.number, "demands": [str(one.pk) for one in moved]}),
+        *reports.hand_over([one.report for one in moved if one.position == 1], into.holder_id, actor),
+    ]
+    writing.end_assignments(matter, now)
+    record(facts)
+
+
+@writing.step
+def void(actor: Actor, matter: Matter, words: str) -> None:
+    """Strike a matter that never was one (double entry, mistake), with the reason. "Not ours" is no reason."""
+    actor.require("void")
+    status = matter_step("void", matter.status, words=words)
+    now = clock.now()
+    writing.cancel_clocks(matter, now)
+    facts = [writing.tell(actor, matter, "voided", {"status": status, "closed_at": now}, {}, keep_words(words))]
+    writing.end_assignments(matter, now)
+    record(facts)
+
+
+@writing.step
+def add_support(actor: Actor, matter: Matter, post: Post, words: str = "") -> None:
+    """Ask another post for help; the matter cannot be finished before it is done or excused."""
+    if matter.holder_id not in actor.posts:
+        actor.require("dispatch")
+    writing.require_open(matter)
+    decision = Decision.objects.filter(matter=matter).order_by("-at", "-id").first()
+    if post.code == matter.holder_id or not writing.add_supports(matter, decision, {post.code}, clock.now()):
+        raise MatterStepError("{post}已经在承办或协办这件事。", post=post.name)
+    record([writing.tell(actor, matter, "support_added", {}, {"post": post.code}, keep_words(words))])
+
+
+@writing.step
+def finish_support(actor: Actor, matter: Matter, post: Post, words: str, *, excused: bool = False) -> None:
+    """The supporting post has done its part, or the desk excuses it with the reason."""
+    if excused:
+        actor.require("dispatch")
+    elif post.code not in actor.posts:
+        raise MatterStepError("只有协办岗位自己能填写协办结果。")
+    if not words.strip():
+        raise MatterStepError("请写明协办结果或免除的理由。")
+    now = clock.now()
+    ended = Assignment.objects.filter(matter=matter, post=post, role=Assignment.Role.SUPPORT, until__isnull=True).update(
+        until=now, done_at=now
+    )
+    if not ended:
+        raise MatterStepError("这项协办已经结束。")
+    terms.end(MatterClock, now, matter=matter, which="support", stage=post.code)
+    kind = "support_excused" if excused else "support_done"
+    record([writing.tell(actor, matter, kind, {}, {"post": post.code}, keep_words(words))])

@@ -1,0 +1,94 @@
+"""Accepting matters, one or many, and asking the duties for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from doudi.engine.duties.book import Answer, Question
+from doudi.engine.kinds.catalogue import Lane
+from doudi.engine.matters.clocks import ClockPlan, handling_clocks, nearest_due, take_clock
+from doudi.web import clock
+from doudi.web.journal.services import Fact, happened
+from doudi.web.matters.models import Assignment, Decision, Demand, Matter, MatterClock, MatterEvent
+from doudi.web.matters.services import writing
+from doudi.web.people.actor import SYSTEM, Actor
+from doudi.web.rulebook.queries import Rulebook
+from doudi.web.terms import services as terms
+from doudi.web.units.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class NewMatter:
+    """A matter about to be accepted: ``row`` holds unsaved columns, ``demands`` are unsaved and point at it.
+
+    ``answer`` is what the duties said; ``held_by`` is who shall hold it (the answer's post, or the duty desk while
+    a town does not let matters be dispatched by themselves).
+    """
+
+    row: Matter
+    demands: tuple[Demand, ...]
+    answer: Answer
+    held_by: str
+    inputs: Mapping[str, object]
+    upstream_due: tuple[ClockPlan, ...] = ()
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM) -> list[Fact]:
+    """Accept matters, each with its one holder, receipt, clocks and first event. Returns the facts to record."""
+    now = clock.now()
+    decisions, assignments, clocks, events = [], [], [], []
+    for new in batch:
+        matter, answer = new.row, new.answer
+        named = new.held_by == answer.post
+        matter.holder_id, matter.rulebook_id = new.held_by, rulebook.version.number
+        matter.layer = str(answer.layer) if named else "desk"
+        matter.accepted_at = now
+        if answer.competent:
+            matter.competent_body, matter.competent_basis = answer.competent.body, answer.competent.basis
+        plans = _clocks(matter, rulebook, now)
+        matter.due_at = nearest_due([one.due_at for one in (*plans, *new.upstream_due)])
+        decision = writing.receipt(matter, answer, new.inputs, rulebook, now)
+        decisions.append(decision)
+        assignments += writing.first_assignments(matter, decision, answer.supports if named else (), now)
+        clocks += terms.clock_rows(MatterClock, plans, matter=matter)
+        events.append(
+            writing.first_event(matter, "accepted", actor, {
+                "set": writing.told(matter), "decision": str(decision.pk), "demands": [str(one.pk) for one in new.demands],
+                "supports": list(answer.supports) if named else [], **new.payload,
+            })
+        )
+    Matter.objects.bulk_create([new.row for new in batch])
+    Demand.objects.bulk_create([demand for new in batch for demand in new.demands])
+    Decision.objects.bulk_create(decisions)
+    Assignment.objects.bulk_create(assignments)
+    MatterClock.objects.bulk_create(clocks)
+    MatterEvent.objects.bulk_create(events)
+    for new in batch:
+        writing.notify(new.row, "assigned", urgent=new.row.lane != Matter.Lane.NORMAL)
+    return [happened(event, f"matter/{event.matter.number}") for event in events]
+
+
+def question_for(
+    rulebook: Rulebook, kind: str | None, unit: Unit | None, area: str | None, facts: Mapping[str, str]
+) -> Question:
+    """What the duties are asked for a matter here and now."""
+    now = clock.now()
+    return Question(
+        kind=kind or None,
+        unit_type=unit.type if unit else None,
+        area=area,
+        hours="work" if rulebook.calendar.is_duty_time(now) else "off",
+        facts={**(unit.facts if unit else {}), **facts},
+        day=clock.day_of(now),
+    )
+
+
+def _clocks(matter: Matter, rulebook: Rulebook, now: datetime) -> list[ClockPlan]:
+    kind = rulebook.catalogue.kind(matter.kind) if matter.kind else None
+    return [
+        take_clock(Lane(matter.lane), now, rulebook.calendar, writing.take_terms(rulebook)),
+        *handling_clocks(kind, now, rulebook.calendar, rulebook.term("unclear")),
+    ]

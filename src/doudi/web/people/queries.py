@@ -1,0 +1,35 @@
+"""Offices, posts and people as pages and other slices read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from doudi.web import clock
+from doudi.web.people.models import Appointment, Office, Person, Post
+
+
+def standing_posts(day: date | None = None) -> QuerySet[Post]:
+    """Posts that exist on the day."""
+    day = day or clock.today()
+    return Post.objects.filter(since__lte=day).exclude(until__lte=day).select_related("office")
+
+
+def posts_that_may_hold() -> QuerySet[Post]:
+    """Whom a matter can be dispatched to: own and dispatched posts that may hold."""
+    return standing_posts().filter(may_hold=True).order_by("office__name", "name")
+
+
+def appointments_on(day: date, post: Post | None = None) -> QuerySet[Appointment]:
+    held = Appointment.objects.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
+    held = held.filter(post=post) if post else held
+    return held.filter(person__is_active=True).select_related("person", "post__office").order_by("acting", "since", "id")
+
+
+def offices() -> QuerySet[Office]:
+    return Office.objects.filter(until__isnull=True)
+
+
+def people_of(post: Post) -> list[Person]:
+    return [one.person for one in appointments_on(clock.today(), post)]

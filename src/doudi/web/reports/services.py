@@ -1,0 +1,237 @@
+"""The only writer of reports: what somebody said, the contact, the reply, the close.
+
+Every step raises ``version`` by one and appends the one event that tells it; who comes second with an old
+version is told so (StaleReportError) and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from doudi.engine.errors import DoudiError
+from doudi.engine.matters.clocks import ClockPlan
+from doudi.engine.matters.life import report_step
+from doudi.engine.numbers import number
+from doudi.web import clock
+from doudi.web.files.models import Upload
+from doudi.web.journal.services import Fact, happened, keep_words, look, plain, record, words_payload
+from doudi.web.people.actor import SYSTEM, Actor
+from doudi.web.reports.events import TOLD
+from doudi.web.reports.models import Contact, Report, ReportClock, ReportEvent, ReportPhoto
+from doudi.web.terms import services as terms
+
+REOPEN_WITHIN = timedelta(days=15)
+
+
+class StaleReportError(DoudiError):
+    """Somebody else was faster."""
+
+
+class ReplyError(DoudiError):
+    """This report cannot be answered, rated or opened again in this way."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """A report about to be stored; ``row`` holds unsaved columns, all else hangs on it."""
+
+    row: Report
+    name: str
+    phone: str
+    uploads: tuple[Upload, ...]
+    clocks: tuple[ClockPlan, ...]
+    payload: Mapping[str, object]
+
+
+def new_token() -> str:
+    """130 random bits for a secret link; only its SHA-256 is stored."""
+    return secrets.token_hex(17)
+
+
+def digest_of(token: str) -> str:
+    return sha256(token.encode()).hexdigest()
+
+
+def draw_number() -> str:
+    """A report's or matter's number: the day and seven digits by chance."""
+    return number(clock.today(), secrets.randbelow(10_000_000))
+
+
+def store(batch: Sequence[NewReport], actor: Actor = SYSTEM) -> list[Fact]:
+    """Store reports with contact, photographs, clocks and first event. Returns the facts for the caller to record."""
+    now = clock.now()
+    Report.objects.bulk_create([new.row for new in batch])
+    Contact.objects.bulk_create(
+        [Contact(report=new.row, name=new.name, phone=new.phone) for new in batch if new.name or new.phone]
+    )
+    ReportPhoto.objects.bulk_create([ReportPhoto(report=new.row, upload=one) for new in batch for one in new.uploads])
+    ReportClock.objects.bulk_create([row for new in batch for row in terms.clock_rows(ReportClock, new.clocks, report=new.row)])
+    events = [
+        ReportEvent(
+            report=new.row, seq=1, kind="received", at=now, post=actor.post, person=actor.person,
+            payload={"set": _told(new.row), "photos": [str(one.pk) for one in new.uploads], **new.payload},
+        )
+        for new in batch
+    ]
+    ReportEvent.objects.bulk_create(events)
+    return [happened(event, f"report/{event.report.number}") for event in events]
+
+
+@transaction.atomic
+def log_contact(actor: Actor, report: Report, *, reached: bool, words: str = "") -> None:
+    """Note one try to reach the reporter (先行联系). The first that reaches stops the contact clock; tries are all kept."""
+    actor.require("contact_reporter")
+    now = clock.now()
+    changes: dict[str, Any] = {}
+    if reached and report.contacted_at is None:
+        changes["contacted_at"] = now
+        terms.end(ReportClock, now, report=report, which="contact")
+    if not reached and not words.strip():
+        raise ReplyError("没有联系上，请写明情况（如：无人接听、号码有误）。")
+    record([_tell(actor, report, "contacted" if reached else "contact_tried", changes, {"reached": reached}, words)])
+
+
+@transaction.atomic
+def reply(actor: Actor, report: Report, words: str, *, final: bool = True) -> None:
+    """Answer the reporter. The final reply meets the reply clock; an interim one only tells how things stand."""
+    _require_answerer(actor, report)
+    if not final:
+        if not words.strip():
+            raise ReplyError("请写下要告诉群众的话。")
+        record([_tell(actor, report, "told", {}, {}, words)])
+        return
+    now = clock.now()
+    status = report_step("reply", report.status, words=words)
+    terms.end(ReportClock, now, report=report, which__in=["reply", "upstream", "contact"])
+    changes = {"status": status, "replied_at": now} | ({} if report.contacted_at else {"contacted_at": now})
+    record([_tell(actor, report, "replied", changes, {}, words)])
+
+
+@transaction.atomic
+def close(actor: Actor, report: Report, words: str = "") -> None:
+    """Close a report that has its reply (办结)."""
+    _require_answerer(actor, report)
+    status = report_step("close", report.status, words=words)
+    terms.end(ReportClock, clock.now(), report=report)
+    record([_tell(actor, report, "closed", {"status": status, "closed_at": clock.now()}, {}, words)])
+
+
+@transaction.atomic
+def quarantine(actor: Actor, report: Report, words: str) -> None:
+    """Set doubtful content apart under the duty desk; it is never refused and never lost."""
+    actor.require("quarantine")
+    status = report_step("quarantine", report.status, words=words)
+    record([_tell(actor, report, "quarantined", {"status": status, "quarantine_reason": "desk"}, {}, words)])
+
+
+@transaction.atomic
+def release(actor: Actor, report: Report) -> None:
+    actor.require("quarantine")
+    status = report_step("release", report.status)
+    record([_tell(actor, report, "released", {"status": status, "quarantine_reason": ""}, {}, "")])
+
+
+@transaction.atomic
+def dismiss(actor: Actor, report: Report, words: str) -> None:
+    """Close a quarantined report that turned out to be abuse, with the reason."""
+    actor.require("quarantine")
+    status = report_step("dismiss", report.status, words=words)
+    terms.end(ReportClock, clock.now(), cancelled=True, report=report)
+    record([_tell(actor, report, "dismissed", {"status": status, "closed_at": clock.now()}, {}, words)])
+
+
+@transaction.atomic
+def add_by_reporter(report: Report, words: str, uploads: Iterable[Upload] = ()) -> None:
+    """The reporter adds words or photographs by the secret link."""
+    uploads = list(uploads)
+    if not words.strip() and not uploads:
+        raise ReplyError("请写下要补充的话，或选一张照片。")
+    ReportPhoto.objects.bulk_create([ReportPhoto(report=report, upload=one) for one in uploads])
+    record([_tell(SYSTEM, report, "added", {}, {"photos": [str(one.pk) for one in uploads]}, words)])
+
+
+@transaction.atomic
+def rate(report: Report, satisfaction: str, words: str = "") -> None:
+    """The reporter says how satisfied they are with the reply; it may be said anew until the report is closed for good."""
+    if report.replied_at is None:
+        raise ReplyError("还没有答复，暂时不能评价。")
+    if satisfaction not in SATISFACTION:
+        raise ReplyError("请在满意、基本满意、一般、不满意中选一个。")
+    record([_tell(SYSTEM, report, "rated", {"satisfaction": satisfaction}, {"satisfaction": satisfaction}, words)])
+
+
+SATISFACTION = ("satisfied", "fairly", "neutral", "dissatisfied")
+
+
+def reopen(actor: Actor, report: Report, words: str, *, by_reporter: bool = False) -> Fact:
+    """The reporter (within 15 days of the reply) or the desk asks for the matter again. Returns the fact to record."""
+    now = clock.now()
+    if by_reporter and (report.replied_at is None or now - report.replied_at > REOPEN_WITHIN):
+        raise ReplyError("答复超过15天，不能再重新打开；请重新反映，我们会把两次诉求放在一起看。")
+    if not by_reporter:
+        actor.require("reopen")
+    status = report_step("reopen", report.status, words=words)
+    changes = {"status": status, "closed_at": None, "replied_at": None, "satisfaction": ""}
+    return _tell(actor, report, "reopened", changes, {"by_reporter": by_reporter}, words)
+
+
+def start_clocks(report: Report, plans: Iterable[ClockPlan]) -> None:
+    """Start further clocks of a report inside the caller's transaction."""
+    ReportClock.objects.bulk_create(terms.clock_rows(ReportClock, plans, report=report))
+
+
+def hand_over(reports: Iterable[Report], answerer: str, actor: Actor = SYSTEM) -> list[Fact]:
+    """The answerer changes with the holder of the work. Returns the facts to record."""
+    return [
+        _tell(actor, report, "answerer_changed", {"answerer_id": answerer}, {}, "")
+        for report in reports
+        if report.answerer_id != answerer
+    ]
+
+
+@transaction.atomic
+def reveal_reporter(actor: Actor, report: Report, why: str) -> Contact | None:
+    """Name and phone of the reporter, for a purpose; every look at a secret one is journalled."""
+    secret = report.secrecy != Report.Secrecy.OPEN
+    actor.require("see_secret_reporter" if secret else "see_reporter")
+    if secret:
+        if not why.strip():
+            raise ReplyError("此人要求保密：请写明查看联系方式的用途，查看会留痕。")
+        look(actor, "reporter", f"report/{report.number}", why.strip()[:100])
+    return Contact.objects.filter(report=report).first()
+
+
+def _require_answerer(actor: Actor, report: Report) -> None:
+    if not actor.is_system and report.answerer_id not in actor.posts:
+        actor.require("reply")
+
+
+def _tell(
+    actor: Actor, report: Report, kind: str, changes: Mapping[str, Any], payload: Mapping[str, Any], words: str
+) -> Fact:
+    """Change the row by compare-and-swap and append the event that tells it."""
+    kept = keep_words(words)
+    version = report.version
+    if not Report.objects.filter(pk=report.pk, version=version).update(version=version + 1, **changes):
+        raise StaleReportError("诉求单 {number} 刚刚被别人更新过，请刷新后再试；您写的内容还在。", number=report.number)
+    report.version = version + 1
+    for column, value in changes.items():
+        setattr(report, column, value)
+    told = {"set": {column: plain(value) for column, value in changes.items()}} if changes else {}
+    event = ReportEvent.objects.create(
+        report=report, seq=report.version, kind=kind, at=clock.now(), post=actor.post, person=actor.person, words=kept,
+        payload={**told, **payload, **words_payload(kept)},
+    )
+    return happened(event, f"report/{report.number}")
+
+
+def _told(report: Report) -> dict[str, object]:
+    return {column: plain(getattr(report, column)) for column in TOLD}
+

@@ -1,0 +1,57 @@
+"""Who is really there: for every post, at every moment, somebody with a name and a phone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from doudi.web import clock
+from doudi.web.duties.models import Backstop
+from doudi.web.people.models import Person, Post
+from doudi.web.people.queries import appointments_on
+from doudi.web.resources.models import Roster
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """``how``: rostered, appointed, acting, head or duty_desk; ``name`` is empty only when nobody at all is there."""
+
+    name: str
+    phone: str
+    person: Person | None
+    how: str
+
+
+def on_now(moment: datetime | None = None) -> list[Roster]:
+    """The roster rows that hold at the moment."""
+    moment = moment or clock.now()
+    return list(
+        Roster.objects.filter(starts_at__lte=moment, ends_at__gt=moment).select_related("post__office", "person").order_by("post__office__name")
+    )
+
+
+def who_answers(post: Post, moment: datetime | None = None) -> Answering:
+    """Rostered person, else appointed, else acting, else the head of the office, else the duty desk."""
+    moment = moment or clock.now()
+    found = _at(post, moment)
+    if found is None:
+        head = Post.objects.filter(office=post.office_id, heads_office=True).exclude(pk=post.pk).first()
+        found = _renamed(_at(head, moment), "head") if head else None
+    if found is None:
+        desk = Backstop.objects.filter(area__parent__isnull=True, until__isnull=True).select_related("post").first()
+        found = _renamed(_at(desk.post, moment), "duty_desk") if desk and desk.post_id != post.pk else None
+    return found or Answering("", post.office.phone, None, "nobody")
+
+
+def _at(post: Post, moment: datetime) -> Answering | None:
+    row = Roster.objects.filter(post=post, starts_at__lte=moment, ends_at__gt=moment).select_related("person").first()
+    if row is not None:
+        return Answering(row.name, row.phone, row.person, "rostered")
+    held = appointments_on(clock.day_of(moment), post).first()
+    if held is None:
+        return None
+    return Answering(held.person.name, held.person.phone, held.person, "acting" if held.acting else "appointed")
+
+
+def _renamed(found: Answering | None, how: str) -> Answering | None:
+    return Answering(found.name, found.phone, found.person, how) if found else None

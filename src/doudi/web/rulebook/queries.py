@@ -1,0 +1,93 @@
+"""The rulebook valid on a day, read once and kept: a published version never changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from doudi.engine.duties.rules import Rule, read_rules
+from doudi.engine.kinds.catalogue import Catalogue
+from doudi.engine.units.types import UnitTypes
+from doudi.engine.workdays import Calendar, Term
+from doudi.web import clock
+from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.services import RulebookError
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """One version, ready to be asked."""
+
+    version: Version
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return Catalogue.from_document(self.version.documents["kinds"])
+
+    @cached_property
+    def unit_types(self) -> UnitTypes:
+        return UnitTypes.from_document(self.version.documents["unit_types"])
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar.from_document(self.version.documents["calendar"])
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        return read_rules(self.version.documents["rules"])
+
+    @cached_property
+    def role_names(self) -> dict[str, str]:
+        return {row["role"]: row["name"] for row in self.version.documents["roles"]}
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        return self.version.documents["parameters"]
+
+    @property
+    def modules(self) -> list[dict[str, Any]]:
+        return self.version.documents["modules"]
+
+    @property
+    def facts(self) -> list[dict[str, Any]]:
+        return self.version.documents["facts"]
+
+    def kind_name(self, code: str) -> str:
+        """The kind's own name; a code that this version does not know is shown as it is."""
+        return self.catalogue.kind(code).name if code in self.catalogue else code
+
+    def term(self, *path: str) -> Term:
+        """A term of the parameters: ``term("take_by", "urgent")``."""
+        value: Any = self.parameters
+        for key in path:
+            value = value[key]
+        return Term.read(value["amount"], value["unit"])
+
+
+@lru_cache(maxsize=8)
+def _kept(number: int, digest: str) -> Rulebook:
+    return Rulebook(Version.objects.get(number=number))
+
+
+def rulebook_of(number: int) -> Rulebook:
+    """The rulebook of one version."""
+    digest = Version.objects.filter(number=number).values_list("digest", flat=True).first()
+    if digest is None:
+        raise RulebookError("没有第 {number} 版规则手册。", number=number)
+    return _kept(number, digest)
+
+
+def rulebook_on(day: date | None = None) -> Rulebook:
+    """The version in force on the day: the newest published one whose date has come."""
+    day = day or clock.today()
+    found = (
+        Version.objects.filter(state=Version.State.PUBLISHED, valid_from__lte=day)
+        .order_by("-valid_from", "-number")
+        .values_list("number", "digest")
+        .first()
+    )
+    if found is None:
+        raise RulebookError("{day} 没有生效的规则手册：请先用 doudi init 载入一套。", day=day)
+    return _kept(*found)

@@ -1,0 +1,46 @@
+"""Starting, ending and pausing clocks; the owner passes its own table, calendar and moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from doudi.web.terms.models import Clock
+
+ClockRow = TypeVar("ClockRow", bound=Clock)
+
+
+class Plan(Protocol):
+    """A clock to start, as the engine plans it (engine.matters.clocks.ClockPlan)."""
+
+    which: str
+    stage: str
+    term: Any
+    started_at: datetime
+    due_at: datetime | None
+    provisional: bool
+    given: bool
+
+
+def clock_rows(table: type[ClockRow], plans: Iterable[Plan], **owner: Any) -> list[ClockRow]:
+    """Unsaved rows for the plans, owned by ``owner``."""
+    return [
+        table(
+            which=plan.which,
+            stage=plan.stage,
+            amount=plan.term.amount if plan.term else None,
+            unit=str(plan.term.unit) if plan.term else "",
+            given=plan.given,
+            started_at=plan.started_at,
+            due_at=plan.due_at,
+            provisional=plan.provisional,
+            **owner,
+        )
+        for plan in plans
+    ]
+
+
+def end(table: type[Clock], at: datetime, *, cancelled: bool = False, **which: Any) -> int:
+    """End the running clocks that match ``which``; returns how many."""
+    return table._default_manager.filter(ended_at__isnull=True, **which).update(ended_at=at, cancelled=cancelled)
