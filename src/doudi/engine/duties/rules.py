@@ -23,6 +23,7 @@ COLUMNS = (
     "id", "layer", "list", "kinds", "unit_types", "areas", "hours", "facts", "holder", "supports",
     "competent", "basis", "source", "since", "until", "note", "settles",
 )  # fmt: skip
+BEYOND_HEADER = "（表头之外）"
 LISTS = ("", "基本履职", "配合履职", "上级收回")
 RULING_LAYERS = tuple(layer for layer in Layer if layer is not Layer.BACKSTOP)
 
@@ -123,7 +124,7 @@ class _Reader:
 
     def read(self, line: int, row: Mapping[str, str | None]) -> Rule | None:
         self._line = line
-        self._row = {str(column): _tidy(cell) for column, cell in row.items()}
+        self._row = {str(column or BEYOND_HEADER): _tidy(cell) for column, cell in row.items()}
         if not any(self._row.values()):
             return None
         self._refuse_unknown_columns()
@@ -221,5 +222,5 @@ def _listed(choices: Iterable[str]) -> str:
 
 
 def _tidy(cell: object) -> str:
-    """Cells come as text; a spreadsheet's surplus cells come as a list or None."""
-    return "" if cell is None else str(cell).strip()
+    """Cells come as text; those beyond the header come as a list, under the column None."""
+    return " ".join(map(str, cell)).strip() if isinstance(cell, list) else str(cell or "").strip()
