@@ -50,7 +50,7 @@ def unseal(stored: str) -> str:
         raise SealingError("一段加密内容无法解开：请确认数据目录里的 keys/sealing 与数据库属于同一个镇。") from error
 
 
-class SealedTextField(models.TextField[str, str]):
+class SealedTextField(models.TextField):
     """A text column that is encrypted on its way in and decrypted on its way out."""
 
     def get_prep_value(self, value: Any) -> Any:

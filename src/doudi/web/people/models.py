@@ -64,7 +64,7 @@ class Post(models.Model):
         return self.name
 
 
-class PersonDirectory(BaseUserManager["Person"]):
+class PersonDirectory(BaseUserManager):
     """Makes accounts; Django asks for this class by its contract."""
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> Person:
