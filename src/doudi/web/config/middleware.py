@@ -1,0 +1,56 @@
+"""What stands around every page: headers that keep browsers careful, and refusals that become clear words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from doudi.engine.errors import DoudiError
+from doudi.web.config import errors
+
+# data: for the small pictures inside Tabler's form controls, blob: for the preview of a photo not yet sent.
+_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+)
+_PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
+#: addresses that are themselves a secret, or tell where somebody stood
+_PRIVATE_PATHS = ("/Q/", "/r/", "/report")
+
+
+class SafeHeaders:
+    """Sets each header only where the view has not chosen a stricter one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        headers = response.headers
+        headers.setdefault("Content-Security-Policy", _POLICY)
+        headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        headers.setdefault("X-Frame-Options", "DENY")
+        if request.path.startswith(_PRIVATE_PATHS):
+            headers.setdefault("Referrer-Policy", "no-referrer")
+            headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+        if request.path.startswith("/r/"):
+            headers["Cache-Control"] = "no-store"
+        elif headers.get("Content-Type", "").startswith("text/html"):
+            # Not "no-store": going back must find the words that were typed.
+            headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+class ClearWords:
+    """A ``DoudiError`` that reaches the edge becomes a page, or a fragment, with its sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return errors.refused(request, exception) if isinstance(exception, DoudiError) else None
