@@ -91,7 +91,8 @@ class _Plane:
 
     def lay(self, shape: BaseGeometry) -> BaseGeometry:
         def to_metres(points: NDArray[np.float64]) -> NDArray[np.float64]:
-            return np.multiply(points - self._origin, self._scale)
+            metres: NDArray[np.float64] = (points - self._origin) * self._scale
+            return metres
 
         return transform(shape, to_metres)
 

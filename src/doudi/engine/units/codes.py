@@ -34,7 +34,7 @@ class UnitCode:
 
     def __post_init__(self) -> None:
         if not _SHAPE.fullmatch(self.symbols):
-            raise UnitCodeError("“{text}”不是场所编码：应为 13 位数字和字母，请对照码牌重新输入。", text=self.symbols)
+            raise UnitCodeError("“{text}”不是码牌编码：应为 13 位数字和字母，请对照码牌重新输入。", text=self.symbols)
         if check_character(self.symbols[:_DRAWN]) != self.symbols[_DRAWN]:
             raise UnitCodeError("编码“{text}”的校验位不对，请对照码牌逐位核对后重新输入。", text=self.printed)
 
@@ -43,7 +43,7 @@ class UnitCode:
 
     @property
     def printed(self) -> str:
-        """As it stands on the plaque: ``7K3M-9QWR-T2XB-5``."""
+        """As it stands on the plaque: ``7K3M-9QWR-T2XW-G``."""
         s = self.symbols
         return f"{s[:4]}-{s[4:8]}-{s[8:12]}-{s[12:]}"
 

@@ -75,6 +75,8 @@ class Calendar:
         hours = [at for period in self.duty_hours for at in period]
         if not hours or any(later <= earlier for earlier, later in pairwise(hours)):
             raise CalendarError("作息时间应从早到晚、互不重叠，例如 09:00 到 11:30、13:00 到 17:00。")
+        if any(at != time(at.hour, at.minute) for at in hours):
+            raise CalendarError("作息时间应精确到分钟、不带时区，例如 09:00。")
         try:
             zone = ZoneInfo(self.zone)
         except (KeyError, ValueError):
