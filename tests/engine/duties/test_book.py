@@ -18,7 +18,12 @@ def test_the_rule_that_covers_the_matter_names_its_holder() -> None:
 
 
 def test_the_reason_names_rule_scope_and_post_in_the_words_of_the_town() -> None:
-    names = {"street.stall": "占道经营", "shop": "沿街商户", "owner=unknown": "权属不明", "街面岗": "城管中队街面巡查岗"}
+    names = {
+        "street.stall": "占道经营",
+        "shop": "沿街商户",
+        "owner=unknown": "权属不明",
+        "街面岗": "城管中队街面巡查岗",
+    }
     duties = book(
         rule("D-017", "street", ["street.stall"], ["shop"], hours="off", facts={"owner": "unknown"}),
         rule("D-018", "street"),
@@ -190,12 +195,18 @@ def test_several_seats_equally_near_are_not_chosen_between() -> None:
 
 
 def test_one_post_listed_twice_in_a_role_is_still_one_post() -> None:
-    seats = [DESK, Seat("甲", "twin", EAST, may_hold=True), Seat("甲", "twin", frozenset({"east", "west"}), may_hold=True)]
+    seats = [
+        DESK,
+        Seat("甲", "twin", EAST, may_hold=True),
+        Seat("甲", "twin", frozenset({"east", "west"}), may_hold=True),
+    ]
     assert book(rule("D-1", "twin"), seats=seats, backstops=[]).answer(asked()).post == "甲"
 
 
 def test_a_village_committee_never_holds_even_when_a_rule_says_so() -> None:
-    duties = book(rule("D-1", "committee", supports=("street",), competent=Competent("区局", "法")), rule("D-0", "committee"))
+    duties = book(
+        rule("D-1", "committee", supports=("street",), competent=Competent("区局", "法")), rule("D-0", "committee")
+    )
     answer = duties.answer(asked())
     assert (answer.status, answer.post, answer.layer) == (AnswerStatus.NO_POST, "东片网格长", Layer.BACKSTOP)
     assert (answer.supports, answer.competent) == (("街面岗",), Competent("区局", "法"))
@@ -296,5 +307,9 @@ def test_a_duty_desk_that_may_not_hold_is_refused() -> None:
 
 
 def test_the_whole_town_is_an_area_like_any_other() -> None:
-    seats = [DESK, Seat("镇岗", "street", frozenset({"town"}), may_hold=True), Seat("全镇岗", "street", TOWN, may_hold=True)]
+    seats = [
+        DESK,
+        Seat("镇岗", "street", frozenset({"town"}), may_hold=True),
+        Seat("全镇岗", "street", TOWN, may_hold=True),
+    ]
     assert book(rule("D-1", "street"), seats=seats, backstops=[]).answer(asked()).post == "镇岗"

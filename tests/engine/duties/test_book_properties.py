@@ -92,7 +92,9 @@ class Oracle:
             return "no_kind", "值班岗", set()
         meant = list(
             product(
-                ends_below(q.kind, KIND_PARENTS), ends_below(q.unit_type, TYPE_PARENTS), ends_below(q.area, AREA_PARENTS)
+                ends_below(q.kind, KIND_PARENTS),
+                ends_below(q.unit_type, TYPE_PARENTS),
+                ends_below(q.area, AREA_PARENTS),
             )
         )
         points = [(*part, q.hours, q.facts.get("owner", "unknown"), q.day) for part in meant]
@@ -142,7 +144,9 @@ def some(names: dict[str, str | None]) -> st.SearchStrategy[frozenset[str]]:
 def rules(draw: st.DrawFn) -> list[Rule]:
     found: list[Rule] = []
     for number in range(draw(st.integers(0, 7))):
-        layer = draw(st.sampled_from([Layer.STATUTE, Layer.TOWN_RULE, Layer.TOWN_RULE, Layer.GAP_RULING, Layer.TIE_BREAK]))
+        layer = draw(
+            st.sampled_from([Layer.STATUTE, Layer.TOWN_RULE, Layer.TOWN_RULE, Layer.GAP_RULING, Layer.TIE_BREAK])
+        )
         settles = tuple(one.id for one in found) if layer is Layer.TIE_BREAK else ()
         since = draw(st.sampled_from(DAYS[:2]))
         found.append(
@@ -168,7 +172,9 @@ def seats(draw: st.DrawFn) -> list[Seat]:
     found = [DESK]
     for number in range(draw(st.integers(0, 6))):
         areas = draw(st.one_of(st.just(TOWN), some(AREA_PARENTS)))
-        found.append(Seat(f"post{number}", draw(st.sampled_from(ROLES[:3])), areas, draw(st.sampled_from([True, True, False]))))
+        found.append(
+            Seat(f"post{number}", draw(st.sampled_from(ROLES[:3])), areas, draw(st.sampled_from([True, True, False])))
+        )
     return found
 
 
@@ -177,7 +183,9 @@ def towns(draw: st.DrawFn) -> tuple[list[Rule], list[Seat], list[BackstopDuty]]:
     sitting = draw(seats())
     able = [seat.post for seat in sitting if seat.may_hold]
     rows = [
-        BackstopDuty(area, draw(st.sampled_from(able)), draw(st.sampled_from(DAYS[:2])), draw(st.sampled_from([None, DAYS[2]])))
+        BackstopDuty(
+            area, draw(st.sampled_from(able)), draw(st.sampled_from(DAYS[:2])), draw(st.sampled_from([None, DAYS[2]]))
+        )
         for area in draw(st.sets(st.sampled_from(sorted(AREA_PARENTS)), max_size=3))
     ]
     return draw(rules()), sitting, rows

@@ -41,15 +41,25 @@ def faults_of(*rows: dict[str, str]) -> list[tuple[int, str]]:
 def test_a_row_becomes_a_rule_whose_empty_cells_mean_any() -> None:
     (rule,) = read_rules([STALLS])
     assert (rule.id, rule.layer, rule.list, rule.holder) == ("D-017", Layer.TOWN_RULE, "基本履职", "chengguan.street")
-    assert rule.kinds == {"event.street"} and rule.unit_types == {"shop", "market_stall"} and rule.areas == frozenset()
-    assert rule.hours == "off" and rule.facts == {"owner": "unknown", "managed": "no"}
+    assert rule.kinds == {"event.street"}
+    assert rule.unit_types == {"shop", "market_stall"}
+    assert rule.areas == frozenset()
+    assert rule.hours == "off"
+    assert rule.facts == {"owner": "unknown", "managed": "no"}
     assert rule.supports == ("village.committee", "market.food")
     assert rule.competent == Competent("区市场监管局", "《某条例》第三条")
     assert (rule.since, rule.until, rule.settles) == (date(2026, 1, 1), date(2026, 7, 1), ())
 
 
 def test_a_rule_written_back_to_its_row_reads_the_same() -> None:
-    bare = {"id": "D-018", "layer": "statute", "kinds": "", "holder": "uoc.duty", "source": "镇定", "since": "2026-01-01"}
+    bare = {
+        "id": "D-018",
+        "layer": "statute",
+        "kinds": "",
+        "holder": "uoc.duty",
+        "source": "镇定",
+        "since": "2026-01-01",
+    }
     ruling = bare | {"id": "T-001", "layer": "tie_break", "settles": "D-017|D-018"}
     rules = read_rules([STALLS, bare, ruling])
     written = io.StringIO()
@@ -64,7 +74,8 @@ def test_a_rule_holds_from_its_first_day_until_the_day_before_until() -> None:
     held = [rule.holds_on(day) for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1))]
     assert held == [False, True, True, False]
     (standing,) = read_rules([STALLS | {"until": ""}])
-    assert standing.holds_on(date(2099, 1, 1)) and not standing.holds_on(date(2025, 12, 31))
+    assert standing.holds_on(date(2099, 1, 1))
+    assert not standing.holds_on(date(2025, 12, 31))
 
 
 def test_a_rule_may_begin_on_the_last_day_before_its_end_but_not_on_its_end() -> None:

@@ -14,7 +14,14 @@ from doudi.engine.trees import Tree
 NEW_YEAR, MAY_DAY, JULY = date(2026, 1, 1), date(2026, 5, 1), date(2026, 7, 1)
 
 KINDS = Tree(
-    {"street": None, "street.stall": "street", "street.goods": "street", "air": None, "air.fume": "air", "air.dust": "air"}
+    {
+        "street": None,
+        "street.stall": "street",
+        "street.goods": "street",
+        "air": None,
+        "air.fume": "air",
+        "air.dust": "air",
+    }
 )
 UNIT_TYPES = Tree({"shop": None, "shop.food": "shop", "shop.other": "shop", "river": None})
 AREAS = Tree({"town": None, "east": "town", "e1": "east", "e2": "east", "west": "town", "w1": "west", "w2": "west"})

@@ -28,9 +28,6 @@ class Axis:
         self._unknown = 1 << (max(last for _, last in map(tree.interval, tree.roots)) + 1)
         self._any = (self._unknown << 1) - 1
 
-    def knows(self, code: str | None) -> bool:
-        return code is not None and code in self._tree
-
     def at(self, code: str | None) -> int:
         """The leaves at or below ``code``; what the tree does not know is "not known"."""
         if code is None or code not in self._tree:

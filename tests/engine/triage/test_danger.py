@@ -1,0 +1,43 @@
+"""Danger to life is heard in free words, whatever kind was picked."""
+
+from __future__ import annotations
+
+import pytest
+
+from doudi.engine.kinds.catalogue import Lane
+from doudi.engine.triage.danger import Alarm, lane_of
+
+from ..kinds.samples import DOCUMENT, catalogue, fields
+
+KINDS = catalogue()
+
+
+def test_a_harmless_text_keeps_the_lane_of_its_kind() -> None:
+    assert lane_of("油烟呛人", "event.air.fume", KINDS) == Alarm(Lane.NORMAL, None, None, ())
+    assert lane_of("油烟呛人", None, KINDS).lane is Lane.NORMAL
+    urgent = type(KINDS).from_document([*DOCUMENT, fields("event.lid", "井盖缺失", "event", "井盖", lane="urgent")])
+    assert lane_of("井盖没了", "event.lid", urgent) == Alarm(Lane.URGENT, None, None, ())
+
+
+@pytest.mark.parametrize("kind", [None, "event.air.fume", "not in the catalogue", "event.air"])
+def test_words_of_danger_raise_the_lane_and_give_the_call(kind: str | None) -> None:
+    alarm = lane_of("厨房有煤气味，墙上漏电", kind, KINDS)
+    assert (alarm.lane, alarm.matched) == (Lane.LIFE, ("漏电", "煤气味"))
+    assert alarm.kind == "danger.gas"
+    assert alarm.emergency is not None
+    assert alarm.emergency.call == "119"
+
+
+def test_a_kind_of_danger_asks_for_its_own_call_even_when_the_words_speak_of_another() -> None:
+    alarm = lane_of("电线冒火花，他说要跳楼", "danger.wire", KINDS)
+    assert (alarm.lane, alarm.kind, alarm.matched) == (Lane.LIFE, "danger.wire", ("冒火花", "要跳楼"))
+    assert lane_of("没有别的话", "danger.gas", KINDS).emergency == KINDS.kind("danger.gas").emergency
+
+
+def test_the_weightier_words_choose_the_call() -> None:
+    assert lane_of("漏电，冒火花，煤气味", None, KINDS).kind == "danger.wire"
+    assert lane_of("漏电，轻生", None, KINDS).kind == "danger.threat"
+
+
+def test_a_word_that_a_harmless_kind_uses_too_raises_nothing() -> None:
+    assert lane_of("噪音太大", None, KINDS) == Alarm(Lane.NORMAL, None, None, ())
