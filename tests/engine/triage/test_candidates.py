@@ -33,6 +33,11 @@ def test_the_longest_word_is_taken_and_what_it_covers_is_not_found_again() -> No
     assert keywords_of(KINDS).found_in("夜间施工，夜间施工，工地") == Counter({"夜间施工": 2, "工地": 1})
 
 
+def test_the_name_of_a_kind_is_one_of_its_words_and_longer_than_a_word_inside_it() -> None:
+    assert keywords_of(KINDS).found_in("工地扬尘") == Counter({"工地扬尘": 1})
+    assert kinds_in("工地扬尘") == ["event.air.dust"]
+
+
 def test_a_word_that_fewer_kinds_use_weighs_more_and_so_does_a_longer_one() -> None:
     keywords = keywords_of(KINDS)
     assert keywords.weight("喇叭") > keywords.weight("工地") > keywords.weight("噪音") > 0
