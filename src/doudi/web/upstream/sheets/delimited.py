@@ -1,4 +1,4 @@
-"""Read a text file of separated values record by record, strictly: a quote out of place costs one line, not the file."""
+"""Read a text file of separated values, strictly: a quotation mark out of place costs one line, not the file."""
 
 from __future__ import annotations
 
@@ -118,7 +118,8 @@ def _delimiter(start: list[tuple[int, str]]) -> str:
 
     def evenness(delimiter: str) -> tuple[float, int]:
         try:
-            widths = Counter(len(record) for record in csv.reader((line for _, line in start), delimiter=delimiter) if record)
+            records = csv.reader((line for _, line in start), delimiter=delimiter)
+            widths = Counter(len(record) for record in records if record)
         except csv.Error:
             return (0.0, 0)
         width, often = max(widths.items(), key=lambda found: (found[1], found[0]), default=(0, 0))

@@ -57,7 +57,9 @@ def recognise(file: BinaryIO) -> str:
 
 
 def _unknown() -> SheetError:
-    return SheetError("看不出这个文件用的是哪种文字编码，硬读会变成乱码。请用表格软件打开后另存为 XLSX 或“CSV UTF-8”，再导入。")
+    return SheetError(
+        "看不出这个文件用的是哪种文字编码，硬读会变成乱码。请用表格软件打开后另存为 XLSX 或“CSV UTF-8”，再导入。"
+    )
 
 
 def _wide(head: bytes) -> str:
@@ -115,4 +117,5 @@ def _is_hanzi(sign: str) -> bool:
 
 
 def _is_punctuation(sign: str) -> bool:
-    return "\u2000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uffee" or sign in "·×÷°§\ufeff\xa0" or sign > "\U0001f000"
+    wide = "\u2000" <= sign <= "\u303f" or "\uff00" <= sign <= "\uffee" or "\U0001f000" < sign < "\U00020000"
+    return wide or sign in "·×÷°§\ufeff\xa0"

@@ -18,7 +18,7 @@ class SheetError(DoudiError):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One record of a file. ``number`` is what a person finds: the line of a text file, the row of a workbook, from 1."""
+    """One record of a file. ``number`` is what a person finds: line of a text file or row of a workbook, from 1."""
 
     number: int
     cells: tuple[Cell, ...]

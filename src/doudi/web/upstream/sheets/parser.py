@@ -1,6 +1,7 @@
 """The other process: reads one workbook and prints its rows as JSON lines. Started by file, alone, without our package.
 
-First line ``{"others": […]}``, then ``{"row", "cells"}``, at last ``{"end": true}``; or ``{"refused": "locked"|"broken"}``.
+First line ``{"others": […]}``, then ``{"row", "cells"}`` each, at last ``{"end": true}``; or one line
+``{"refused": "locked" | "broken"}``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import sys
 from datetime import date, datetime, time, timedelta
 
-_MEMORY, _SECONDS = 1 << 30, 60
+_MEMORY, _SECONDS = 640 << 20, 60
 
 
 def bound() -> None:
@@ -41,6 +42,10 @@ def plain(cell: object) -> object:
             return cell
 
 
+def say(answer: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+
+
 def main(path: str) -> None:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
@@ -53,16 +58,16 @@ def main(path: str) -> None:
             if one.typ == SheetTypeEnum.WorkSheet and one.visible == SheetVisibleEnum.Visible
         ]
     except PasswordError:
-        print(json.dumps({"refused": "locked"}))
+        say({"refused": "locked"})
         return
     except (CalamineError, OSError, ValueError):
-        print(json.dumps({"refused": "broken"}))
+        say({"refused": "broken"})
         return
     filled = [(name, sheet) for name, sheet in sheets if sheet.height]
-    print(json.dumps({"others": [name for name, _ in filled[1:]]}))
+    say({"others": [name for name, _ in filled[1:]]})
     for number, row in enumerate(filled[0][1].iter_rows() if filled else (), start=1):
-        print(json.dumps({"row": number, "cells": [plain(cell) for cell in row]}, ensure_ascii=False))
-    print(json.dumps({"end": True}))
+        say({"row": number, "cells": [plain(cell) for cell in row]})
+    say({"end": True})
 
 
 if __name__ == "__main__":

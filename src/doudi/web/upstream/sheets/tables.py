@@ -17,13 +17,12 @@ from doudi.web.upstream.sheets.delimited import read_delimited
 from doudi.web.upstream.sheets.lines import Cell, Line, SheetError, text_of
 from doudi.web.upstream.sheets.workbooks import check_package, read_workbook
 
-_MOST_BYTES = {"workbook": 20 << 20, "text": 200 << 20}
+_MOST_PACKED, _MOST_TEXT = 20 << 20, 200 << 20
 _LOOK_AHEAD = 30
 _MOST_COLUMNS = 300
 _LABEL_LENGTH = 30
 _NOTE = re.compile(r"\s*[（(【]?\s*(备注|附注|注|说明|填表|制表|统计|审核|合计|总计|小计|以上|共计|导出)")
 _VALUE = re.compile(r"[\d\s./:年月日时分秒-]+")
-_BROKEN_DIGITS = re.compile(r"\d(\.\d+)?[eE]\+?\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Row:
 
 @dataclass(slots=True)
 class Table:
-    """``rows`` can be walked once. ``notes`` (lines left out) and ``others`` (sheets not read) are for the reader's eyes."""
+    """``rows`` can be walked once. ``notes``: lines left out; ``others``: sheets not read."""
 
     headers: tuple[str, ...]
     rows: Iterator[Row]
@@ -60,8 +59,9 @@ def opened(path: Path, knows: Callable[[str], bool]) -> Iterator[Table]:
         head = file.read(512)
         size = path.stat().st_size
         packed = head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0"))
-        if size > _MOST_BYTES["workbook" if packed else "text"]:
-            raise SheetError("文件超过 {most} MB。请按月或按条数拆成几个文件再导入。", most=_MOST_BYTES["workbook" if packed else "text"] >> 20)
+        most = _MOST_PACKED if packed else _MOST_TEXT
+        if size > most:
+            raise SheetError("文件超过 {most} MB。请按月或按条数拆成几个文件再导入。", most=most >> 20)
         if not head.strip(b"\x00\xef\xbb\xbf \t\r\n"):
             raise SheetError("文件是空的。请重新导出后再导入。")
         if packed:
@@ -155,7 +155,9 @@ def _names(labels: list[str]) -> tuple[str, ...]:
         while labels and not labels[-1]:
             labels.pop()
         if len(labels) > _MOST_COLUMNS:
-            raise SheetError("表头有 {count} 列，最多能读 {most} 列。请删去用不到的列再导入。", count=len(labels), most=_MOST_COLUMNS)
+            raise SheetError(
+                "表头有 {count} 列，最多能读 {most} 列。请删去用不到的列再导入。", count=len(labels), most=_MOST_COLUMNS
+            )
     seen: Counter[str] = Counter()
     names = []
     for at, label in enumerate(labels, start=1):
@@ -172,12 +174,16 @@ def _rows(table: Table, lines: Iterator[Line], header: set[str]) -> Iterator[Row
             continue
         texts = [text_of(cell).strip() for cell in line.cells]
         filled = [text for text in texts if text]
-        if not line.fault and (_is_note(filled, width) or {re.sub(r"\s+", "", text) for text in filled} == header - {""}):
+        again = {re.sub(r"\s+", "", text) for text in filled} == header - {""}
+        if not line.fault and (again or _is_note(filled, width)):
             table.notes.append(line.number)
             continue
         fault = line.fault
         if fault is None and any(texts[width:]):
-            fault = words("这一行有 {cells} 格，表头只有 {columns} 列：内容里可能有未加引号的分隔符。", cells=len(texts), columns=width)
+            fault = words(
+                "这一行有 {cells} 格，表头只有 {columns} 列：内容里可能有未加引号的分隔符。",
+                cells=len(texts), columns=width,
+            )
         cells = dict(zip(table.headers, line.cells, strict=False))
         for at, text in enumerate(texts[width:], start=width + 1):
             if text:
@@ -188,12 +194,3 @@ def _rows(table: Table, lines: Iterator[Line], header: set[str]) -> Iterator[Row
 def _is_note(filled: list[str], width: int) -> bool:
     return width >= 3 and len(filled) <= 2 and len(filled) < width and bool(_NOTE.match(filled[0]))
 
-
-def whole_number(cell: Cell) -> str:
-    """A number that names something (an order, a telephone), as its digits.
-
-    Raises `SheetError` when a spreadsheet program has already lost some of its digits.
-    """
-    if isinstance(cell, float) and abs(cell) >= 1e15 or isinstance(cell, str) and _BROKEN_DIGITS.fullmatch(cell.strip()):
-        raise SheetError("编号“{text}”被表格软件改成了数值，末尾几位已丢失。请把该列设为“文本”后从来文系统重新导出。", text=text_of(cell))
-    return text_of(cell).strip()

@@ -1,0 +1,57 @@
+"""Imports as pages and the import itself read them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from django.db.models import QuerySet
+
+from doudi.web.areas.queries import areas
+from doudi.web.rulebook.queries import rulebook_on
+from doudi.web.upstream.columns import Columns
+from doudi.web.upstream.models import ColumnMapping, ImportBatch, ImportFault
+
+
+def digest_of(headers: Sequence[str]) -> str:
+    """What files with the same headers share."""
+    return sha256("\n".join(headers).encode()).hexdigest()
+
+
+def remembered(system: str, headers: Sequence[str]) -> Columns | None:
+    """The mapping that somebody once gave for files of ``system`` with these headers."""
+    row = ColumnMapping.objects.filter(system=system, headers_digest=digest_of(headers)).first()
+    return {name: tuple(given) for name, given in row.columns.items()} if row else None
+
+
+def systems() -> list[str]:
+    """The systems that files have come from, the latest first."""
+    return list(dict.fromkeys(ImportBatch.objects.order_by("-started_at").values_list("system", flat=True)[:200]))
+
+
+def batches() -> QuerySet[ImportBatch]:
+    return ImportBatch.objects.select_related("by_person")
+
+
+def faults(batch: ImportBatch) -> QuerySet[ImportFault]:
+    """The rows of a batch that a person must look at, those still open first."""
+    return ImportFault.objects.filter(batch=batch).select_related("report").order_by("-state", "line")
+
+
+def places_by_name() -> dict[str, str]:
+    """Area code by code and by name, where the name means one area."""
+    found = areas().areas
+    return _one_each((area.name, code) for code, area in found.items()) | {code: code for code in found}
+
+
+def kinds_by_name() -> dict[str, str]:
+    """Kind code by code and by name, where the name means one kind."""
+    leaves = rulebook_on().catalogue.leaves()
+    return _one_each((kind.name, kind.code) for kind in leaves) | {kind.code: kind.code for kind in leaves}
+
+
+def _one_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    known = list(pairs)
+    often = Counter(name for name, _ in known)
+    return {name: code for name, code in known if often[name] == 1}

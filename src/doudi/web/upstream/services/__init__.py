@@ -1,0 +1,19 @@
+"""The only writer of imports: a file's rows become reports, and no bad row takes its neighbours along.
+
+A row is known by its system and id, so a file may come twice, or be broken off and begun again, and changes nothing.
+"""
+
+from doudi.web.upstream.services.bringing import (
+    ImportStateError,
+    begin,
+    choose_columns,
+    import_file,
+    work,
+)
+from doudi.web.upstream.services.mending import add_change, drop_fault, mend_fault
+from doudi.web.upstream.services.surveying import ColumnsNeededError, Survey, settle, survey
+
+__all__ = [
+    "ColumnsNeededError", "ImportStateError", "Survey", "add_change", "begin", "choose_columns", "drop_fault",
+    "import_file", "mend_fault", "settle", "survey", "work",
+]

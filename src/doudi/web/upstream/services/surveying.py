@@ -1,0 +1,51 @@
+"""See a file once from end to end, before anything is stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from doudi.web.upstream import columns as naming
+from doudi.web.upstream.columns import Columns, ColumnsError, Guess
+from doudi.web.upstream.queries import remembered
+from doudi.web.upstream.sheets.tables import Row, opened
+
+SAMPLES = 5
+_LOOKED_AT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A file seen once from end to end: headers, first rows, number of rows, and what its columns seem to mean."""
+
+    headers: tuple[str, ...]
+    samples: tuple[Row, ...]
+    total: int
+    guess: Guess
+    others: tuple[str, ...]
+
+
+class ColumnsNeededError(ColumnsError):
+    """A person must say what some columns mean; ``survey`` tells how far we came."""
+
+    def __init__(self, seen: Survey) -> None:
+        self.survey = seen
+        super().__init__(
+            "还不能确定哪一列是：{doubts}。文件里的列：{headers}。请指明，例如 --map words={example}。",
+            doubts="、".join(naming.BY_NAME[name].label for name in seen.guess.doubts),
+            headers="、".join(seen.headers), example=seen.headers[-1],
+        )
+
+
+def survey(path: Path) -> Survey:
+    """Read the file once without storing anything. Raises `SheetError`."""
+    with opened(path, naming.knows) as table:
+        first = tuple(islice(table.rows, _LOOKED_AT))
+        total = len(first) + sum(1 for _ in table.rows)
+        return Survey(table.headers, first[:SAMPLES], total, naming.guess(table.headers, first), table.others)
+
+
+def settle(system: str, seen: Survey) -> Columns | None:
+    """The mapping remembered for such files, or the guess where it is beyond doubt; None when a person must say."""
+    return remembered(system, seen.headers) or (seen.guess.columns if not seen.guess.doubts else None)
