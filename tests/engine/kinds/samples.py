@@ -67,6 +67,7 @@ DOCUMENT: list[dict[str, Any]] = [
     life("danger.gas", "燃气泄漏", "danger", "119", "煤气味", "燃气味", "燃气泄漏"),
     life("danger.wire", "电线垂落", "danger", "119", "冒火花", "漏电", "电线垂落"),
     life("danger.threat", "轻生或伤人威胁", "danger", "110", "要跳楼", "轻生", "噪音"),
+    life("danger.lift", "电梯困人", "danger", "119", "困…电梯", "电 梯 … 困"),
 ]  # fmt: skip
 
 

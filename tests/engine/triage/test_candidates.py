@@ -38,6 +38,10 @@ def test_the_name_of_a_kind_is_one_of_its_words_and_longer_than_a_word_inside_it
     assert kinds_in("工地扬尘") == ["event.air.dust"]
 
 
+def test_a_word_with_a_gap_counts_beside_the_words_that_cover_it() -> None:
+    assert keywords_of(KINDS).found_in("困在扬尘的电梯") == Counter({"扬尘": 1, "困…电梯": 1})
+
+
 def test_a_word_that_fewer_kinds_use_weighs_more_and_so_does_a_longer_one() -> None:
     keywords = keywords_of(KINDS)
     assert keywords.weight("喇叭") > keywords.weight("工地") > keywords.weight("噪音") > 0

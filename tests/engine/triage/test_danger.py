@@ -41,3 +41,12 @@ def test_the_weightier_words_choose_the_call() -> None:
 
 def test_a_word_that_a_harmless_kind_uses_too_raises_nothing() -> None:
     assert lane_of("噪音太大", None, KINDS) == Alarm(Lane.NORMAL, None, None, ())
+
+
+@pytest.mark.parametrize("text", ["老人困在了3号楼的电梯里", "电梯停了，两个孩子被困"])
+def test_words_of_danger_are_heard_across_a_few_characters_between_them(text: str) -> None:
+    assert lane_of(text, None, KINDS).kind == "danger.lift"
+
+
+def test_words_too_far_apart_are_two_things() -> None:
+    assert lane_of("电梯广告太多看着烦人，另外小猫被困在树上", None, KINDS).lane is Lane.NORMAL

@@ -1,13 +1,20 @@
-"""Find the catalogue's words in what people wrote, the longest first."""
+"""Find the catalogue's words in what people wrote, the longest first.
+
+A word may leave a gap: "困…电梯" is found in 有人困在了电梯里, where a few characters stand between.
+"""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from functools import lru_cache
 from math import log, sqrt
 
 from doudi.engine.kinds.catalogue import Catalogue
+
+GAP = "…"
+WIDEST_GAP = 8
 
 
 def plain(text: str) -> str:
@@ -23,14 +30,18 @@ class Keywords:
         kinds: dict[str, set[str]] = defaultdict(set)
         for kind in catalogue.leaves():
             for word in (kind.name, *kind.words):
-                kinds[plain(word)].add(kind.code)
+                kinds[GAP.join(filter(None, map(plain, word.split(GAP))))].add(kind.code)
         kinds.pop("", None)
         self._kinds = {word: tuple(sorted(codes)) for word, codes in kinds.items()}
         self._count = len(catalogue.leaves())
-        by_first: dict[str, list[str]] = defaultdict(list)
+        self._whole: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._kinds, key=lambda word: (-len(word), word)):
-            by_first[word[0]].append(word)
-        self._by_first = dict(by_first)
+            self._whole[word[0]] += [] if GAP in word else [word]
+        self._gapped = {
+            word: re.compile(f".{{0,{WIDEST_GAP}}}".join(map(re.escape, word.split(GAP))))
+            for word in sorted(self._kinds)
+            if GAP in word
+        }
 
     def kinds(self, word: str) -> tuple[str, ...]:
         """The codes of the kinds that use ``word``, sorted."""
@@ -41,14 +52,17 @@ class Keywords:
         return log(1 + self._count / len(self._kinds[word])) * sqrt(len(word))
 
     def found_in(self, text: str) -> Counter[str]:
-        """How often each word stands in ``text``; what a longer word covers is not found again."""
+        """How often each word stands in ``text``; what a longer word covers is not found again.
+
+        A word with a gap counts beside the others, whatever they cover.
+        """
         text, found, at = plain(text), Counter[str](), 0
         while at < len(text):
-            word = next((word for word in self._by_first.get(text[at], ()) if text.startswith(word, at)), None)
+            word = next((word for word in self._whole.get(text[at], ()) if text.startswith(word, at)), None)
             if word is not None:
                 found[word] += 1
             at += len(word) if word else 1
-        return found
+        return found + Counter({word: len(form.findall(text)) for word, form in self._gapped.items()})
 
 
 @lru_cache(maxsize=8)
