@@ -42,10 +42,11 @@ def _kept(number: int, digest: str, edition: int) -> DutyBook:
         ],
         backstops=backstops,
         duty_desk=duty_desk(),
+        facts={row["fact"]: list(row["values"]) for row in rulebook.facts},
         names=names
         | {code: area.name for code, area in places.areas.items()}
-        | {kind.code: kind.name for kind in rulebook.catalogue.kinds}
-        | {code: rulebook.unit_types.name(code) for code in rulebook.unit_types.tree},
+        | {kind.code: kind.name for kind in rulebook.catalogue.leaves()}
+        | {one.code: one.name for one in rulebook.unit_types},
     )
 
 

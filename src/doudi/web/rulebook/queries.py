@@ -7,13 +7,13 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
-from doudi.engine.duties.rules import Rule, read_rules
+from doudi.engine.duties.rules import Rule
 from doudi.engine.kinds.catalogue import Catalogue
 from doudi.engine.units.types import UnitTypes
 from doudi.engine.workdays import Calendar, Term
 from doudi.web import clock
 from doudi.web.rulebook.models import Version
-from doudi.web.rulebook.services import RulebookError
+from doudi.web.rulebook.services import RulebookError, rules_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Rulebook:
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
-        return read_rules(self.version.documents["rules"])
+        return rules_of(self.version.documents)
 
     @cached_property
     def role_names(self) -> dict[str, str]:

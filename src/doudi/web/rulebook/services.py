@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 from django.db import transaction
 
-from doudi.engine.duties.rules import read_rules
+from doudi.engine.duties.rules import Rule, RuleFileError, read_rules
 from doudi.engine.errors import DoudiError
 from doudi.engine.journal import canonical
 from doudi.engine.kinds.catalogue import Catalogue
@@ -40,7 +40,7 @@ def read_folder(folder: Path) -> dict[str, Any]:
         "roles": _yaml(folder / "roles.yaml"),
         "facts": _yaml(folder / "facts.yaml"),
         "parameters": _yaml(folder / "parameters.yaml"),
-        "rules": [row for path in sorted((folder / "duties").glob("*.csv")) for row in _csv(path)],
+        "rules": {path.name: _csv(path) for path in sorted((folder / "duties").glob("*.csv"))},
     }
 
 
@@ -54,7 +54,7 @@ def load_folder(folder: Path = SHIPPED) -> Version:
     Catalogue.from_document(documents["kinds"])
     UnitTypes.from_document(documents["unit_types"])
     Calendar.from_document(documents["calendar"])
-    read_rules(documents["rules"])
+    rules_of(documents)
     digest = digest_of(documents)
     newest = Version.objects.order_by("-number").first()
     if newest is not None and newest.digest == digest:
@@ -75,6 +75,17 @@ def load_folder(folder: Path = SHIPPED) -> Version:
     return version
 
 
+def rules_of(documents: dict[str, Any]) -> tuple[Rule, ...]:
+    """The rules of all files. Raises RulebookError that names the file, the lines and the columns."""
+    found: list[Rule] = []
+    for file, rows in documents["rules"].items():
+        try:
+            found += read_rules(rows)
+        except RuleFileError as error:
+            raise RulebookError("{file}：{why}", file=file, why=error) from error
+    return tuple(found)
+
+
 def digest_of(documents: dict[str, Any]) -> str:
     """SHA-256 of the documents in canonical form."""
     return hashlib.sha256(canonical(documents)).hexdigest()
@@ -91,7 +102,7 @@ def _yaml(path: Path) -> Any:
 
 def _csv(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
-        return [dict(row, file=path.name) for row in csv.DictReader(lines)]
+        return list(csv.DictReader(lines))
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,73 @@
+"""The only writer of jobs: planned with the fact that caused them, taken by lease, finished once.
+
+A lease is taken by compare-and-swap and raises the job's ``token``. Whoever slept past the lease holds an old
+token and is refused (JobLeaseError), so that the work of a zombie is rolled back with its transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F, Q
+
+from doudi.engine.errors import DoudiError
+from doudi.web import clock
+from doudi.web.jobs.models import Job
+
+MOST_ATTEMPTS = 6
+LEASE = timedelta(seconds=60)
+
+
+class JobLeaseError(DoudiError):
+    """The lease ran out and somebody else may have the job: roll back what was done under it."""
+
+
+def plan(kind: str, key: str, due_at: datetime, payload: Mapping[str, Any]) -> None:
+    """Plan one piece of work in the caller's transaction. A key that was planned before changes nothing."""
+    plan_all([(kind, key, due_at, payload)])
+
+
+def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, Any]]]) -> None:
+    """The same for many: rows of (kind, key, due_at, payload)."""
+    now = clock.now()
+    Job.objects.bulk_create(
+        [Job(kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now) for kind, key, due_at, payload in rows],
+        ignore_conflicts=True,
+    )
+
+
+def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE) -> list[Job]:
+    """Take up to ``most`` due jobs, oldest first: those waiting and those whose lease ran out."""
+    now = clock.now()
+    free = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED, leased_until__lte=now)
+    taken = []
+    for job in Job.objects.filter(free, kind__in=kinds, due_at__lte=now).order_by("due_at", "id")[:most]:
+        won = Job.objects.filter(free, pk=job.pk, token=job.token).update(
+            state=Job.State.LEASED, leased_until=now + length, token=F("token") + 1, attempts=F("attempts") + 1
+        )
+        if won:
+            job.state, job.leased_until = Job.State.LEASED, now + length
+            job.token, job.attempts = job.token + 1, job.attempts + 1
+            taken.append(job)
+    return taken
+
+
+def finish(job: Job) -> None:
+    """The work is done. Call it inside the transaction of its effects. Raises JobLeaseError for an old lease."""
+    _settle(job, state=Job.State.DONE, done_at=clock.now(), leased_until=None)
+
+
+def fail(job: Job, error: str) -> None:
+    """The work failed: try again later (15 s, 30 s, 1 min, …), or lay it aside as dead for somebody to see."""
+    dead = job.attempts >= MOST_ATTEMPTS
+    _settle(
+        job, state=Job.State.DEAD if dead else Job.State.WAITING, leased_until=None, last_error=error[:2000],
+        due_at=clock.now() + timedelta(seconds=15 * 2 ** (job.attempts - 1)),
+    )
+
+
+def _settle(job: Job, **columns: Any) -> None:
+    if not Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.LEASED).update(**columns):
+        raise JobLeaseError("任务“{kind}”的执行权已经过期，由别的进程接手。", kind=job.kind)
