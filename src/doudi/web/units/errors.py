@@ -1,0 +1,13 @@
+"""Refusals about places and their plaques."""
+
+from __future__ import annotations
+
+from doudi.engine.errors import DoudiError
+
+
+class UnitError(DoudiError):
+    """A place cannot be entered as it stands."""
+
+
+class PlaqueError(DoudiError):
+    """A plaque cannot take this step, or the labels cannot be drawn."""

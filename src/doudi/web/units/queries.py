@@ -1,0 +1,65 @@
+"""Places and plaques as pages and other slices read them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from doudi.engine.units.codes import UnitCode, UnitCodeError
+from doudi.web import clock
+from doudi.web.people.actor import Actor
+from doudi.web.units.models import Plaque, Unit
+
+
+def in_life(day: date | None = None) -> QuerySet[Unit]:
+    """The places that exist on the day."""
+    day = day or clock.today()
+    return Unit.objects.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day)).select_related("area")
+
+
+def unit_by_code(text: str) -> Unit | None:
+    """The place a code names, its plaque serving or not; None for anything else."""
+    try:
+        code = UnitCode.parse(text)
+    except UnitCodeError:
+        return None
+    return in_life().filter(code=str(code)).first()
+
+
+def served_unit(text: str) -> Unit | None:
+    """The place that a passer-by stands at: the code is well-formed, the place in life, and one of its plaques serves."""
+    try:
+        code = UnitCode.parse(text)
+    except UnitCodeError:
+        return None
+    serving = Plaque.objects.filter(unit=OuterRef("pk"), state__in=Plaque.SERVING)
+    return in_life().filter(Exists(serving), code=str(code)).first()
+
+
+def visible_units(actor: Actor) -> QuerySet[Unit]:
+    """The places that this actor may look up: those in the areas that their seats serve."""
+    if not (actor.is_system or actor.may("see_units")):
+        return Unit.objects.none()
+    scope = actor.scope("see_units")
+    return in_life() if scope is None else in_life().filter(area__in=scope)
+
+
+def plaques_of(unit: Unit) -> QuerySet[Plaque]:
+    return Plaque.objects.filter(unit=unit).select_related("placed_by").order_by("-batch", "-sheet_no")
+
+
+def waiting_plaque(unit: Unit) -> Plaque | None:
+    """A sign that was made for the place and not yet put up."""
+    made = [Plaque.State.MINTED, Plaque.State.PRINTED]
+    return Plaque.objects.filter(unit=unit, state__in=made).select_related("unit").order_by("-batch", "-sheet_no").first()
+
+
+def plaques_of_batch(batch: str) -> QuerySet[Plaque]:
+    return Plaque.objects.filter(batch=batch).select_related("unit__area").order_by("sheet_no")
+
+
+def scan_url(code: str) -> str:
+    """What the QR says, in capitals: the alphanumeric mode of QR makes larger modules, read from further away."""
+    return f"{settings.SITE_URL}/Q/{code}".upper()

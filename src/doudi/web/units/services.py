@@ -1,0 +1,154 @@
+"""The only writer of units and plaques: codes minted once and for ever, plaques that come and go."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from doudi.engine.areas.coordinates import CoordinateSystem, convert
+from doudi.engine.units.codes import UnitCode
+from doudi.web import clock
+from doudi.web.areas.models import Area
+from doudi.web.journal.services import Fact, keep_words, record, words_payload
+from doudi.web.people.actor import SYSTEM, Actor
+from doudi.web.units.errors import PlaqueError, UnitError
+from doudi.web.units.models import Plaque, Unit
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A place to be entered. ``code``: one it already bears (a move from another system, a demo), else it is minted.
+
+    ``point``: (longitude, latitude) in ``coordinate_system``. ``type`` is checked above, where the rulebook is known.
+    """
+
+    type: str
+    name: str
+    area: str
+    address: str = ""
+    point: tuple[float, float] | None = None
+    coordinate_system: str = "wgs84"
+    facts: Mapping[str, str] = field(default_factory=dict)
+    external_codes: Mapping[str, str] = field(default_factory=dict)
+    supervisor: str | None = None
+    owner: str | None = None
+    maintainer: str | None = None
+    since: date | None = None
+    code: str = ""
+
+
+@transaction.atomic
+def mint_units(rows: Iterable[NewUnit], *, draw: Callable[[int], bytes] = secrets.token_bytes, by: Actor = SYSTEM) -> list[Unit]:
+    """Enter places, each with its own code. All or none; `UnitError` names the first row that does not fit."""
+    rows = list(rows)
+    areas = set(Area.objects.filter(code__in={row.area for row in rows}).values_list("code", flat=True))
+    given = [str(UnitCode.parse(row.code)) for row in rows if row.code]
+    if len(set(given)) < len(given) or Unit.objects.filter(code__in=given).exists():
+        raise UnitError("有编码已经用过或写了两次：编码一经使用永不再用，请删去重复的行。")
+    taken = set(given)
+    units = []
+    for number, row in enumerate(rows, 1):
+        if row.area not in areas:
+            raise UnitError("第 {number} 行“{name}”的网格代码 {area} 不在区域目录里，请先载入区域。", number=number, name=row.name, area=row.area)
+        code = str(UnitCode.parse(row.code)) if row.code else _fresh(draw, taken)
+        taken.add(code)
+        units.append(_unit(row, code))
+    Unit.objects.bulk_create(units, batch_size=_BATCH)
+    record([Fact.new("units_minted", "units", {"units": len(units)}, by=by)] if units else [])
+    return units
+
+
+def _fresh(draw: Callable[[int], bytes], taken: set[str]) -> str:
+    """A code nobody bears. Two in a million towns collide; the primary key has the last word."""
+    while True:
+        code = str(UnitCode.mint(draw))
+        if code not in taken and not Unit.objects.filter(code=code).exists():
+            return code
+
+
+def _unit(row: NewUnit, code: str) -> Unit:
+    point = convert(row.point, CoordinateSystem(row.coordinate_system), CoordinateSystem.WGS84) if row.point else (None, None)
+    return Unit(
+        code=code, type=row.type, name=row.name, area_id=row.area, address=row.address, longitude=point[0], latitude=point[1],
+        coordinate_system=row.coordinate_system, facts=dict(row.facts), external_codes=dict(row.external_codes),
+        supervisor_id=row.supervisor, owner_id=row.owner, maintainer_id=row.maintainer, since=row.since or clock.today(),
+    )  # fmt: skip
+
+
+@transaction.atomic
+def end_unit(by: Actor, unit: Unit, successors: Sequence[Unit] = (), until: date | None = None) -> None:
+    """The place exists no longer, or is now several; its code answers for ever with what came of it."""
+    by.require("manage_areas")
+    if not Unit.objects.filter(pk=unit.pk, until__isnull=True).update(until=until or clock.today()):
+        raise UnitError("“{name}”已经注销过了。", name=unit.name)
+    unit.successors.add(*successors)
+    record([Fact.new("unit_ended", f"unit/{unit.code}", {"successors": [one.code for one in successors]}, by=by)])
+
+
+@transaction.atomic
+def mint_plaques(units: Iterable[Unit], batch: str, *, state: str = Plaque.State.MINTED, by: Actor = SYSTEM) -> list[Plaque]:
+    """One new plaque for each unit, numbered within the batch. ``state`` differs only for a town that already has signs."""
+    by.require("print_plaques")
+    first = Plaque.objects.filter(batch=batch).count() + 1
+    plaques = [Plaque(unit=unit, batch=batch, sheet_no=number, state=state) for number, unit in enumerate(units, first)]
+    Plaque.objects.bulk_create(plaques, batch_size=_BATCH)
+    record([Fact.new("plaques_minted", f"plaques/{batch}", {"plaques": len(plaques), "state": str(state)}, by=by)] if plaques else [])
+    return plaques
+
+
+@transaction.atomic
+def mark_printed(by: Actor, plaques: Iterable[Plaque]) -> int:
+    """The labels were handed out for print. A printed sign serves nobody until it is placed: a stolen roll is worthless."""
+    by.require("print_plaques")
+    ids = [plaque.pk for plaque in plaques]
+    done = Plaque.objects.filter(pk__in=ids, state=Plaque.State.MINTED).update(state=Plaque.State.PRINTED)
+    record([Fact.new("plaques_printed", "plaques", {"plaques": done}, by=by)] if done else [])
+    return done
+
+
+@transaction.atomic
+def place_plaque(by: Actor, plaque: Plaque, *, longitude: float | None = None, latitude: float | None = None) -> None:
+    """Somebody stands at the place and has put the sign up; from now on it serves. The signs before it step back."""
+    by.require("place_plaques")
+    if not by.may_in("place_plaques", plaque.unit.area_id):
+        raise PlaqueError("这个场所不在您的责任网格内，请联系所在网格的网格员张贴。")
+    now, post = clock.now(), by.post_for("place_plaques")
+    done = Plaque.objects.filter(pk=plaque.pk, state__in=[Plaque.State.MINTED, Plaque.State.PRINTED]).update(
+        state=Plaque.State.PLACED, placed_by=post, placed_at=now, longitude=longitude, latitude=latitude
+    )
+    if not done:
+        raise PlaqueError("这块码牌已经登记过张贴，不必再登记。")
+    older = Plaque.objects.filter(unit=plaque.unit, state__in=[Plaque.State.PLACED, Plaque.State.ACTIVE, Plaque.State.SUSPECT])
+    older.exclude(pk=plaque.pk).update(state=Plaque.State.REPLACED)
+    payload: dict[str, Any] = {"unit": plaque.unit_id, "located": longitude is not None}
+    record([Fact.new("plaque_placed", f"plaque/{plaque.pk}", payload, by=by)])
+
+
+@transaction.atomic
+def suspect_plaque(by: Actor, plaque: Plaque, words: str) -> None:
+    """It may be copied, moved or damaged; it goes on serving until somebody has looked."""
+    by.require("note")
+    _change(by, plaque, "plaque_suspected", [Plaque.State.PLACED, Plaque.State.ACTIVE], Plaque.State.SUSPECT, words)
+
+
+@transaction.atomic
+def revoke_plaque(by: Actor, plaque: Plaque, words: str) -> None:
+    """The sign no longer names its place. The code stays with the unit and serves again by the next sign."""
+    by.require("revoke_plaques")
+    if not words.strip():
+        raise PlaqueError("请写明作废这块码牌的理由，如丢失、被冒用、场所注销。")
+    live = [state for state in Plaque.State.values if state != Plaque.State.REVOKED]
+    _change(by, plaque, "plaque_revoked", live, Plaque.State.REVOKED, words)
+
+
+def _change(by: Actor, plaque: Plaque, kind: str, before: list[str], after: str, words: str) -> None:
+    if not Plaque.objects.filter(pk=plaque.pk, state__in=before).update(state=after):
+        raise PlaqueError("这块码牌现在是“{state}”，不能这样处理；请刷新后再看。", state=plaque.get_state_display())
+    record([Fact.new(kind, f"plaque/{plaque.pk}", {"unit": plaque.unit_id, **words_payload(keep_words(words))}, by=by)])
