@@ -109,7 +109,7 @@ REPORT_LIFE: tuple[Step, ...] = (
         "疑似骚扰或恶意内容不拒收，由值班岗甄别",
         words=True,
     ),
-    _step("release", "解除甄别", "quarantined", "received", By.DESK, "甄别后照常办理"),
+    _step("release", "解除甄别", "quarantined", "received", By.DESK, "甄别之后照常办理，时限不另算"),
     _step(
         "reply",
         "答复",
@@ -119,7 +119,7 @@ REPORT_LIFE: tuple[Step, ...] = (
         "每张诉求单都要有自己的答复；可补充答复",
         words=True,
     ),
-    _step("close", "办结", "replied", "closed", By.ANSWERER, "答复之后才能办结"),
+    _step("close", "办结", "replied", "closed", By.ANSWERER, "答复之后才能办结，不答复不销单"),
     _step("dismiss", "甄别办结", "quarantined", "closed", By.DESK, "确属骚扰的由值班岗写明理由后办结", words=True),
     _step(
         "reopen",
