@@ -29,22 +29,26 @@ def test_the_tree_is_walked_from_the_root_with_children_in_the_order_given() -> 
     assert list(tree) == ["town", "west", "w2", "w1", "east", "e1"]
     assert tree.roots == ("town",)
     assert len(tree) == 6
-    assert "w1" in tree and "w9" not in tree
+    assert "w1" in tree
+    assert "w9" not in tree
 
 
 def test_a_grid_knows_its_way_up_and_a_village_what_lies_below() -> None:
     tree = Tree(TOWN)
     assert tree.upward("w1") == ("w1", "west", "town")
     assert tree.downward("west") == ("west", "w2", "w1")
-    assert tree.parent("w1") == "west" and tree.parent("town") is None
-    assert tree.children("west") == ("w2", "w1") and tree.children("w1") == ()
+    assert tree.parent("w1") == "west"
+    assert tree.parent("town") is None
+    assert tree.children("west") == ("w2", "w1")
+    assert tree.children("w1") == ()
     assert [tree.depth(name) for name in ("town", "west", "w1")] == [0, 1, 2]
 
 
 def test_leaves_are_numbered_in_the_order_of_the_walk() -> None:
     tree = Tree(TOWN)
     assert tree.leaves() == ("w2", "w1", "e1")
-    assert tree.leaves("west") == ("w2", "w1") and tree.leaves("e1") == ("e1",)
+    assert tree.leaves("west") == ("w2", "w1")
+    assert tree.leaves("e1") == ("e1",)
     assert tree.interval("town") == (0, 2)
     assert tree.interval("west") == (0, 1)
     assert tree.interval("east") == tree.interval("e1") == (2, 2)

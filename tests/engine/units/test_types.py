@@ -18,7 +18,9 @@ def test_types_form_a_tree_and_know_what_is_an_edge() -> None:
     assert types["road_red_line"] == UnitType("road_red_line", "道路红线", "edges", is_edge=True)
     assert not types["premises"].is_edge
     assert [each.code for each in types] == ["premises", "shop.catering", "edges", "road_red_line"]
-    assert len(types) == 4 and "edges" in types and "moon" not in types
+    assert len(types) == 4
+    assert "edges" in types
+    assert "moon" not in types
 
 
 def test_a_document_survives_reading_and_writing() -> None:

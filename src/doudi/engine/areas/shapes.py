@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shapely import MultiPolygon, Point, Polygon, STRtree
 from shapely.geometry.base import BaseGeometry
@@ -43,7 +44,7 @@ class AreaShapes:
         # In order of code, so that the first hit is the smallest one.
         self._shapes = sorted(shapes, key=lambda shape: shape.code)
         codes = [shape.code for shape in self._shapes]
-        if twice := [code for code, after in zip(codes, codes[1:], strict=False) if code == after]:
+        if twice := [code for code, after in pairwise(codes) if code == after]:
             raise ShapeError("区域“{code}”的边界登记了两次，请删去其中一条。", code=twice[0])
         self._tree = STRtree([shape.polygon for shape in self._shapes])
 

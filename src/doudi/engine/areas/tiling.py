@@ -73,7 +73,7 @@ def prove_tiling(town: AreaShape, grids: Iterable[AreaShape], tolerance_m2: floa
             yield part, [codes[number] for number in sorted(beside)]
 
     def overlaps() -> Iterator[tuple[BaseGeometry, Sequence[str]]]:
-        for first, second in tree.query(shapes, predicate="intersects").T:
+        for first, second in tree.query(np.array(shapes, dtype=object), predicate="intersects").T:
             if first < second:
                 yield shapes[first].intersection(shapes[second]), (codes[first], codes[second])
 

@@ -109,15 +109,16 @@ class Term:
     @classmethod
     def read(cls, amount: object, unit: object) -> Term:
         """Read the two fields of a document: an integer, decimal, float as written, or text; a unit's code or label."""
-        if unit not in _UNITS_BY_WORD:
+        known = _UNITS_BY_WORD.get(str(unit))
+        if known is None:
             raise TermError(
-                "没有时间单位“{unit}”，可用的有：{units}。", unit=unit, units="、".join(u.label for u in TimeUnit)
+                "没有时间单位“{unit}”，可用的有：{units}。", unit=unit, units="、".join(each.label for each in TimeUnit)
             )
         try:
             exact = amount if isinstance(amount, bool | int) else Decimal(str(amount))
         except InvalidOperation:
             raise TermError("时限“{amount}”应写成整数或小数。", amount=amount) from None
-        return cls(exact, _UNITS_BY_WORD[str(unit)])
+        return cls(exact, known)
 
 
 @dataclass(frozen=True, slots=True)
