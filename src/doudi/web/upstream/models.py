@@ -7,6 +7,7 @@ import json
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.words import Words
 from doudi.web import clock
 from doudi.web.files.models import Upload
 from doudi.web.journal.sealing import SealedTextField
@@ -84,6 +85,11 @@ class ImportFault(models.Model):
 
     class Meta:
         ordering = ["batch", "line"]
+
+    @property
+    def reason(self) -> Words:
+        """Why the row stayed behind, as a sentence that can be translated."""
+        return Words(self.template, self.facts)
 
     @property
     def cells(self) -> dict[str, str]:

@@ -9,9 +9,11 @@ from hashlib import sha256
 from django.db.models import QuerySet
 
 from doudi.web.areas.queries import areas
+from doudi.web.people.actor import Actor
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.upstream.columns import Columns
 from doudi.web.upstream.models import ColumnMapping, ImportBatch, ImportFault
+from doudi.web.upstream.rows import is_secret
 
 
 def digest_of(headers: Sequence[str]) -> str:
@@ -37,6 +39,15 @@ def batches() -> QuerySet[ImportBatch]:
 def faults(batch: ImportBatch) -> QuerySet[ImportFault]:
     """The rows of a batch that a person must look at, those still open first."""
     return ImportFault.objects.filter(batch=batch).select_related("report").order_by("-state", "line")
+
+
+def hidden_from(actor: Actor, fault: ImportFault) -> frozenset[str]:
+    """The columns of a row that tell who reported and that this person may not read."""
+    cells, columns = fault.cells, fault.batch.columns
+    secret = any(is_secret(cells.get(header, "")) for header in columns.get("secret", ()))
+    if actor.may("see_secret_reporter" if secret else "see_reporter"):
+        return frozenset()
+    return frozenset(header for name in ("name", "phone") for header in columns.get(name, ()))
 
 
 def places_by_name() -> dict[str, str]:

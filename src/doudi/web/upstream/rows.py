@@ -86,7 +86,7 @@ def read_row(row: Row, reading: Reading) -> Incoming:
         picked_kind=reading.kinds.get(said["kind"], ""),
         name=said["name"],
         phone=said["phone"],
-        secret=said["secret"].lower() not in _NO,
+        secret=is_secret(said["secret"]),
         system=reading.system,
         external_id=said["external_id"] or "h-" + reading.digest(json.dumps(texts, ensure_ascii=False, sort_keys=True)),
         upstream_due=said["upstream_due"],
@@ -94,6 +94,11 @@ def read_row(row: Row, reading: Reading) -> Incoming:
         upstream_row=_as_it_came(row, reading.columns),
         received_at=_received_at(row, reading),
     )
+
+
+def is_secret(text: str) -> bool:
+    """Does the cell ask for secrecy? What we do not understand counts as asking."""
+    return text.strip().lower() not in _NO
 
 
 def _text(name: str, row: Row, columns: Columns) -> str:

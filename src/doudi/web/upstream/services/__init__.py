@@ -7,13 +7,16 @@ from doudi.web.upstream.services.bringing import (
     ImportStateError,
     begin,
     choose_columns,
+    continue_import,
     import_file,
+    resume,
+    set_going,
     work,
 )
 from doudi.web.upstream.services.mending import add_change, drop_fault, mend_fault
 from doudi.web.upstream.services.surveying import ColumnsNeededError, Survey, settle, survey
 
 __all__ = [
-    "ColumnsNeededError", "ImportStateError", "Survey", "add_change", "begin", "choose_columns", "drop_fault",
-    "import_file", "mend_fault", "settle", "survey", "work",
+    "ColumnsNeededError", "ImportStateError", "Survey", "add_change", "begin", "choose_columns", "continue_import",
+    "drop_fault", "import_file", "mend_fault", "resume", "set_going", "settle", "survey", "work",
 ]

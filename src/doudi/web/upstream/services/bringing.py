@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
@@ -12,6 +13,8 @@ from django.db.models import F
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.files.models import Upload
+from doudi.web.files.queries import file_of
+from doudi.web.jobs.services import plan
 from doudi.web.journal.services import Fact, record
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.triage.services import Incoming
@@ -19,12 +22,20 @@ from doudi.web.upstream import columns as naming
 from doudi.web.upstream.models import ColumnMapping, ImportBatch, ImportFault
 from doudi.web.upstream.queries import digest_of
 from doudi.web.upstream.rows import Reading, read_row
-from doudi.web.upstream.services.receiving import changed_row, differences, fault_of, reading_for, received
+from doudi.web.upstream.services.receiving import (
+    RowLostError,
+    changed_row,
+    differences,
+    fault_of,
+    reading_for,
+    received,
+)
 from doudi.web.upstream.services.surveying import ColumnsNeededError, Survey, settle, survey
 from doudi.web.upstream.sheets.lines import SheetError
 from doudi.web.upstream.sheets.tables import Row, opened
 
 ROWS_PER_TRANSACTION = 200
+ROWS_PER_JOB = 3000
 
 Progress = Callable[[ImportBatch], None]
 
@@ -129,6 +140,42 @@ def work(
         raise
     _end(batch, ImportBatch.State.DONE, batch.words, actor)
     return True
+
+
+def set_going(batch: ImportBatch, *, again: str = "") -> None:
+    """Plan the next portion of a batch as a job; the same portion is planned once, whoever asks, unless ``again``."""
+    plan("import", f"import:{batch.pk}:{batch.done}{again}", clock.now(), {"batch": str(batch.pk)})
+
+
+@transaction.atomic
+def resume(actor: Actor, batch: ImportBatch) -> None:
+    """Go on with an uploaded file whose import stopped; what is done stays done."""
+    actor.require("import")
+    stopped = ImportBatch.objects.filter(pk=batch.pk, state=ImportBatch.State.FAILED, upload__isnull=False)
+    if not stopped.update(state=ImportBatch.State.RUNNING, words="", ended_at=None):
+        raise ImportStateError("这次导入没有中止，不需要继续。请刷新页面看最新情况。")
+    batch.refresh_from_db()
+    set_going(batch, again=f":{clock.new_id()}")
+
+
+def continue_import(batch_id: UUID | str) -> bool:
+    """Do one portion of an uploaded file and plan the next; True when nothing is left. The handler of "import" jobs.
+
+    A portion ends well within a lease. A file that turns out unreadable ends its batch, not the job.
+    """
+    batch = ImportBatch.objects.select_related("upload", "by_person").get(pk=batch_id)
+    if batch.state != ImportBatch.State.RUNNING or batch.upload is None:
+        return True
+    try:
+        ended = work(batch, file_of(batch.upload), actor=Actor.of(batch.by_person), most_rows=ROWS_PER_JOB)
+    except SheetError:
+        return True
+    except RowLostError as error:
+        _end(batch, ImportBatch.State.FAILED, str(error), SYSTEM)
+        return True
+    if not ended:
+        set_going(batch)
+    return ended
 
 
 @transaction.atomic

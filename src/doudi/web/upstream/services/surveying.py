@@ -8,6 +8,7 @@ from pathlib import Path
 
 from doudi.web.upstream import columns as naming
 from doudi.web.upstream.columns import Columns, ColumnsError, Guess
+from doudi.web.upstream.fields import BY_NAME
 from doudi.web.upstream.queries import remembered
 from doudi.web.upstream.sheets.tables import Row, opened
 
@@ -33,16 +34,19 @@ class ColumnsNeededError(ColumnsError):
         self.survey = seen
         super().__init__(
             "还不能确定哪一列是：{doubts}。文件里的列：{headers}。请指明，例如 --map words={example}。",
-            doubts="、".join(naming.BY_NAME[name].label for name in seen.guess.doubts),
+            doubts="、".join(BY_NAME[name].label for name in seen.guess.doubts),
             headers="、".join(seen.headers), example=seen.headers[-1],
         )
 
 
-def survey(path: Path) -> Survey:
-    """Read the file once without storing anything. Raises `SheetError`."""
+def survey(path: Path, *, count: bool = True) -> Survey:
+    """Read the file without storing anything: to its end, or its first rows alone (then ``total`` counts those).
+
+    Raises `SheetError`.
+    """
     with opened(path, naming.knows) as table:
         first = tuple(islice(table.rows, _LOOKED_AT))
-        total = len(first) + sum(1 for _ in table.rows)
+        total = len(first) + (sum(1 for _ in table.rows) if count else 0)
         return Survey(table.headers, first[:SAMPLES], total, naming.guess(table.headers, first), table.others)
 
 

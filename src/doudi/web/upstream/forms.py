@@ -1,0 +1,75 @@
+"""What people fill in when they bring a file: the file and its system, then what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from doudi.web.upstream.columns import Columns
+from doudi.web.upstream.fields import BY_NAME, FIELDS
+from doudi.web.upstream.models import ImportFault
+
+
+class UploadForm(forms.Form):
+    """A file and where it comes from."""
+
+    system = forms.CharField(
+        label=_("来自哪个系统"), max_length=40, strip=True,
+        help_text=_("例如“区12345热线”。同一系统请始终写同一个名称：系统和工单编号合起来认出同一件诉求。"),
+        widget=forms.TextInput(attrs={"list": "systems", "autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label=_("表格文件"), allow_empty_file=True, max_length=200,
+        help_text=_("CSV、XLSX 或 XLS，不超过 20 MB。标题行、合并表头、末尾的备注都不必删。"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls"}),
+    )
+
+
+class ColumnsForm(forms.Form):
+    """One choice for each column of the file: which of our fields it tells."""
+
+    def __init__(self, *args: Any, headers: Sequence[str], columns: Columns, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.headers = headers
+        choices = [("", gettext("不导入")), *((field.name, gettext(field.label)) for field in FIELDS)]
+        meant = {header: name for name, given in columns.items() for header in given}
+        for at, header in enumerate(headers):
+            self.fields[f"column-{at}"] = forms.ChoiceField(
+                label=header, choices=choices, required=False, initial=meant.get(header, "")
+            )
+
+    @property
+    def columns(self) -> dict[str, list[str]]:
+        """Our field to headers, in the order of the file."""
+        found: dict[str, list[str]] = {}
+        for at, header in enumerate(self.headers):
+            if name := self.cleaned_data.get(f"column-{at}"):
+                found.setdefault(name, []).append(header)
+        return found
+
+
+class RowForm(forms.Form):
+    """The cells of one row that stayed behind, each as text; those that tell a report of first."""
+
+    def __init__(self, *args: Any, fault: ImportFault, hidden: frozenset[str] = frozenset(), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cells = fault.cells
+        meant = {header: name for name, given in fault.batch.columns.items() for header in given}
+        others = [header for header in cells if header not in meant]
+        self.headers = [header for header in [*meant, *others] if header not in hidden]
+        for at, header in enumerate(self.headers):
+            text = cells.get(header, "")
+            long = len(text) > 40 or meant.get(header) == "words"
+            self.fields[f"cell-{at}"] = forms.CharField(
+                label=header, required=False, initial=text, strip=False, max_length=40_000,
+                help_text=gettext(BY_NAME[meant[header]].label) if header in meant else gettext("不导入"),
+                widget=forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput(),
+            )
+
+    @property
+    def cells(self) -> Mapping[str, str]:
+        return {header: self.cleaned_data[f"cell-{at}"] for at, header in enumerate(self.headers)}
