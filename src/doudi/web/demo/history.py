@@ -1,0 +1,335 @@
+"""Plays the planned history through the real services, moment by moment, as the town's people would.
+
+Nothing is written past the services: every report is received, judged and held by the rules, and every later
+step is taken by somebody who may take it. One simulated day is one transaction, so that a stopped creation
+leaves whole days.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from functools import partial
+from itertools import count, groupby
+from random import Random
+
+from django.db import transaction
+
+from doudi.web import clock
+from doudi.web.areas.models import Area
+from doudi.web.demo.cast import Cast
+from doudi.web.demo.pacing import Pace
+from doudi.web.demo.pictures import scene_of
+from doudi.web.demo.plan import SYSTEM, PlannedReport
+from doudi.web.demo.speech import Speaker
+from doudi.web.files.models import Upload
+from doudi.web.matters import services as matters
+from doudi.web.matters.models import Assignment, Matter, MatterClock
+from doudi.web.people.actor import SYSTEM as THE_SYSTEM
+from doudi.web.people.actor import Actor
+from doudi.web.reports import services as reports
+from doudi.web.reports.models import Report
+from doudi.web.rulebook.queries import Rulebook
+from doudi.web.triage.services import Incoming, receive
+
+_SLOT = timedelta(minutes=10)
+#: what the desk makes of words that no rule and no catalogue understands
+_GUESSED = ("hotline.voice.suggestion", "hotline.dispute.neighbour", "hotline.noise.odour", "hotline.dispute.loose_security")
+_SETTLED_BY_DESK = 0.35
+#: posts to which the desk gives by hand what no rule names
+_NEAREST_DUTY = ("torch_team.lead", "greening.appearance", "construction.road", "safety.rescue", "agriculture.village")
+
+
+@dataclass
+class Story:
+    """One report on its way, with its matter; ``followers`` are stories merged into this one."""
+
+    planned: PlannedReport
+    report: Report
+    matter: Matter
+    due_at: datetime
+    take_due_at: datetime
+    supports: list[str] = field(default_factory=list)
+    reopened: bool = False
+    reworked: bool = False
+    followers: list[Story] = field(default_factory=list)
+
+
+class Player:
+    """Plays reports and what follows until ``now``; the same plan, people and seed give the same history."""
+
+    def __init__(
+        self, cast: Cast, rulebook: Rulebook, photos: dict[tuple[str, bool], list[Upload]], now: datetime, chance: Random, town_name: str
+    ) -> None:
+        self._cast, self._rulebook, self._photos, self._now, self._chance = cast, rulebook, photos, now, chance
+        self._pace = Pace(rulebook.calendar, chance)
+        self._speaker = Speaker(chance, town_name)
+        self._waiting: list[tuple[datetime, int, Callable[[], None]]] = []
+        self._serial = count()
+        self._open: dict[tuple[str, str], Story] = {}
+
+    def play(self, plan: Sequence[PlannedReport], progress: Callable[[int, int], None]) -> None:
+        """Take everything in the order of time; ``progress(days done, days in all)`` after each day."""
+        for at, group in _batches(plan):
+            self._later(at, partial(self._receive, group))
+        first = clock.day_of(plan[0].at)
+        days = (clock.day_of(self._now) - first).days + 1
+        for offset in range(days):
+            night = datetime.combine(first + timedelta(days=offset + 1), time(), clock.TOWN_ZONE)
+            self._play_until(min(night, self._now))
+            progress(offset + 1, days)
+
+    def _play_until(self, moment: datetime) -> None:
+        with transaction.atomic():
+            while self._waiting and self._waiting[0][0] < moment:
+                at, _, step = heapq.heappop(self._waiting)
+                with clock.at(at):
+                    step()
+
+    def _later(self, at: datetime, step: Callable[[], None]) -> None:
+        heapq.heappush(self._waiting, (at, next(self._serial), step))
+
+    # Coming in
+
+    def _receive(self, group: Sequence[PlannedReport]) -> None:
+        actor = self._cast.worker(group[0].worker) if group[0].worker else THE_SYSTEM
+        received = receive([self._incoming(one) for one in group], auto_dispatch=_automatic(group[0]), actor=actor)
+        held = [one.matters[0] for one in received]
+        dues, takes, supports = _clocks_of(held), _clocks_of(held, "take"), _supports_of(held)
+        for planned, one in zip(group, received, strict=True):
+            matter = one.matters[0]
+            story = Story(planned, one.report, matter, dues[matter.pk], takes[matter.pk], supports.get(matter.pk, []))
+            self._follow(story)
+
+    def _incoming(self, planned: PlannedReport) -> Incoming:
+        place = planned.place
+        return Incoming(
+            channel=planned.channel,
+            words=planned.words,
+            title=planned.title,
+            unit_code=place.code if place and planned.names_unit else "",
+            address=planned.address or (place.address if place and planned.names_unit else ""),
+            longitude=place.at[0] if place and planned.names_point else None,
+            latitude=place.at[1] if place and planned.names_point else None,
+            picked_kind=planned.kind if planned.picked else "",
+            name=planned.name,
+            phone=planned.phone,
+            secret=planned.secret,
+            uploads=self._some_photos(planned.kind, planned.photos, mended=False),
+            system=SYSTEM if planned.channel == "hotline" else "区平台" if planned.external_id else "",
+            external_id=planned.external_id,
+            upstream_due=planned.upstream_due_at.astimezone(clock.TOWN_ZONE).strftime("%Y-%m-%d %H:%M") if planned.upstream_due_at else "",
+            upstream_due_at=planned.upstream_due_at,
+            received_at=planned.at,
+        )
+
+    def _follow(self, story: Story) -> None:
+        now, course, matter = clock.now(), story.planned.course, story.matter
+        if matter.lane == Matter.Lane.LIFE:
+            self._later(now + timedelta(minutes=2), partial(self._call_emergency, story))
+        place = (matter.unit_id or "", matter.kind)
+        first = self._open.get(place) if all(place) else None
+        if first and first.matter.status in Matter.OPEN and matter.lane != Matter.Lane.LIFE and self._chance.random() < 0.6:
+            self._later(now + timedelta(minutes=course.desk_minutes), partial(self._merge, story, first))
+            return
+        if all(place):
+            self._open[place] = story
+        desk_decides = matter.unclear in ("confirm", "kind_unclear", "place_unclear", "new", "no_post") or not matter.kind
+        if desk_decides or (matter.unclear and self._chance.random() < _SETTLED_BY_DESK):
+            if course.stops_at != "desk":
+                self._later(now + timedelta(minutes=course.desk_minutes), partial(self._dispatch, story))
+        else:
+            self._to_holder(story)
+
+    def _call_emergency(self, story: Story) -> None:
+        kind = self._rulebook.catalogue.kind(story.matter.kind) if story.matter.kind else None
+        call = kind.emergency.call if kind and kind.emergency else "110"
+        matters.log_emergency_call(self._cast.desk(), story.matter, call, "已先拨打并告知现场人员撤到安全处。")
+
+    def _merge(self, story: Story, into: Story) -> None:
+        if into.matter.status not in Matter.OPEN:
+            self._to_holder(story)
+            return
+        matters.merge(self._cast.desk(), story.matter, into.matter, "同一地点同一问题，并案办理，分别答复。")
+        into.followers.append(story)
+
+    def _dispatch(self, story: Story) -> None:
+        planned, matter = story.planned, story.matter
+        kind = matter.kind or planned.kind or self._chance.choice(_GUESSED)
+        area = Area.objects.get(pk=planned.place.area) if matter.area_id is None and planned.place else None
+        holder = None
+        if matter.unclear in ("gap", "conflict"):
+            holder = self._cast.posts[self._chance.choice(_NEAREST_DUTY)]
+        words = self._speaker.any_of("desk_words") if holder else ""
+        matters.dispatch(self._cast.desk(), matter, kind=kind, holder=holder, area=area, words=words)
+        story.report.refresh_from_db()
+        story.due_at, story.take_due_at = _clocks_of([matter])[matter.pk], _clocks_of([matter], "take")[matter.pk]
+        story.supports = _supports_of([matter]).get(matter.pk, [])
+        self._to_holder(story)
+
+    # The work
+
+    def _to_holder(self, story: Story) -> None:
+        now, course = clock.now(), story.planned.course
+        if course.stops_at == "take":
+            return
+        if story.planned.channel == "grid" and story.planned.topic.remedy in ("clean", "persuade") and course.stops_at != "handle":
+            self._work(story, now)
+            return
+        at = self._pace.within(now, story.take_due_at, course.take_share)
+        self._later(at, partial(self._take, story))
+
+    def _take(self, story: Story) -> None:
+        planned, now = story.planned, clock.now()
+        actor = self._cast.someone(story.matter.holder_id)
+        matters.take(actor, story.matter)
+        if planned.phone:
+            self._later(now + timedelta(minutes=self._chance.randint(3, 45)), partial(self._contact, story, planned.course.failed_calls))
+        if planned.course.noted:
+            self._later(now + timedelta(minutes=self._chance.randint(20, 90)), partial(self._note, story))
+        if planned.course.stops_at != "handle":
+            self._work(story, now)
+
+    def _contact(self, story: Story, failed: int) -> None:
+        if story.report.status != Report.Status.RECEIVED:
+            return
+        actor = self._cast.someone(story.matter.holder_id)
+        if failed:
+            reports.log_contact(actor, story.report, reached=False, words=self._speaker.any_of("contact_tried"))
+            self._later(clock.now() + timedelta(minutes=self._chance.randint(30, 180)), partial(self._contact, story, failed - 1))
+        else:
+            reports.log_contact(actor, story.report, reached=True)
+
+    def _note(self, story: Story) -> None:
+        if story.matter.status in Matter.OPEN:
+            matters.note(self._cast.someone(story.matter.holder_id), story.matter, self._speaker.any_of("notes"))
+
+    def _work(self, story: Story, since: datetime) -> None:
+        at = self._pace.at_work(since, story.due_at, story.planned.course.pace)
+        if story.supports:
+            helped = since + (at - since) * self._chance.uniform(0.3, 0.9)
+            self._later(helped, partial(self._support, story))
+        self._later(at, partial(self._handle, story))
+
+    def _support(self, story: Story) -> None:
+        for code in story.supports:
+            words = self._speaker.done(story.planned.topic.remedy)
+            matters.finish_support(self._cast.someone(code), story.matter, self._cast.posts[code], words)
+        story.supports = []
+
+    def _handle(self, story: Story) -> None:
+        matter, planned = story.matter, story.planned
+        if matter.status not in (Matter.Status.ACCEPTED, Matter.Status.TAKEN):
+            return
+        wants_photo = "after_photo" in self._rulebook.catalogue.kind(matter.kind).evidence
+        photographed = wants_photo and self._chance.random() < 0.93
+        words = self._speaker.done(planned.topic.remedy)
+        if wants_photo and not photographed:
+            words += self._speaker.no_photo
+        uploads = self._some_photos(matter.kind, 1 if photographed else 0, mended=True)
+        matters.handle(self._cast.someone(matter.holder_id), matter, words, uploads)
+        if matter.status == Matter.Status.CLOSED:
+            self._answer_all(story, words)
+        elif planned.course.stops_at != "check":
+            self._later(self._pace.soon(clock.now(), 0.4, 7.0), partial(self._verify, story, words))
+
+    def _verify(self, story: Story, done: str) -> None:
+        matter = story.matter
+        checker = self._cast.checker(matter.area_id, matter.holder_id)
+        if story.planned.course.rework and not story.reworked:
+            story.reworked = True
+            matters.verify(checker, matter, False, self._speaker.any_of("check_failed"))
+            self._later(self._pace.soon(clock.now(), 1.0, 8.0), partial(self._handle, story))
+            return
+        uploads = self._some_photos(matter.kind, int(self._chance.random() < 0.15), mended=True)
+        matters.verify(checker, matter, True, self._speaker.any_of("check_passed"), uploads)
+        self._answer_all(story, done)
+
+    # The answer
+
+    def _answer_all(self, story: Story, done: str) -> None:
+        for one in (story, *story.followers):
+            if one.planned.course.stops_at != "reply":
+                self._later(self._pace.soon(clock.now(), 0.2, 4.0), partial(self._answer, one, story.matter, done))
+
+    def _answer(self, story: Story, matter: Matter, done: str) -> None:
+        if matter.status in Matter.OPEN:
+            return
+        report, planned = story.report, story.planned
+        report.refresh_from_db()
+        actor = self._cast.someone(report.answerer_id)
+        topic = self._rulebook.kind_name(matter.kind)
+        day = (matter.handled_at or clock.now()).astimezone(clock.TOWN_ZONE)
+        words = self._speaker.reply(planned.topic.remedy, topic, self._cast.office_name(matter.holder_id), f"{day.month}月{day.day}日", done)
+        matters.answer_report(actor, report, words)
+        if planned.channel == "grid":
+            reports.close(actor, report)
+            return
+        opinion = "" if story.reopened else planned.course.opinion
+        if opinion:
+            self._later(self._pace.soon(clock.now(), 2.0, 40.0), partial(self._rate, story, matter))
+        else:
+            self._later(self._pace.soon(clock.now(), 1.0, 20.0), partial(self._close, story, actor))
+
+    def _rate(self, story: Story, matter: Matter) -> None:
+        course = story.planned.course
+        words = self._speaker.any_of("dissatisfied") if course.opinion == "dissatisfied" else ""
+        reports.rate(story.report, course.opinion, words)
+        if course.reopened and matter.status == Matter.Status.CLOSED:
+            self._later(self._pace.soon(clock.now(), 0.1, 3.0), partial(self._reopen, story, matter))
+        else:
+            self._later(self._pace.soon(clock.now(), 1.0, 20.0), partial(self._close, story, self._cast.someone(story.report.answerer_id)))
+
+    def _reopen(self, story: Story, matter: Matter) -> None:
+        if matter.status != Matter.Status.CLOSED:
+            return
+        story.reopened = True
+        matters.reopen_report(THE_SYSTEM, story.report, self._speaker.any_of("reopen"), by_reporter=True)
+        story.matter = matter
+        matter.refresh_from_db()
+        story.due_at = _clocks_of([matter])[matter.pk]
+        story.followers = []
+        self._work(story, clock.now())
+
+    def _close(self, story: Story, actor: Actor) -> None:
+        if story.report.status == Report.Status.REPLIED:
+            reports.close(actor, story.report)
+
+    def _some_photos(self, kind: str, how_many: int, *, mended: bool) -> tuple[Upload, ...]:
+        drawn = self._photos.get((scene_of(kind), mended), [])
+        return tuple(self._chance.sample(drawn, min(how_many, len(drawn))))
+
+
+def _automatic(planned: PlannedReport) -> bool:
+    """Most reports whose reporter picked the kind go straight to the post that the rules name; of the others, half."""
+    return planned.channel == "grid" or planned.picked or planned.at.second % 2 == 0
+
+
+def _batches(plan: Iterable[PlannedReport]) -> Iterable[tuple[datetime, list[PlannedReport]]]:
+    """What comes in within ten minutes by the same way is received together, when the last of it is there."""
+
+    def way(report: PlannedReport) -> tuple[int, int, bool]:
+        return int(report.at.timestamp() // _SLOT.total_seconds()), report.worker, _automatic(report)
+
+    for _, group in groupby(sorted(plan, key=way), key=way):
+        members = list(group)
+        yield max(one.at for one in members) + timedelta(seconds=20), members
+
+
+def _clocks_of(rows: Sequence[Matter], which: str = "handle") -> dict[object, datetime]:
+    """The first running due moment of each matter for ``which``; the matter's own where none runs."""
+    found = {row.pk: row.due_at or row.accepted_at for row in rows}
+    running = MatterClock.objects.filter(matter__in=rows, which=which, ended_at__isnull=True, due_at__isnull=False)
+    for owner, due_at in running.order_by("-due_at").values_list("matter", "due_at"):
+        found[owner] = due_at
+    return found
+
+
+def _supports_of(rows: Sequence[Matter]) -> dict[object, list[str]]:
+    found: dict[object, list[str]] = {}
+    helping = Assignment.objects.filter(matter__in=rows, role=Assignment.Role.SUPPORT, until__isnull=True)
+    for owner, post in helping.order_by("post").values_list("matter", "post"):
+        found.setdefault(owner, []).append(post)
+    return found
