@@ -41,6 +41,7 @@ def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, Any]]]) -> 
 def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE) -> list[Job]:
     """Take up to ``most`` due jobs, oldest first: those waiting and those whose lease ran out."""
     now = clock.now()
+    _bury_killers(now)
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED, leased_until__lte=now)
     taken = []
     for job in Job.objects.filter(free, kind__in=kinds, due_at__lte=now).order_by("due_at", "id")[:most]:
@@ -54,17 +55,42 @@ def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE) 
     return taken
 
 
+def renew(job: Job, length: timedelta = LEASE) -> None:
+    """Go on holding the job from now on. Raises JobLeaseError when somebody else has it."""
+    _settle(job, leased_until=clock.now() + length)
+
+
 def finish(job: Job) -> None:
     """The work is done. Call it inside the transaction of its effects. Raises JobLeaseError for an old lease."""
     _settle(job, state=Job.State.DONE, done_at=clock.now(), leased_until=None)
 
 
-def fail(job: Job, error: str) -> None:
-    """The work failed: try again later (15 s, 30 s, 1 min, …), or lay it aside as dead for somebody to see."""
+def fail(job: Job, error: str) -> bool:
+    """The work failed: try again later (15 s, 30 s, 1 min, …), or lay it aside as dead for somebody to see.
+
+    True when it is dead. Raises JobLeaseError for an old lease.
+    """
     dead = job.attempts >= MOST_ATTEMPTS
     _settle(
         job, state=Job.State.DEAD if dead else Job.State.WAITING, leased_until=None, last_error=error[:2000],
         due_at=clock.now() + timedelta(seconds=15 * 2 ** (job.attempts - 1)),
+    )
+    return dead
+
+
+def revive(job: Job) -> bool:
+    """Somebody has seen to what killed the job: let it be tried anew. False when it is not dead."""
+    return bool(
+        Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(
+            state=Job.State.WAITING, attempts=0, due_at=clock.now(), last_error=""
+        )
+    )
+
+
+def _bury_killers(now: datetime) -> None:
+    """A job that ended its worker every time never comes to ``fail``: after as many leases it is dead all the same."""
+    Job.objects.filter(state=Job.State.LEASED, leased_until__lte=now, attempts__gte=MOST_ATTEMPTS).update(
+        state=Job.State.DEAD, leased_until=None, last_error="执行进程在任务中途反复退出"
     )
 
 

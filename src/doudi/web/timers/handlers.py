@@ -1,0 +1,51 @@
+"""What is done for each kind of job. A handler gets the job's payload and runs in the transaction that finishes it.
+
+A handler in ``LONG`` makes its own transactions, each harmless to repeat, and asks for its lease anew between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from doudi.engine.matters.life import OPEN_MATTER
+from doudi.engine.words import Words, words
+from doudi.web.matters.models import Matter
+from doudi.web.notices.services import send
+from doudi.web.upstream.services import continue_import
+
+Payload = Mapping[str, Any]
+
+_HOLDER_WORDS = {
+    "assigned": "事项 {number} 由您的岗位承办：{summary}",
+    "check_failed": "事项 {number} 核查未通过，请返工：{summary}",
+    "reopened": "事项 {number} 已重新打开，请接着办：{summary}",
+}
+
+
+def notify_holder(payload: Payload) -> None:
+    """Tell the post that it now holds a matter; nobody is told of what has passed on meanwhile."""
+    matter = Matter.objects.filter(pk=payload["matter"]).first()
+    if matter is None or matter.holder_id != payload["post"] or matter.status not in OPEN_MATTER:
+        return
+    template = _HOLDER_WORDS.get(payload["kind"], _HOLDER_WORDS["assigned"])
+    key = f"{payload['kind']}:{matter.pk}:{payload['post']}:{matter.version}"
+    send([(payload["post"], payload["kind"], key, matter_words(template, matter), path_to(matter), bool(payload["urgent"]))])
+
+
+def import_portion(payload: Payload) -> None:
+    """Bring in the next rows of an uploaded file; what is left is planned as a job of its own."""
+    continue_import(payload["batch"])
+
+
+HANDLERS: dict[str, Callable[[Payload], None]] = {"notify_holder": notify_holder, "import": import_portion}
+LONG = frozenset({"import"})
+
+
+def matter_words(template: str, matter: Matter) -> Words:
+    """A restricted matter is named by its number alone: a notice may be read over a shoulder."""
+    return words(template, number=matter.number, summary="（限制知悉）" if matter.restricted else matter.summary[:60])
+
+
+def path_to(matter: Matter) -> str:
+    return f"/matters/{matter.number}"

@@ -1,0 +1,102 @@
+"""The loop that acts on facts. Two of them may run at once, here or on two machines: nobody is served twice.
+
+``run_due`` is one pass; ``run_until`` repeats it until it is asked to stop and always ends the job in hand first.
+"""
+
+from __future__ import annotations
+
+import logging
+from threading import Event, Thread
+
+from django.db import DatabaseError, close_old_connections, connections, transaction
+
+from doudi.web.jobs import services as jobs
+from doudi.web.jobs.models import Job
+from doudi.web.timers.handlers import HANDLERS, LONG
+from doudi.web.timers.sweeps import SWEEPS
+
+logger = logging.getLogger("doudi.timers")
+
+SECONDS_BETWEEN = 1.0
+#: due moments are promised to the minute; looking every pass would only warm the processor
+PASSES_PER_SWEEP = 15
+#: so that a flood of jobs never keeps the sweeps from looking
+MOST_PER_PASS = 200
+
+
+def run_due(*, sweep: bool = True, stop: Event | None = None) -> int:
+    """One pass: the jobs that are due, then one look over what became due. Returns how many things were done."""
+    done = 0
+    for _ in range(MOST_PER_PASS):
+        leased = jobs.lease(tuple(HANDLERS), most=1)
+        if not leased:
+            break
+        done += _run(leased[0])
+        if stop is not None and stop.is_set():
+            return done
+    return done + (sum(look() for look in SWEEPS) if sweep else 0)
+
+
+def run_until(stop: Event, *, every: float = SECONDS_BETWEEN) -> None:
+    """Pass after pass until ``stop`` is set. A database that is away for a while is waited for, ever more patiently."""
+    passes, patience = 0, every
+    while not stop.is_set():
+        try:
+            run_due(sweep=passes % PASSES_PER_SWEEP == 0, stop=stop)
+            passes, patience = passes + 1, every
+        except DatabaseError as error:
+            logger.warning("the database did not answer, trying again in %.0f s: %s", patience, type(error).__name__)
+            patience = min(patience * 2, 60.0)
+        except Exception:
+            # One broken look must not silence all the others for ever.
+            logger.exception("a pass of the timers failed")
+            passes, patience = passes + 1, min(patience * 2, 60.0)
+        finally:
+            close_old_connections()
+        stop.wait(patience)
+    connections.close_all()
+
+
+class Timers:
+    """The loop in a thread of its own, as `doudi serve` runs it beside the pages."""
+
+    def __init__(self) -> None:
+        self._stop = Event()
+        self._thread = Thread(target=run_until, args=(self._stop,), name="doudi-timers", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, patience: float = 30.0) -> bool:
+        """Ask the loop to end and wait for the job in hand; False when it did not end in ``patience`` seconds."""
+        self._stop.set()
+        self._thread.join(patience)
+        return not self._thread.is_alive()
+
+
+def _run(job: Job) -> int:
+    """Do the job and finish it in the same transaction, so that the work of an old lease is rolled back with it."""
+    try:
+        if job.kind in LONG:
+            HANDLERS[job.kind](job.payload)
+            jobs.finish(job)
+        else:
+            with transaction.atomic():
+                HANDLERS[job.kind](job.payload)
+                jobs.finish(job)
+    except jobs.JobLeaseError:
+        logger.warning("job %s %s was taken over by another worker", job.kind, job.pk)
+        return 0
+    except Exception as error:
+        # The words of an error may hold what somebody wrote: the job's row keeps them, the log only their class.
+        logger.warning("job %s %s failed at attempt %d: %s", job.kind, job.pk, job.attempts, type(error).__name__)
+        _fail(job, error)
+        return 0
+    return 1
+
+
+def _fail(job: Job, error: Exception) -> None:
+    try:
+        jobs.fail(job, f"{type(error).__name__}: {error}")
+    except jobs.JobLeaseError:
+        logger.warning("job %s %s was taken over by another worker", job.kind, job.pk)
