@@ -1,0 +1,48 @@
+"""The mark that a public form carries, and the key under which a report is received once.
+
+The mark is no permission: a form without one, with an old one or with a broken one is received all the same. It only
+lets a second press, or a retry on a poor network, find the report that the first one made.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from hashlib import sha256
+
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from doudi.web import clock
+from doudi.web.files.models import Upload
+
+_SALT = "doudi.scan.form"
+_KEPT_SECONDS = 1800
+
+
+def new_mark() -> str:
+    """128 random bits, signed, so that nobody can aim at the key of somebody else's form."""
+    return signing.Signer(salt=_SALT).sign(secrets.token_hex(16))
+
+
+def key_of(request: HttpRequest, words: Iterable[str], uploads: Iterable[Upload]) -> str:
+    """The report's key: the form's mark, or what was said by whom within the hour where a form bore none."""
+    try:
+        return "form:" + signing.Signer(salt=_SALT).unsign(request.POST.get("mark", ""))
+    except signing.BadSignature:
+        said = [
+            request.META.get("REMOTE_ADDR", ""), request.headers.get("User-Agent", ""), f"{clock.now():%Y%m%d%H}",
+            *words, *(upload.digest for upload in uploads),
+        ]  # fmt: skip
+        return "said:" + sha256("\x1f".join(said).encode()).hexdigest()
+
+
+def keep_token(key: str, token: str) -> None:
+    """Remember, in memory and for half an hour, the link that a key led to."""
+    cache.set(f"receipt:{key}", token, _KEPT_SECONDS)
+
+
+def kept_token(key: str) -> str:
+    """The link for whoever sent the same form twice; empty when it is no longer known, since only its hash is stored."""
+    return cache.get(f"receipt:{key}", "")

@@ -1,0 +1,159 @@
+"""The pages of a passer-by: the place at hand, the report, the receipt and what became of it. No account, no script needed."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from doudi.engine.folding import fold_look_alikes
+from doudi.engine.numbers import printed_number
+from doudi.web import clock
+from doudi.web.areas.queries import areas
+from doudi.web.design.nav import ways
+from doudi.web.reports.models import Report
+from doudi.web.reports.queries import by_token
+from doudi.web.rulebook.queries import rulebook_on
+from doudi.web.scan import intake, marks, queries
+from doudi.web.scan.forms import AddForm, GeneralForm, RateForm, ReopenForm, ReportForm
+from doudi.web.scan.staff import staff_view, waiting_view
+from doudi.web.units.models import Unit
+from doudi.web.units.queries import served_unit
+
+#: Words for what a receipt's address says of photographs that were not kept.
+REFUSED = {
+    "too_large": "照片太大（超过 10 MB 或像素过高）",
+    "heic": "照片是 HEIC 格式，暂不能保存",
+    "not_photo": "所选文件不是照片",
+    "too_many": "照片超过 6 张，多出的没有保存",
+    "empty": "照片是空文件",
+    "unreadable": "照片不完整或已损坏",
+}
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Whoever signed in goes to work; everybody else is asked what they came for."""
+    if request.user.is_authenticated and (open_ways := ways(request.actor, "/")):  # type: ignore[attr-defined]
+        return redirect(open_ways[0]["way"].path)
+    return render(request, "scan/front.html")
+
+
+@require_safe
+def typed_code(request: HttpRequest) -> HttpResponse:
+    """A code read off a plaque and typed by hand."""
+    return redirect("place", code=fold_look_alikes(request.GET.get("code", ""))[:60] or "-")
+
+
+@csrf_exempt  # nothing here acts with anybody's rights; see intake.reporter
+@require_http_methods(["GET", "HEAD", "POST"])
+def place(request: HttpRequest, code: str) -> HttpResponse:
+    unit = served_unit(code)
+    if unit is None:
+        return waiting_view(request, code) or unknown(request)
+    form = ReportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        answer = _send(request, form, unit)
+        if answer is not None:
+            return answer
+    staff = staff_view(request.actor, unit) if request.user.is_authenticated else None  # type: ignore[attr-defined]
+    response = render(request, "scan/place.html", _form_context(form) | _place_context(unit) | {"staff": staff})
+    if staff:
+        # A colleague's form bears the session's mark, which browsers only let through with an origin.
+        response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    """The one page for codes that are unknown, revoked or no codes at all: the same bytes, so that it tells nothing."""
+    form = GeneralForm(queries.villages())
+    return render(request, "scan/unknown.html", {"form": form, "kinds": queries.pickable(), "mark": ""}, status=404)
+
+
+@csrf_exempt  # as above
+@require_http_methods(["GET", "HEAD", "POST"])
+def general(request: HttpRequest) -> HttpResponse:
+    """A report without a plaque."""
+    form = GeneralForm(queries.villages(), request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        answer = _send(request, form, None)
+        if answer is not None:
+            return answer
+    return render(request, "scan/general.html", _form_context(form))
+
+
+def _send(request: HttpRequest, form: ReportForm, unit: Unit | None) -> HttpResponse | None:
+    """Receive a filled-in form; None when it must be shown again."""
+    if not form.is_valid():
+        return None
+    photos = intake.keep_photos(form.cleaned_data["photos"])
+    if not form.require_something(len(photos.kept)):
+        for error in photos.refused:
+            form.add_error("photos", str(error))
+        return None
+    received, token = intake.send(request, form, unit, photos)
+    if not token:
+        return render(request, "scan/known.html", {"number": printed_number(received.report.number)})
+    told = {"new": "1"} | ({"photos": ",".join(dict.fromkeys(error.reason for error in photos.refused))} if photos.refused else {})
+    return HttpResponseRedirect(f"/r/{token}?{urlencode(told, safe=',')}", status=303)
+
+
+def _form_context(form: ReportForm) -> dict[str, Any]:
+    return {"form": form, "kinds": queries.pickable(), "mark": marks.new_mark(), "picked": form.data.get("kind", "")}
+
+
+def _place_context(unit: Unit) -> dict[str, Any]:
+    types = rulebook_on().unit_types
+    return {
+        "unit": unit,
+        "type_name": types[unit.type].name if unit.type in types else "",
+        "area_path": areas().path(unit.area_id),
+        "site": urlsplit(settings.SITE_URL).netloc,
+    }
+
+
+@require_safe
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    return _receipt(request, _report_of(token), token)
+
+
+def _receipt(request: HttpRequest, report: Report, token: str, status: int = 200, **forms: Any) -> HttpResponse:
+    refused = [REFUSED[reason] for reason in request.GET.get("photos", "").split(",") if reason in REFUSED]
+    context = {
+        "follow": queries.follow(report, token, clock.now()),
+        "number": printed_number(report.number),
+        "address": f"{settings.SITE_URL}/r/{token}",
+        "token": token,
+        "is_new": request.GET.get("new") == "1",
+        "refused": refused,
+        "add": AddForm(), "rate": RateForm(initial={"satisfaction": report.satisfaction}), "reopen": ReopenForm(),
+    }  # fmt: skip
+    return render(request, "scan/receipt.html", context | forms, status=status)
+
+
+@csrf_exempt  # the token in the address is the permission, and nobody else has it
+@require_http_methods(["POST"])
+def answer(request: HttpRequest, token: str, step: str) -> HttpResponse:
+    """The reporter adds, rates or asks again by the secret link."""
+    report = _report_of(token)
+    form: AddForm | RateForm | ReopenForm = {"add": AddForm, "rate": RateForm, "reopen": ReopenForm}[step](request.POST, request.FILES)
+    if not form.is_valid():
+        return _receipt(request, report, token, status=400, **{step: form})
+    told, trouble = intake.answer(report, step, form)
+    if trouble:
+        form.add_error(None, trouble)
+        return _receipt(request, report, token, status=409, **{step: form})
+    return HttpResponseRedirect(f"/r/{token}?{urlencode(told, safe=',')}#story", status=303)
+
+
+def _report_of(token: str) -> Report:
+    report = by_token(token)
+    if report is None:
+        raise Http404(_("这个链接打不开任何诉求"))
+    return report

@@ -1,0 +1,32 @@
+"""Photographs handed to those who may see them: colleagues by their seats, reporters by their secret link."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from doudi.web.files.models import Upload
+from doudi.web.files.pages import serve
+from doudi.web.matters.queries import may_see_upload
+from doudi.web.reports.models import ReportPhoto
+from doudi.web.reports.queries import by_token
+
+
+@require_safe
+def for_staff(request: HttpRequest, upload_id: UUID, small: bool = False) -> HttpResponseBase:
+    upload = Upload.objects.filter(pk=upload_id).first()
+    # A file that is not theirs and one that is not there look the same.
+    if upload is None or not request.user.is_authenticated or not may_see_upload(request.actor, upload):  # type: ignore[attr-defined]
+        raise Http404
+    return serve(upload, small=small)
+
+
+@require_safe
+def for_reporter(request: HttpRequest, token: str, upload_id: UUID, small: bool = False) -> HttpResponseBase:
+    report = by_token(token)
+    photo = ReportPhoto.objects.select_related("upload").filter(report=report, upload=upload_id).first() if report else None
+    if photo is None:
+        raise Http404
+    return serve(photo.upload, small=small)
