@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from types import SimpleNamespace
 
 from doudi.web.matters.models import Assignment, Matter
@@ -67,3 +69,24 @@ def test_the_same_message_twice_in_one_batch_is_one_report(town: SimpleNamespace
     first, second = receive([report("垃圾", key="k-1"), report("垃圾", key="k-1")])
     assert (first.known, second.known) == (False, True)
     assert first.report == second.report
+
+
+def test_who_asks_for_secrecy_is_kept_secret_and_the_work_goes_on_in_the_open(town: SimpleNamespace) -> None:
+    asked, said = receive([report("有人占道摆摊", secret=True), report("有人占道摆摊，请保密")])
+    assert [one.report.secrecy for one in (asked, said)] == ["secret", "secret"]
+    assert not any(one.matters[0].restricted for one in (asked, said))
+
+
+def test_a_sensitive_report_is_for_a_restricted_circle(town: SimpleNamespace) -> None:
+    (received,) = receive([report("实名举报有人吃拿卡要")])
+    assert (received.report.secrecy, received.matters[0].restricted) == ("restricted", True)
+
+
+def test_one_report_costs_few_statements_and_a_batch_hardly_more(
+    town: SimpleNamespace, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    receive([report("垃圾", unit_code=town.shop.code)])
+    with django_assert_max_num_queries(24):
+        receive([report("垃圾没人清", unit_code=town.shop.code, key="a", name="某", phone="1")])
+    with django_assert_max_num_queries(32):
+        receive([report("垃圾没人清", unit_code=town.shop.code, key=f"b{n}") for n in range(40)])

@@ -18,8 +18,10 @@ def book(number: int | None = None) -> DutyBook:
     return book_under(rulebook)
 
 
-def book_under(rulebook: Rulebook) -> DutyBook:
-    return _kept(rulebook.version.number, rulebook.version.digest, directory().edition)
+def book_under(rulebook: Rulebook, edition: int | None = None) -> DutyBook:
+    """The book of duties under a rulebook; whoever has just read the directory passes its edition."""
+    edition = directory().edition if edition is None else edition
+    return _kept(rulebook.version.number, rulebook.version.digest, edition)
 
 
 @lru_cache(maxsize=4)

@@ -14,11 +14,12 @@ from typing import Any
 from django.db import transaction
 
 from doudi.engine.areas.coordinates import CoordinateSystem, convert
+from doudi.engine.duties.book import DutyBook
 from doudi.engine.kinds.catalogue import Lane
-from doudi.engine.matters.clocks import plan, upstream_clock
+from doudi.engine.matters.clocks import ClockPlan, plan, upstream_clock
 from doudi.engine.triage.danger import Alarm, lane_of
 from doudi.engine.triage.judgement import Judgement, JudgementCode, judge
-from doudi.engine.triage.sensitive import sensitivity
+from doudi.engine.triage.sensitive import SECRET, sensitivity
 from doudi.engine.units.codes import UnitCode, UnitCodeError
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory, areas
@@ -102,7 +103,8 @@ def receive(
         fresh.append(index)
     units = _units(batch[index] for index in fresh)
     places = areas()
-    made = {index: _prepare(batch[index], units, places, rulebook, auto_dispatch) for index in fresh}
+    town = _Town(places, rulebook, book_under(rulebook, places.edition), auto_dispatch)
+    made = {index: _prepare(batch[index], units, town) for index in fresh}
     facts = reports.store([new for new, _, _ in made.values()], actor)
     facts += accept([matter for _, matters, _ in made.values() for matter in matters], rulebook, actor)
     record(facts)
@@ -115,6 +117,16 @@ def receive(
             twin = known.get(index) or made[next(within[mark] for mark in _marks(incoming) if mark in within)][0].row
             answers.append(Received(twin, tuple(Matter.objects.filter(demands__report=twin).distinct()), "", known=True))
     return answers
+
+
+@dataclass(frozen=True, slots=True)
+class _Town:
+    """What every report of a batch is judged by."""
+
+    places: AreaDirectory
+    rulebook: Rulebook
+    book: DutyBook
+    auto_dispatch: bool
 
 
 def _marks(incoming: Incoming) -> list[tuple[str, str]]:
@@ -153,21 +165,21 @@ def _units(batch: Any) -> dict[str, Unit]:
 
 
 def _prepare(
-    incoming: Incoming, units: Mapping[str, Unit], places: AreaDirectory, rulebook: Rulebook, auto_dispatch: bool
+    incoming: Incoming, units: Mapping[str, Unit], town: _Town
 ) -> tuple[reports.NewReport, list[NewMatter], str]:
-    now = clock.now()
+    now, rulebook = clock.now(), town.rulebook
     unit = units.get(incoming.unit_code)
     point = _point(incoming)
-    area = _area(incoming, unit, point, places)
+    area = _area(incoming, unit, point, town.places)
     longest = LONGEST_UPSTREAM_WORDS if incoming.system else LONGEST_WORDS
     words = incoming.words.replace("\x00", "").strip()[:longest]
     title = incoming.title.replace("\x00", "").strip()[:200]
     sensitive = sensitivity(f"{title}\n{words}")
-    secrecy = (
-        Report.Secrecy.RESTRICTED if sensitive
-        else Report.Secrecy.SECRET if incoming.secret
-        else Report.Secrecy.OPEN
-    )
+    secrecy = Report.Secrecy.OPEN
+    if set(sensitive) - {SECRET}:
+        secrecy = Report.Secrecy.RESTRICTED
+    elif sensitive or incoming.secret:
+        secrecy = Report.Secrecy.SECRET
     token = reports.new_token()
     row = Report(
         number=reports.draw_number(), channel=incoming.channel, system=incoming.system, external_id=incoming.external_id,
@@ -187,7 +199,7 @@ def _prepare(
     ]
     asked = [text for text in incoming.demands if text.strip()] or [f"{title}\n{words}".strip()]
     matters = [
-        _matter(row, position, text, unit, area, rulebook, auto_dispatch, tuple(given))
+        _matter(row, position, text, unit, area, town, tuple(given))
         for position, text in enumerate(asked, start=1)
     ]
     row.answerer_id = matters[0].held_by
@@ -196,16 +208,15 @@ def _prepare(
 
 
 def _matter(
-    report: Report, position: int, asks: str, unit: Unit | None, area: str | None, rulebook: Rulebook, auto_dispatch: bool,
-    given: tuple[Any, ...],
+    report: Report, position: int, asks: str, unit: Unit | None, area: str | None, town: _Town, given: tuple[ClockPlan, ...]
 ) -> NewMatter:
     """Judge one demand and prepare its matter: the post that the rules name, the desk to confirm, or the backstop."""
-    book = book_under(rulebook)
+    rulebook, book = town.rulebook, town.book
     question = question_for(rulebook, None, unit, area, {})
     judged: Judgement = judge(asks, report.picked_kind or None, rulebook.catalogue, book, question)
     alarm: Alarm = lane_of(asks, judged.kind, rulebook.catalogue)
     clear = judged.code is JudgementCode.CLEAR
-    confirm = clear and not auto_dispatch and alarm.lane is not Lane.LIFE
+    confirm = clear and not town.auto_dispatch and alarm.lane is not Lane.LIFE
     matter = Matter(
         number=reports.draw_number(), kind=judged.kind or "", unit=unit, area_id=area, address=report.address,
         summary=(report.title or asks.replace("\n", " "))[:200], lane=str(alarm.lane),

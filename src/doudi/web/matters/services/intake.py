@@ -10,6 +10,7 @@ from doudi.engine.duties.book import Answer, Question
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.clocks import ClockPlan, handling_clocks, nearest_due, take_clock
 from doudi.web import clock
+from doudi.web.jobs.services import plan_all
 from doudi.web.journal.services import Fact, happened
 from doudi.web.matters.models import Assignment, Decision, Demand, Matter, MatterClock, MatterEvent
 from doudi.web.matters.services import writing
@@ -66,8 +67,7 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
     Assignment.objects.bulk_create(assignments)
     MatterClock.objects.bulk_create(clocks)
     MatterEvent.objects.bulk_create(events)
-    for new in batch:
-        writing.notify(new.row, "assigned", urgent=new.row.lane != Matter.Lane.NORMAL)
+    plan_all([writing.notice_job(new.row, "assigned", urgent=new.row.lane != Matter.Lane.NORMAL) for new in batch])
     return [happened(event, f"matter/{event.matter.number}") for event in events]
 
 

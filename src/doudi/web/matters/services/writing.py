@@ -18,7 +18,7 @@ from doudi.engine.matters.life import OPEN_MATTER
 from doudi.engine.words import Words as Sentence
 from doudi.web import clock
 from doudi.web.files.models import Upload
-from doudi.web.jobs.services import plan as plan_job
+from doudi.web.jobs.services import plan_all as plan_all_jobs
 from doudi.web.journal.models import Words
 from doudi.web.journal.services import Fact, happened, plain, words_payload
 from doudi.web.matters.errors import MatterStepError, StaleMatterError
@@ -223,7 +223,9 @@ def take_terms(rulebook: Rulebook) -> dict[Lane, Any]:
 
 def notify(matter: Matter, kind: str, *, urgent: bool) -> None:
     """Plan the notice to the holder; a timer sends it."""
-    plan_job(
-        "notify_holder", f"{kind}:{matter.pk}:{matter.version}", clock.now(),
-        {"matter": str(matter.pk), "post": matter.holder_id, "kind": kind, "urgent": urgent},
-    )
+    plan_all_jobs([notice_job(matter, kind, urgent=urgent)])
+
+
+def notice_job(matter: Matter, kind: str, *, urgent: bool) -> tuple[str, str, datetime, dict[str, object]]:
+    payload = {"matter": str(matter.pk), "post": matter.holder_id, "kind": kind, "urgent": urgent}
+    return "notify_holder", f"{kind}:{matter.pk}:{matter.version}", clock.now(), payload
