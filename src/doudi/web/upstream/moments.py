@@ -89,9 +89,10 @@ def _moment(cell: Cell, parts: dict[str, str | None]) -> datetime | date:
         if parts.get("hour") is None:
             return date(year, month, day)
         hour = _hour(int(parts["hour"] or 0), parts.get("half") or parts.get("after") or "")
+        minute, second = int(parts["minute"] or 0), int(parts["second"] or 0)
         # 24:00 is how a limit names the end of a day.
-        later = timedelta(days=1) if hour == 24 else timedelta()
-        found = datetime(year, month, day, hour % 24, int(parts["minute"] or 0), int(parts["second"] or 0)) + later
+        midnight = (hour, minute, second) == (24, 0, 0)
+        found = datetime(year, month, day, 0 if midnight else hour, minute, second) + timedelta(days=midnight)
     except ValueError as error:
         raise MomentError("日期“{text}”不存在。请改正后重试。", text=text_of(cell)) from error
     zone = parts.get("zone")

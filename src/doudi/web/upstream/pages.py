@@ -95,7 +95,8 @@ def name_columns(request: HttpRequest, batch_id: UUID) -> HttpResponseBase:
         except DoudiError as error:
             trouble = error
     facts = {
-        "batch": batch, "form": form, "trouble": trouble, "doubts": [_(BY_NAME[name].label) for name in seen.guess.doubts],
+        "batch": batch, "form": form, "trouble": trouble,
+        "doubts": [_(BY_NAME[name].label) for name in seen.guess.doubts],
         "samples": [[row.texts.get(header, "") for header in seen.headers] for row in seen.samples],
     }
     return render(request, "upstream/columns.html", facts, status=400 if trouble else 200)

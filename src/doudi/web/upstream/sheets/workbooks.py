@@ -11,9 +11,11 @@ import json
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from doudi.web.upstream.sheets.lines import Cell, Line, SheetError
 
@@ -67,7 +69,7 @@ def read_workbook(path: Path) -> tuple[tuple[str, ...], Iterator[Line]]:
     return tuple(first["others"]), _rows(answers)
 
 
-def _answers(child: subprocess.Popen[str]) -> Iterator[dict]:  # type: ignore[type-arg]
+def _answers(child: subprocess.Popen[str]) -> Generator[dict[str, Any], None, None]:
     assert child.stdout is not None
     try:
         ended = False
@@ -87,9 +89,10 @@ def _answers(child: subprocess.Popen[str]) -> Iterator[dict]:  # type: ignore[ty
         child.wait()
 
 
-def _rows(answers: Iterator[dict]) -> Iterator[Line]:  # type: ignore[type-arg]
-    for answer in answers:
-        yield Line(answer["row"], tuple(_cell(one) for one in answer["cells"]))
+def _rows(answers: Generator[dict[str, Any], None, None]) -> Iterator[Line]:
+    with closing(answers):
+        for answer in answers:
+            yield Line(answer["row"], tuple(_cell(one) for one in answer["cells"]))
 
 
 def _cell(one: object) -> Cell:
