@@ -1,6 +1,7 @@
 """Chooses the database before Django's settings are read; loaded by ``-p tests.plugin`` in pyproject.
 
-What a machine lacks is skipped with a loud reason; with ``DOUDI_REQUIRE_ALL=1`` it fails instead.
+``--database=postgres`` starts a PostgreSQL of our own and runs only the tests that touch a database: the others would
+say the same again. What a machine lacks is skipped with a loud reason; with ``DOUDI_REQUIRE_ALL=1`` that is a failure.
 """
 
 from __future__ import annotations
@@ -12,7 +13,10 @@ import tempfile
 
 import pytest
 
+from tests.chromium import ChromiumMissing, chromium
 from tests.postgres import Postgres, PostgresMissing
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 
 _postgres: Postgres | None = None
 _home: str | None = None
@@ -34,25 +38,43 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
         return  # an xdist worker: its controller has prepared everything
     _home = tempfile.mkdtemp(prefix="doudi-tests-")
     os.environ.update(DOUDI_TEST_HOME=_home, DOUDI_DATA_DIR=_home, DOUDI_PROFILE="test")
-    os.environ.pop("DOUDI_DATABASE_URL", None)
-    os.environ.pop("DOUDI_TEST_DATABASE_MISSING", None)
+    for name in ("DOUDI_DATABASE_URL", "DOUDI_HOSTS", "DOUDI_SITE_URL", "DOUDI_PROXIES", "DOUDI_TEST_LACKS_POSTGRES"):
+        os.environ.pop(name, None)
     if early_config.known_args_namespace.database == "postgres":
         try:
             _postgres = Postgres()
             os.environ["DOUDI_DATABASE_URL"] = _postgres.start().url
         except PostgresMissing as why:
-            os.environ["DOUDI_TEST_DATABASE_MISSING"] = str(why)
-            sys.stderr.write(f"\n*** The PostgreSQL tests cannot run: {why}\n")
+            os.environ["DOUDI_TEST_LACKS_POSTGRES"] = str(why)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    missing = os.environ.get("DOUDI_TEST_DATABASE_MISSING")
-    if missing is None:
-        return
+    if config.getoption("database") == "postgres":
+        touching = [item for item in items if touches_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
+        items[:] = touching
+        if why := os.environ.get("DOUDI_TEST_LACKS_POSTGRES"):
+            _go_without(config, "PostgreSQL", why, items)
+    if driving := [item for item in items if item.get_closest_marker("browser")]:
+        try:
+            chromium()
+        except ChromiumMissing as why:
+            _go_without(config, "Chromium", str(why), driving)
+
+
+def touches_database(item: pytest.Item) -> bool:
+    """Whether the test asks for a database, by a fixture or by pytest-django's mark."""
+    return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))) or item.get_closest_marker("django_db") is not None
+
+
+def _go_without(config: pytest.Config, what: str, why: str, items: list[pytest.Item]) -> None:
     if require_all():
-        raise pytest.UsageError(f"PostgreSQL is required here and cannot run: {missing}")
+        raise pytest.UsageError(f"{what} is required here (DOUDI_REQUIRE_ALL=1) and cannot be had: {why}")
+    if not hasattr(config, "workerinput"):
+        sys.stderr.write(f"\n*** {len(items)} tests are SKIPPED, because {what} cannot be had: {why}\n\n")
     for item in items:
-        item.add_marker(pytest.mark.skip(reason=f"no PostgreSQL: {missing}"))
+        item.add_marker(pytest.mark.skip(reason=f"{what} cannot be had: {why}"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -13,18 +13,21 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+# Tests may lose their database at a power cut; speed matters more here.
+SETTINGS = "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
+
 
 class PostgresMissing(Exception):
     """This machine has no PostgreSQL server binaries, or they do not start; the message says what to install."""
 
 
 class Postgres:
-    """A running server; ``url`` reaches its ``postgres`` database over the loopback."""
+    """A server; once started, ``url`` reaches its ``postgres`` database over the loopback."""
 
     def __init__(self) -> None:
         self._binaries = _binaries()
         self._user = _unprivileged_user()
-        self._folder = Path(tempfile.mkdtemp(prefix="doudi-pg-", dir="/tmp"))
+        self._folder = Path(tempfile.mkdtemp(prefix="doudi-pg-"))
         if self._user:
             shutil.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
         self._port = _free_port()
@@ -32,44 +35,43 @@ class Postgres:
 
     def start(self) -> Postgres:
         """Raises PostgresMissing with what the server said when it does not come up."""
-        self._run("initdb", "-D", str(self._folder / "data"), "-U", "doudi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-        # Tests may lose their database at a power cut; speed matters more here.
-        options = f"-p {self._port} -k {self._folder} -c listen_addresses=127.0.0.1 -c full_page_writes=off -c fsync=off -c max_connections=60"
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-l", str(self._folder / "log"), "-w", "-t", "60", "-o", options, "start")
+        try:
+            self._run("initdb", "-U", "doudi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+            self._run("pg_ctl", "-l", "server.log", "-w", "-t", "60", "-o", f"-p {self._port} -k {self._folder} {SETTINGS}", "start")
+        except PostgresMissing:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
         return self
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "stop")
+        self._run("pg_ctl", "-m", "immediate", "stop")
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, name: str, *arguments: str) -> None:
         who = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
-        done = subprocess.run(
-            [str(self._binaries / name), *arguments], cwd=self._folder, capture_output=True, text=True, stdin=subprocess.DEVNULL,
-            env={"PATH": os.environ.get("PATH", ""), "HOME": str(self._folder), "LC_ALL": "C.UTF-8"}, **who,
-        ) if name != "pg_ctl" else self._quietly(name, arguments, who)
-        if done.returncode:
-            raise PostgresMissing(f"{name} failed: {done.stderr or done.stdout}")
-
-    def _quietly(self, name: str, arguments: tuple[str, ...], who: dict[str, object]) -> subprocess.CompletedProcess[str]:
-        """pg_ctl leaves a server behind that would keep our pipes open: give it a file instead."""
-        out = self._folder / "pg_ctl.out"
-        with out.open("w") as file:
+        # The server inherits what pg_ctl writes to: a pipe would stay open for ever, a file does not.
+        with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
-                [str(self._binaries / name), *arguments], cwd=self._folder, stdout=file, stderr=file, stdin=subprocess.DEVNULL,
+                [str(self._binaries / name), "-D", str(self._folder / "cluster"), *arguments],
+                cwd=self._folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
                 env={"PATH": os.environ.get("PATH", ""), "HOME": str(self._folder), "LC_ALL": "C.UTF-8"}, **who,
-            )
-        return subprocess.CompletedProcess(done.args, done.returncode, "", out.read_text())
+            )  # fmt: skip
+            if done.returncode:
+                said.seek(0)
+                raise PostgresMissing(f"{name} failed: {said.read().strip()}")
 
 
 def _binaries() -> Path:
-    found = shutil.which("pg_ctl")
-    folders = [Path(found).resolve().parent] if found else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    """The newest version's folder; Debian keeps the server's programs off the path."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
+    if found := shutil.which("pg_ctl"):
+        folders.insert(0, Path(found).resolve().parent)
+    if asked := shutil.which("pg_config"):
+        folders.append(Path(subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=False).stdout.strip()))
     for folder in folders:
-        if (folder / "initdb").exists() and (folder / "postgres").exists():
+        if all((folder / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
             return folder
-    raise PostgresMissing("no initdb and postgres on this machine; install the package postgresql")
+    raise PostgresMissing("no initdb, pg_ctl and postgres on this machine; install the package postgresql")
 
 
 def _unprivileged_user() -> pwd.struct_passwd | None:

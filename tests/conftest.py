@@ -1,0 +1,27 @@
+"""What every test stands on: a database of its own, in a file as in a real town."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(worker_id: str) -> None:
+    """On SQLite, a file per worker: in memory there is no WAL, and a live server's threads would share one connection."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    test = database.setdefault("TEST", {})
+    if database["ENGINE"].endswith("sqlite3"):
+        test["NAME"] = str(Path(os.environ["DOUDI_TEST_HOME"]) / f"{worker_id}.sqlite3")
+    else:
+        test["NAME"] = f"test_doudi_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    """This worker's name under xdist; ``alone`` without it."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "alone")
