@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,25 @@ def django_db_modify_db_settings(worker_id: str) -> None:
 def worker_id(request: pytest.FixtureRequest) -> str:
     """This worker's name under xdist; ``alone`` without it."""
     return getattr(request.config, "workerinput", {}).get("workerid", "alone")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _tables_may_be_cleared() -> Iterator[None]:
+    """A test with real transactions clears all tables after itself; the guards of what is only added to step aside."""
+    from django.db import connection
+    from django.test import TransactionTestCase
+
+    from doudi.web.fsck.guarded import GUARDS
+    from doudi.web.journal.guards import lift_guards, set_guards
+
+    clear = TransactionTestCase._fixture_teardown
+
+    def cleared(case: TransactionTestCase) -> None:
+        lift_guards(connection, GUARDS)
+        clear(case)
+        set_guards(connection, GUARDS)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", cleared)
+    yield
+    patch.undo()

@@ -87,6 +87,6 @@ def _calls(running: QuerySet[Clock], now: datetime) -> Iterator[tuple[str, Clock
 
 def _unsaid(rows: QuerySet, said: str) -> QuerySet:  # type: ignore[type-arg]
     """Those rows of which no notice was sent yet. Ids are compared without dashes: SQLite stores them so."""
-    bare_id = Replace(Cast(F("pk"), TextField()), Value("-"), Value(""))
+    bare_id = Replace(Cast(F("pk"), TextField()), Value("-"), Value(""), output_field=TextField())
     told = Notice.objects.filter(key=OuterRef("said_as"))
     return rows.annotate(said_as=Concat(Value(f"{said}:"), bare_id, output_field=TextField())).filter(~Exists(told))

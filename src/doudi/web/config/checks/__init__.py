@@ -1,0 +1,1 @@
+"""Start-up checks: what must hold before a town is served, each with a stable id and what to do about it."""
