@@ -136,7 +136,8 @@ def verify(links: Iterable[Link], head: Head) -> Flaw | None:
             return Flaw(seq, FlawKind.HASH if spoken_for == own else FlawKind.BODY)
         stated_seq, stated_prev = _stated(link.body)
         if stated_seq != seq:
-            pushed_on = stated_seq == seq - 1 and stated_prev == before
+            # What stood one place earlier was pushed on by a forged link; a mere copy of that link is itself misplaced.
+            pushed_on = seq > 1 and stated_prev == before and own != previous
             return Flaw(seq - 1, FlawKind.INSERTED) if pushed_on else Flaw(seq, FlawKind.MISPLACED)
         if stated_prev != previous:
             return Flaw(max(seq - 1, 1), FlawKind.REPLACED)

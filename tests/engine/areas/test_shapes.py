@@ -3,7 +3,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from shapely import GeometryCollection, LineString, MultiPolygon, Polygon, box
+from shapely import GeometryCollection, LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from doudi.engine.areas.shapes import AreaShape, AreaShapes, ShapeError
@@ -56,8 +56,6 @@ def test_many_grids_agree_with_asking_each_of_them() -> None:
     shapes = AreaShapes(chance.sample(grids, len(grids)))
     for _ in range(300):
         lon, lat = 121 + chance.randrange(130) / 1000, 31 + chance.randrange(160) / 1000
-        from shapely import Point
-
         holding = [grid.code for grid in grids if grid.polygon.covers(Point(lon, lat))]
         assert shapes.locate(lon, lat) == min(holding, default=None)
 
@@ -77,7 +75,6 @@ def test_what_is_no_proper_polygon_is_refused_with_its_code(shape: BaseGeometry,
 
 
 def test_an_area_cannot_have_two_shapes() -> None:
+    square = box(121.0, 31.0, 121.01, 31.01)
     with pytest.raises(ShapeError, match=f"“{WEST}”的边界登记了两次"):
-        AreaShapes(
-            [AreaShape(WEST, box(0, 0, 1, 1)), AreaShape(EAST, box(0, 0, 1, 1)), AreaShape(WEST, box(2, 2, 3, 3))]
-        )
+        AreaShapes([AreaShape(WEST, square), AreaShape(EAST, square), AreaShape(WEST, square)])

@@ -43,6 +43,7 @@ def test_a_code_prints_in_groups_and_reads_back() -> None:
         "https://wg.example.gov.cn/q/{lower}",
         "HTTPS://WG.EXAMPLE.GOV.CN/Q/{plain}?from=scan#top",
         "wg.example.gov.cn/Q/{printed}/",
+        "https://wg.example.gov.cn/Q/{plain}#top/2",
     ],
 )
 def test_a_code_is_understood_however_it_is_given(typed: str) -> None:

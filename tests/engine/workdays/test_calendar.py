@@ -131,6 +131,8 @@ def test_a_term_that_runs_into_a_year_nobody_entered_is_refused_with_what_to_do(
 def test_after_duty_no_year_is_asked_for() -> None:
     assert not CALENDAR.is_duty_time(at("2023-12-29 20:00"))
     assert due("2027-12-31 16:00", "3 自然日") == "2028-01-04 00:00"
+    new_year = at("2028-01-01 00:00")
+    assert CALENDAR.elapsed(at("2027-12-31 16:00"), new_year, TimeUnit.WORKING_HOUR) == timedelta(hours=1)
 
 
 def test_a_moment_without_time_zone_is_refused() -> None:

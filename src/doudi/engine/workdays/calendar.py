@@ -214,18 +214,13 @@ def stage_dues(
 
 
 def _stops(pauses: Iterable[Pause]) -> tuple[list[Span], datetime]:
-    """The pauses in order and merged where they touch, and the moment from which an open one never ends."""
-    merged: list[Span] = []
-    for pause in sorted(pauses, key=lambda each: each.since):
-        since, until = _utc(pause.since), _NEVER if pause.until is None else _utc(pause.until)
-        if merged and since <= merged[-1][1]:
-            since, until = merged[-1][0], max(merged.pop()[1], until)
-        merged.append((since, until))
-    return merged, next((since for since, until in merged if until == _NEVER), _NEVER)
+    """The pauses in order of their beginning, and the moment from which an open one never ends."""
+    stops = sorted((_utc(each.since), _NEVER if each.until is None else _utc(each.until)) for each in pauses)
+    return stops, min((since for since, until in stops if until == _NEVER), default=_NEVER)
 
 
 def _outside(stops: Iterable[Span], since: datetime, until: datetime) -> Iterator[Span]:
-    """What is left of one span when the stops, ordered and apart, are cut out of it."""
+    """What is left of one span when the stops, in order of their beginning, are cut out of it."""
     for stop_since, stop_until in stops:
         if since < stop_since < until:
             yield since, stop_since
