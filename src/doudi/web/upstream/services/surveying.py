@@ -33,9 +33,9 @@ class ColumnsNeededError(ColumnsError):
     def __init__(self, seen: Survey) -> None:
         self.survey = seen
         super().__init__(
-            "还不能确定哪一列是：{doubts}。文件里的列：{headers}。请指明，例如 --map words={example}。",
+            "还不能确定哪一列是：{doubts}。文件里的列：{headers}。请指明，例如 --map {example}=列名。",
             doubts="、".join(BY_NAME[name].label for name in seen.guess.doubts),
-            headers="、".join(seen.headers), example=seen.headers[-1],
+            headers="、".join(seen.headers), example=seen.guess.doubts[0],
         )
 
 
