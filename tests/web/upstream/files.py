@@ -16,9 +16,15 @@ HOTLINE = ("工单编号", "受理时间", "标题", "诉求内容", "事发地�
 def order(number: int, **more: str) -> tuple[str, ...]:
     """One row of the fictional hotline."""
     said = {
-        "工单编号": f"20261124{number:04}", "受理时间": "2026-11-24 09:30:00", "标题": f"路灯不亮 {number}",
-        "诉求内容": f"东苑路第 {number} 根灯杆晚上不亮，老人出行不便，请尽快修复。", "事发地址": f"东苑路{number}号", "联系人": "章某",
-        "联系电话": "13900000000", "办理时限": "2026-11-27 17:00", "是否保密": "否",
+        "工单编号": f"20261124{number:04}",
+        "受理时间": "2026-11-24 09:30:00",
+        "标题": f"路灯不亮 {number}",
+        "诉求内容": f"东苑路第 {number} 根灯杆晚上不亮，老人出行不便，请尽快修复。",
+        "事发地址": f"东苑路{number}号",
+        "联系人": "章某",
+        "联系电话": "13900000000",
+        "办理时限": "2026-11-27 17:00",
+        "是否保密": "否",
     } | more
     return tuple(said[header] for header in HOTLINE)
 
@@ -29,13 +35,17 @@ def csv_text(rows: Iterable[Sequence[str]], delimiter: str = ",") -> str:
     return out.getvalue()
 
 
-def hotline_csv(folder: Path, rows: Iterable[Sequence[str]], *, name: str = "orders.csv", encoding: str = "utf-8") -> Path:
+def hotline_csv(
+    folder: Path, rows: Iterable[Sequence[str]], *, name: str = "orders.csv", encoding: str = "utf-8"
+) -> Path:
     path = folder / name
     path.write_bytes(csv_text([HOTLINE, *rows]).encode(encoding))
     return path
 
 
-def workbook(folder: Path, rows: Iterable[Sequence[object]], *, name: str = "orders.xlsx", more: Sequence[str] = ()) -> Path:
+def workbook(
+    folder: Path, rows: Iterable[Sequence[object]], *, name: str = "orders.xlsx", more: Sequence[str] = ()
+) -> Path:
     """``rows`` as the first sheet; ``more`` names further sheets that hold one row."""
     path = folder / name
     with xlsxwriter.Workbook(path, {"default_date_format": "yyyy-mm-dd hh:mm"}) as book:
@@ -60,7 +70,8 @@ _PARTS = {
         f'<Relationship Id="r1" Type="{_RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
     ),
     "xl/workbook.xml": (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>'
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}">'
+        f'<sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>'
     ),
     "xl/_rels/workbook.xml.rels": (
         f'<Relationships xmlns="{_PACKAGE}/relationships">'
@@ -75,7 +86,9 @@ def raw_workbook(path: Path, rows: str, shared: str = "", extra: Mapping[str, by
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, text in _PARTS.items():
             package.writestr(name, text)
-        package.writestr("xl/worksheets/sheet1.xml", f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>')
+        package.writestr(
+            "xl/worksheets/sheet1.xml", f'<worksheet xmlns="{_MAIN}"><sheetData>{rows}</sheetData></worksheet>'
+        )
         package.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{shared}</sst>')
         for name, content in (extra or {}).items():
             package.writestr(name, content)

@@ -31,7 +31,12 @@ def test_a_line_is_named_as_a_person_finds_it_even_behind_words_of_several_lines
 def test_an_open_quotation_mark_costs_its_own_line_only() -> None:
     found = lines('编号,内容\n1,好\n2,"没有关上\n3,好\n4,"a"b\n5,好\n')
     assert [(line.number, line.fault is not None) for line in found] == [
-        (1, False), (2, False), (3, True), (4, False), (5, True), (6, False),
+        (1, False),
+        (2, False),
+        (3, True),
+        (4, False),
+        (5, True),
+        (6, False),
     ]
     assert found[2].cells == ("2", '"没有关上')
 
@@ -61,7 +66,12 @@ def test_utf16_cut_in_the_middle_says_so() -> None:
         lines("编号,内容\n1,好\n".encode("utf-16")[:-1])
 
 
-@given(st.lists(st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff")), min_size=2, max_size=5), min_size=1))
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(codec="utf-8", exclude_characters="\0\r\ufeff")), min_size=2, max_size=5),
+        min_size=1,
+    )
+)
 def test_whatever_is_written_as_csv_is_read_back(rows: list[list[str]]) -> None:
     width = max(map(len, rows))
     rows = [[f"k{at}" for at in range(width)], *([*row, *[""] * (width - len(row))] for row in rows)]

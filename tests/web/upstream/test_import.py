@@ -79,7 +79,9 @@ def test_a_row_without_an_id_is_known_by_what_it_says(town: SimpleNamespace, tmp
     assert counts(bring(tmp_path, rows)) == (3, 0, 3, 0, 0)
 
 
-def test_a_known_order_that_says_something_else_is_shown_and_not_overwritten(town: SimpleNamespace, tmp_path: Path) -> None:
+def test_a_known_order_that_says_something_else_is_shown_and_not_overwritten(
+    town: SimpleNamespace, tmp_path: Path
+) -> None:
     bring(tmp_path, [order(1), order(2)])
     changed = [order(1, 诉求内容="灯修好了，但是井盖坏了"), order(2)]
     batch = bring(tmp_path, changed)
@@ -94,8 +96,12 @@ def test_a_known_order_that_says_something_else_is_shown_and_not_overwritten(tow
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"受理时间": "前天"}, "看不懂日期“前天”"), ({"受理时间": "2027-01-01"}, "在将来"), ({"诉求内容": "", "标题": ""}, "没有诉求内容"),
-        ({"工单编号": "2.02611E+11"}, "末尾几位已丢失"), ({"工单编号": "9" * 81}, "超过 80 个字"), ({"联系电话": "1" * 31}, "超过 30 个字"),
+        ({"受理时间": "前天"}, "看不懂日期“前天”"),
+        ({"受理时间": "2027-01-01"}, "在将来"),
+        ({"诉求内容": "", "标题": ""}, "没有诉求内容"),
+        ({"工单编号": "2.02611E+11"}, "末尾几位已丢失"),
+        ({"工单编号": "9" * 81}, "超过 80 个字"),
+        ({"联系电话": "1" * 31}, "超过 30 个字"),
     ],
 )
 def test_a_bad_row_stays_behind_with_its_line_and_its_neighbours_go_in(
@@ -179,7 +185,9 @@ def test_a_second_worker_on_the_same_file_stops(town: SimpleNamespace, tmp_path:
 
 def test_unclear_columns_are_asked_once_and_remembered(town: SimpleNamespace, tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
-    path.write_text(csv_text([["编号", "时间", "村", "说的话"], ["1", "2026-11-23", "东苑第一网格", "路灯不亮"]]), encoding="utf-8")
+    path.write_text(
+        csv_text([["编号", "时间", "村", "说的话"], ["1", "2026-11-23", "东苑第一网格", "路灯不亮"]]), encoding="utf-8"
+    )
     with pytest.raises(services.ColumnsNeededError, match="诉求内容"):
         services.import_file(path, system="论坛")
     assert ImportBatch.objects.count() == 0
@@ -195,7 +203,10 @@ def test_unclear_columns_are_asked_once_and_remembered(town: SimpleNamespace, tm
 
 def test_an_area_that_we_do_not_know_stays_readable_in_the_address(town: SimpleNamespace, tmp_path: Path) -> None:
     path = tmp_path / "posts.csv"
-    rows = [["工单编号", "所属村居", "事发地址", "受理时间", "诉求内容"], ["G1", "远方村", "5号", "2026-11-23", "路灯不亮"]]
+    rows = [
+        ["工单编号", "所属村居", "事发地址", "受理时间", "诉求内容"],
+        ["G1", "远方村", "5号", "2026-11-23", "路灯不亮"],
+    ]
     path.write_text(csv_text(rows), encoding="utf-8")
     services.import_file(path, system="区平台")
     assert Report.objects.get().address == "远方村5号"

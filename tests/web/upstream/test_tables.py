@@ -24,8 +24,13 @@ def test_titles_above_and_notes_below_are_no_orders(tmp_path: Path) -> None:
     headers, rows, notes = table(
         sheet(
             tmp_path,
-            ["测试镇12345热线工单清单", "", ""], ["2026年11月", "", ""], ["工单编号", "受理时间", "诉求内容"],
-            ["1", "2026-11-24", "路灯不亮"], ["", "", ""], ["2", "2026-11-24", "井盖松动"], ["合计", "2", ""],
+            ["测试镇12345热线工单清单", "", ""],
+            ["2026年11月", "", ""],
+            ["工单编号", "受理时间", "诉求内容"],
+            ["1", "2026-11-24", "路灯不亮"],
+            ["", "", ""],
+            ["2", "2026-11-24", "井盖松动"],
+            ["合计", "2", ""],
             ["备注：以上数据截至11月24日", "", ""],
         )
     )
@@ -36,7 +41,12 @@ def test_titles_above_and_notes_below_are_no_orders(tmp_path: Path) -> None:
 
 def test_words_that_stand_alone_in_a_row_are_kept(tmp_path: Path) -> None:
     _headers, rows, notes = table(
-        sheet(tmp_path, ["工单编号", "受理时间", "诉求内容"], ["1", "2026-11-24", "路灯"], ["", "", "说明书上没有写投诉电话"][:3])
+        sheet(
+            tmp_path,
+            ["工单编号", "受理时间", "诉求内容"],
+            ["1", "2026-11-24", "路灯"],
+            ["", "", "说明书上没有写投诉电话"][:3],
+        )
     )
     assert len(rows) + len(notes) == 2
 
@@ -63,7 +73,12 @@ def test_a_first_row_with_empty_cells_is_not_taken_for_a_second_header(tmp_path:
 
 
 def test_merged_cells_of_a_workbook_read_like_those_of_a_text(tmp_path: Path) -> None:
-    rows = [["十一月工单"], ["工单编号", "诉求人", "", "诉求内容"], ["", "姓名", "电话", ""], [1.0, "章某", 13900000000.0, "路灯"]]
+    rows = [
+        ["十一月工单"],
+        ["工单编号", "诉求人", "", "诉求内容"],
+        ["", "姓名", "电话", ""],
+        [1.0, "章某", 13900000000.0, "路灯"],
+    ]
     headers, found, _notes = table(workbook(tmp_path, rows))
     assert headers == ("工单编号", "诉求人/姓名", "诉求人/电话", "诉求内容")
     assert found[0].texts == {"工单编号": "1", "诉求人/姓名": "章某", "诉求人/电话": "13900000000", "诉求内容": "路灯"}
@@ -72,8 +87,11 @@ def test_merged_cells_of_a_workbook_read_like_those_of_a_text(tmp_path: Path) ->
 def test_equal_headers_are_told_apart_and_a_repeated_header_is_skipped(tmp_path: Path) -> None:
     headers, rows, notes = table(
         sheet(
-            tmp_path, ["工单编号", "备注", "诉求内容", "备注"], ["1", "a", "路灯", "b"],
-            ["工单编号", "备注", "诉求内容", "备注"], ["2", "c", "井盖", "d"],
+            tmp_path,
+            ["工单编号", "备注", "诉求内容", "备注"],
+            ["1", "a", "路灯", "b"],
+            ["工单编号", "备注", "诉求内容", "备注"],
+            ["2", "c", "井盖", "d"],
         )
     )
     assert headers == ("工单编号", "备注", "诉求内容", "备注(2)")
@@ -82,7 +100,9 @@ def test_equal_headers_are_told_apart_and_a_repeated_header_is_skipped(tmp_path:
 
 
 def test_a_row_with_more_cells_than_headers_is_kept_with_its_fault(tmp_path: Path) -> None:
-    _headers, rows, _notes = table(sheet(tmp_path, ["工单编号", "诉求内容"], ["1", "路灯不亮", "请修"], ["2", "井盖", ""]))
+    _headers, rows, _notes = table(
+        sheet(tmp_path, ["工单编号", "诉求内容"], ["1", "路灯不亮", "请修"], ["2", "井盖", ""])
+    )
     assert rows[0].fault is not None
     assert rows[0].texts == {"工单编号": "1", "诉求内容": "路灯不亮", "第3列": "请修"}
     assert rows[1].fault is None

@@ -23,7 +23,12 @@ def test_numbers_days_and_moments_arrive_as_what_they_are(tmp_path: Path) -> Non
     assert others == ()
     assert found[1] == (202611240001.0, moment)
     assert [text_of(cell) for row in found[1:] for cell in row] == [
-        "202611240001", "2026-11-24 09:30:00", "00012", "5个工作日", "是", "2.5",
+        "202611240001",
+        "2026-11-24 09:30:00",
+        "00012",
+        "5个工作日",
+        "是",
+        "2.5",
     ]
 
 

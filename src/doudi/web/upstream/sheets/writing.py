@@ -30,7 +30,7 @@ _CUT = "……(过长，余文见系统)"
 _MOST_ROWS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column(Generic[T]):
     """One column of an export: its header, what of a row it shows, and its width in characters."""
 
