@@ -24,6 +24,7 @@ WAYS = (
     Way("/work", _("我的待办"), "list", frozenset({"take", "support"})),
     Way("/reports", _("诉求单"), "message", frozenset({"reply"})),
     Way("/units", _("场所"), "map-pin", frozenset({"see_units"})),
+    Way("/plaques", _("码牌"), "qrcode", frozenset({"print_plaques"})),
     Way("/import", _("导入"), "upload", frozenset({"import"})),
     Way("/rulebook", _("规则手册"), "file-text"),
     Way("/people", _("人员"), "users", frozenset({"manage_people"})),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -25,6 +26,8 @@ from doudi.web.scan.forms import AddForm, GeneralForm, RateForm, ReopenForm, Rep
 from doudi.web.scan.staff import staff_view, waiting_view
 from doudi.web.units.models import Unit
 from doudi.web.units.queries import served_unit
+
+logger = logging.getLogger("doudi.scan")
 
 #: Words for what a receipt's address says of photographs that were not kept.
 REFUSED = {
@@ -97,7 +100,13 @@ def _send(request: HttpRequest, form: ReportForm, unit: Unit | None) -> HttpResp
         for error in photos.refused:
             form.add_error("photos", str(error))
         return None
-    received, token = intake.send(request, form, unit, photos)
+    try:
+        received, token = intake.send(request, form, unit, photos)
+    except Exception:
+        # Whatever broke on our side, what somebody wrote at the roadside stays before their eyes.
+        logger.exception("a report could not be received")
+        form.add_error(None, _("系统一时出错，这份诉求还没有收到。您写的都在下面：请再按一次“送出”，或直接拨打热线。"))
+        return None
     if not token:
         return render(request, "scan/known.html", {"number": printed_number(received.report.number)})
     told = {"new": "1"} | ({"photos": ",".join(dict.fromkeys(error.reason for error in photos.refused))} if photos.refused else {})

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from doudi.engine.units.codes import UnitCode, UnitCodeError
 from doudi.web import clock
@@ -58,6 +60,34 @@ def waiting_plaque(unit: Unit) -> Plaque | None:
 
 def plaques_of_batch(batch: str) -> QuerySet[Plaque]:
     return Plaque.objects.filter(batch=batch).select_related("unit__area").order_by("sheet_no")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One print run: how many signs, and how far they have come (state, its label, count)."""
+
+    batch: str
+    total: int
+    states: tuple[tuple[str, str, int], ...]
+
+    @property
+    def unprinted(self) -> bool:
+        return any(state == Plaque.State.MINTED for state, _, _ in self.states)
+
+
+def batches(limit: int = 100) -> list[BatchView]:
+    """The print runs, the newest names first."""
+    counted: dict[str, list[tuple[str, str, int]]] = {}
+    for row in Plaque.objects.values("batch", "state").annotate(count=Count("id")).order_by("-batch", "state"):
+        counted.setdefault(row["batch"], []).append((row["state"], str(Plaque.State(row["state"]).label), row["count"]))
+    return [BatchView(batch, sum(count for _, _, count in states), tuple(states)) for batch, states in counted.items()][:limit]
+
+
+def without_plaque(actor: Actor, area_codes: Iterable[str] | None = None) -> QuerySet[Unit]:
+    """Places in life that no living sign names, made or hanging."""
+    living = Plaque.objects.filter(unit=OuterRef("pk")).exclude(state=Plaque.State.REVOKED)
+    bare = visible_units(actor).filter(~Exists(living))
+    return bare if area_codes is None else bare.filter(area__in=list(area_codes))
 
 
 def scan_url(code: str) -> str:
