@@ -50,3 +50,16 @@ def test_words_of_danger_are_heard_across_a_few_characters_between_them(text: st
 
 def test_words_too_far_apart_are_two_things() -> None:
     assert lane_of("电梯广告太多看着烦人，另外小猫被困在树上", None, KINDS).lane is Lane.NORMAL
+
+
+def test_a_harmless_word_that_only_begins_before_a_danger_does_not_swallow_it() -> None:
+    lids = type(KINDS).from_document(
+        [
+            *DOCUMENT,
+            fields("event.lid", "井盖异响", "event", "下水井盖", "跳楼价"),
+            fields("event.open", "井盖缺失", "event", "井盖没了", "跳楼", lane="life", emergency={"call": "119", "say": "围起来"}),
+        ]
+    )
+    assert lane_of("门口下水井盖没了", None, lids).kind == "event.open"
+    assert lane_of("门口下水井盖响", None, lids).lane is Lane.NORMAL
+    assert lane_of("店里喊跳楼价", None, lids).lane is Lane.NORMAL

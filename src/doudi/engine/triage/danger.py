@@ -1,7 +1,7 @@
 """Hear danger to life in free words, whatever kind of matter was picked.
 
 The words are those of the catalogue's kinds in the life lane; a word that a harmless kind uses too
-raises nothing. It errs towards the call: a false alarm costs minutes, a missed one a life.
+raises nothing, nor does one inside a longer harmless word. It errs towards the call: a false alarm costs minutes, a missed one a life.
 """
 
 from __future__ import annotations
@@ -31,11 +31,13 @@ def lane_of(text: str, kind: str | None, catalogue: Catalogue) -> Alarm:
     picked = catalogue.kind(kind) if kind is not None and kind in catalogue else None
     keywords = keywords_of(catalogue)
     heard: dict[str, list[str]] = {}
-    for word in sorted(keywords.found_in(text)):
-        codes = keywords.kinds(word)
-        if all(catalogue.kind(code).lane is Lane.LIFE for code in codes):
-            for code in codes:
-                heard.setdefault(code, []).append(word)
+
+    def is_alarming(word: str) -> bool:
+        return all(catalogue.kind(code).lane is Lane.LIFE for code in keywords.kinds(word))
+
+    for word in sorted(keywords.standing_alone(text, is_alarming)):
+        for code in keywords.kinds(word):
+            heard.setdefault(code, []).append(word)
     matched = tuple(sorted({word for found in heard.values() for word in found}))
     if picked is not None and picked.lane is Lane.LIFE:
         return Alarm(Lane.LIFE, picked.emergency, picked.code, matched)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from functools import lru_cache
 from math import log, sqrt
 
@@ -63,6 +64,27 @@ class Keywords:
                 found[word] += 1
             at += len(word) if word else 1
         return found + Counter({word: len(form.findall(text)) for word, form in self._gapped.items()})
+
+
+    def standing_alone(self, text: str, wanted: Callable[[str], bool]) -> Counter[str]:
+        """How often each wanted word stands in ``text``, overlaps included, save where an unwanted word contains it.
+
+        ``found_in`` reads on after each word and may so pass over one that begins inside it; here nothing is passed over.
+        """
+        text = plain(text)
+        spans = [
+            (at, at + len(word), word)
+            for at, first in enumerate(text)
+            for word in self._whole.get(first, ())
+            if text.startswith(word, at)
+        ]
+        others = [(start, end) for start, end, word in spans if not wanted(word)]
+        alone = Counter(
+            word
+            for start, end, word in spans
+            if wanted(word) and not any(left <= start and end <= right for left, right in others)
+        )
+        return alone + Counter({word: len(form.findall(text)) for word, form in self._gapped.items() if wanted(word)})
 
 
 @lru_cache(maxsize=8)
