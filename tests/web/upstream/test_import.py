@@ -147,6 +147,9 @@ def test_when_no_row_can_be_stored_the_import_stops_and_says_so(
     with pytest.raises(receiving.RowLostError):
         bring(tmp_path, [order(1), order(2)])
     assert ImportFault.objects.count() == 0
+    batch = ImportBatch.objects.get()
+    assert batch.state == "failed"
+    assert "系统日志" in batch.words
 
 
 def test_a_kill_in_the_middle_repeats_nothing_and_loses_nothing(
@@ -169,6 +172,20 @@ def test_a_kill_in_the_middle_repeats_nothing_and_loses_nothing(
     assert (batch.state, batch.done, Report.objects.count()) == ("running", 2, 2)
     assert services.work(batch, path)
     assert counts(batch) == (5, 5, 0, 0, 0)
+
+
+def test_a_run_that_was_killed_is_followed_by_a_new_one(
+    town: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dying(batch: object, **more: object) -> None:
+        raise OperationalError("the database went away")
+
+    monkeypatch.setattr(receiving, "receive", dying)
+    with pytest.raises(OperationalError):
+        bring(tmp_path, [order(1), order(2)])
+    monkeypatch.setattr(receiving, "receive", triage.receive)
+    assert counts(bring(tmp_path, [order(1), order(2)])) == (2, 2, 0, 0, 0)
+    assert sorted(ImportBatch.objects.values_list("state", flat=True)) == ["done", "failed"]
 
 
 def test_a_second_worker_on_the_same_file_stops(town: SimpleNamespace, tmp_path: Path) -> None:

@@ -23,7 +23,6 @@ from doudi.web.upstream.models import ColumnMapping, ImportBatch, ImportFault
 from doudi.web.upstream.queries import digest_of
 from doudi.web.upstream.rows import Reading, read_row
 from doudi.web.upstream.services.receiving import (
-    RowLostError,
     changed_row,
     differences,
     fault_of,
@@ -31,7 +30,6 @@ from doudi.web.upstream.services.receiving import (
     received,
 )
 from doudi.web.upstream.services.surveying import ColumnsNeededError, Survey, settle, survey
-from doudi.web.upstream.sheets.lines import SheetError
 from doudi.web.upstream.sheets.tables import Row, opened
 
 ROWS_PER_TRANSACTION = 200
@@ -64,10 +62,19 @@ def import_file(
     settled = naming.checked(columns, seen.headers) if columns else settle(system, seen)
     if settled is None:
         raise ColumnsNeededError(seen)
+    _leave_broken_off(system, path.name)
     batch = begin(actor, seen, system=system, file_name=path.name, auto_dispatch=auto_dispatch)
     choose_columns(actor, batch, seen.headers, settled)
     work(batch, path, actor=actor, progress=progress)
     return batch
+
+
+def _leave_broken_off(system: str, file_name: str) -> None:
+    """An earlier run over this file that was killed is not running any more; its rows are known to the new one."""
+    alike = ImportBatch.objects.filter(system=system, file_name=file_name, upload=None)
+    alike.filter(state=ImportBatch.State.RUNNING).update(
+        state=ImportBatch.State.FAILED, words="中途停止，由后来的导入接着做。", ended_at=clock.now()
+    )
 
 
 @transaction.atomic
@@ -135,7 +142,9 @@ def work(
                     progress(batch)
                 if most_rows is not None and brought >= most_rows:
                     return False
-    except SheetError as error:
+    except ImportStateError:
+        raise
+    except DoudiError as error:
         _end(batch, ImportBatch.State.FAILED, str(error), actor)
         raise
     _end(batch, ImportBatch.State.DONE, batch.words, actor)
@@ -161,17 +170,14 @@ def resume(actor: Actor, batch: ImportBatch) -> None:
 def continue_import(batch_id: UUID | str) -> bool:
     """Do one portion of an uploaded file and plan the next; True when nothing is left. The handler of "import" jobs.
 
-    A portion ends well within a lease. A file that turns out unreadable ends its batch, not the job.
+    A portion ends well within a lease. What stops the import is told by its batch; the job has done its part.
     """
     batch = ImportBatch.objects.select_related("upload", "by_person").get(pk=batch_id)
     if batch.state != ImportBatch.State.RUNNING or batch.upload is None:
         return True
     try:
         ended = work(batch, file_of(batch.upload), actor=Actor.of(batch.by_person), most_rows=ROWS_PER_JOB)
-    except SheetError:
-        return True
-    except RowLostError as error:
-        _end(batch, ImportBatch.State.FAILED, str(error), SYSTEM)
+    except DoudiError:
         return True
     if not ended:
         set_going(batch)

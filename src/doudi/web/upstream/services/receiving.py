@@ -48,10 +48,14 @@ def received(
     except Exception:
         logger.warning("rows %s to %s go in one by one", good[0][0].line, good[-1][0].line, exc_info=True)
     answers = [received_alone(incoming, auto_dispatch, actor) for _, incoming in good]
-    if len(good) > 1 and all(isinstance(answer, RowLostError) for answer in answers):
+    if len(good) > 1 and isinstance(first := answers[0], DoudiError) and all(_alike(first, one) for one in answers):
         # Not the rows are at fault then, and a thousand faults would only hide what is.
-        raise answers[0]  # type: ignore[misc]
+        raise first
     return answers
+
+
+def _alike(first: DoudiError, other: Received | DoudiError) -> bool:
+    return isinstance(other, DoudiError) and other.template == first.template
 
 
 def received_alone(incoming: Incoming, auto_dispatch: bool | None, actor: Actor) -> Received | DoudiError:
