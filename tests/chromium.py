@@ -15,4 +15,6 @@ def chromium() -> str:
     for name in (os.environ.get("DOUDI_CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
         if name and (found := shutil.which(name)):
             return found
-    raise ChromiumMissing("no chromium, chromium-browser or google-chrome on this machine; install the package chromium")
+    raise ChromiumMissing(
+        "no chromium, chromium-browser or google-chrome on this machine; install the package chromium"
+    )

@@ -28,7 +28,9 @@ def require_all() -> bool:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--database", choices=["sqlite", "postgres"], default="sqlite", help="where the database tests run")
+    parser.addoption(
+        "--database", choices=["sqlite", "postgres"], default="sqlite", help="where the database tests run"
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -65,7 +67,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def touches_database(item: pytest.Item) -> bool:
     """Whether the test asks for a database, by a fixture or by pytest-django's mark."""
-    return bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ()))) or item.get_closest_marker("django_db") is not None
+    return (
+        bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())))
+        or item.get_closest_marker("django_db") is not None
+    )
 
 
 def _go_without(config: pytest.Config, what: str, why: str, items: list[pytest.Item]) -> None:

@@ -14,7 +14,9 @@ import tempfile
 from pathlib import Path
 
 # Tests may lose their database at a power cut; speed matters more here.
-SETTINGS = "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
+SETTINGS = (
+    "-c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
+)
 
 
 class PostgresMissing(Exception):
@@ -37,7 +39,17 @@ class Postgres:
         """Raises PostgresMissing with what the server said when it does not come up."""
         try:
             self._run("initdb", "-U", "doudi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-            self._run("pg_ctl", "-l", "server.log", "-w", "-t", "60", "-o", f"-p {self._port} -k {self._folder} {SETTINGS}", "start")
+            self._run(
+                "pg_ctl",
+                "-l",
+                "server.log",
+                "-w",
+                "-t",
+                "60",
+                "-o",
+                f"-p {self._port} -k {self._folder} {SETTINGS}",
+                "start",
+            )
         except PostgresMissing:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
@@ -63,11 +75,15 @@ class Postgres:
 
 def _binaries() -> Path:
     """The newest version's folder; Debian keeps the server's programs off the path."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
+    folders = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True
+    )
     if found := shutil.which("pg_ctl"):
         folders.insert(0, Path(found).resolve().parent)
     if asked := shutil.which("pg_config"):
-        folders.append(Path(subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=False).stdout.strip()))
+        folders.append(
+            Path(subprocess.run([asked, "--bindir"], capture_output=True, text=True, check=False).stdout.strip())
+        )
     for folder in folders:
         if all((folder / name).exists() for name in ("initdb", "pg_ctl", "postgres")):
             return folder

@@ -48,7 +48,10 @@ def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[Callable
     def watch(page: Page) -> None:
         page.on("request", lambda asked: strangers.append(asked.url) if _leaves(asked.url, ours) else None)
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: errors.append(f"{page.url}: {said.text}") if _is_fault(said.type, said.text) else None)
+        page.on(
+            "console",
+            lambda said: errors.append(f"{page.url}: {said.text}") if _is_fault(said.type, said.text) else None,
+        )
 
     def open_one(viewport: dict[str, int] = WIDE, scripts: bool = True) -> BrowserContext:
         context = browser.new_context(

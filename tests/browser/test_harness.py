@@ -24,7 +24,9 @@ def test_the_login_opens_and_axe_finds_nothing(request: pytest.FixtureRequest, s
 
 def test_axe_sees_a_picture_without_words(wide: Page) -> None:
     wide.goto("/login")
-    wide.evaluate("() => document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/doudi/mark.svg\">')")
+    wide.evaluate(
+        "() => document.querySelector('main').insertAdjacentHTML('beforeend', '<img src=\"/static/doudi/mark.svg\">')"
+    )
     assert any(barrier.startswith("image-alt") for barrier in barriers(wide))
 
 

@@ -34,7 +34,9 @@ def house(tmp_path: Path) -> Path:
         ("doudi.engine", contract(ENGINE)["layers"]),
         ("doudi.web", contract(PLATFORM)["layers"]),
     ]
-    rooms = [f"{above}.{room.strip(' ()')}" for above, floors in layers for floor in floors for room in floor.split("|")]  # type: ignore[attr-defined]
+    rooms = [
+        f"{above}.{room.strip(' ()')}" for above, floors in layers for floor in floors for room in floor.split("|")
+    ]  # type: ignore[attr-defined]
     for room in ["doudi", "doudi.engine", "doudi.web", *rooms]:
         folder = tmp_path.joinpath(*room.split("."))
         folder.mkdir(parents=True)

@@ -1,0 +1,106 @@
+"""Only a slice's services write its records: one door for permission, one for the journal.
+
+Read from the source, so it can be wrong both ways; what it takes for a write and is none stands in ``ALLOWED`` with the
+reason, and what writes by other ways is left to the reviewer.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable
+
+import pytest
+
+from tests.contracts.house import Code, dotted, python_files
+
+ALWAYS_WRITES = {
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+    "acreate",
+    "asave",
+    "adelete",
+    "aupdate",
+}
+WRITES_A_QUERYSET = {"create", "update", "delete"}
+QUERYSET = re.compile(r"\.(objects|filter|exclude|all|select_for_update|select_related|using|order_by)(\.|$)")
+WRITES_SQL = re.compile(r"^\s*(insert|update|delete|replace|truncate|alter|drop|create)\b", re.IGNORECASE)
+
+#: Files that may write without being services, each with its reason.
+ALLOWED = {
+    "web/people/models.py": "Django's contract for accounts asks the model's own directory to make them",
+}
+#: Receivers whose ``save()`` has nothing to do with a database.
+DRAWINGS = {"canvas", "form", "self.form", "workbook"}
+
+
+def is_door(path: str) -> bool:
+    """``services.py``, a module of a ``services/`` package, or a migration."""
+    return bool(re.search(r"(^|/)(services(\.py|/)|migrations/)", path)) or path in ALLOWED
+
+
+def writes(files: Iterable[Code]) -> list[str]:
+    """Each call outside the doors that looks like a write to the database."""
+    return [
+        f"{file.path}:{call.lineno} {dotted(call.func)} writes outside services"
+        for file in files
+        if file.path.startswith("web/") and not is_door(file.path)
+        for call in file.calls()
+        if _writes(call)
+    ]
+
+
+def _writes(call: ast.Call) -> bool:
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    name, receiver = call.func.attr, dotted(call.func.value)
+    if name in ALWAYS_WRITES or (name in WRITES_A_QUERYSET and QUERYSET.search(f".{receiver}")):
+        return True
+    if name in ("save", "delete") and not call.args:
+        return receiver not in DRAWINGS
+    if name in ("execute", "executemany") and call.args:
+        first = call.args[0]
+        return isinstance(first, ast.Constant) and bool(WRITES_SQL.match(str(first.value)))
+    return False
+
+
+def test_only_services_write() -> None:
+    assert writes(python_files()) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Report.objects.create(words='x')", "Report.objects.filter(id=1).update(status='x')", "Matter.objects.all().delete()",
+        "report.save()", "report.save(update_fields=['status'])", "report.delete()", "Report.objects.bulk_create(rows)",
+        "cursor.execute('UPDATE doudi_reports_report SET x = 1')",
+    ],
+)  # fmt: skip
+def test_a_write_behind_the_door_is_found(line: str) -> None:
+    assert len(writes([Code("web/reports/pages.py", f"{line}\n")])) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "facts.update(more)",
+        "digest.update(b'x')",
+        "picture.save(path, 'JPEG')",
+        "cursor.execute('SELECT 1')",
+        "services.create(actor)",
+    ],
+)
+def test_what_is_no_write_is_left_alone(line: str) -> None:
+    assert writes([Code("web/reports/pages.py", f"{line}\n")]) == []
+
+
+def test_services_may_write() -> None:
+    assert [
+        is_door(path) for path in ("web/reports/services.py", "web/matters/services/steps.py", "web/reports/pages.py")
+    ] == [True, True, False]
+
+
+def test_every_exception_still_exists() -> None:
+    assert set(ALLOWED) <= {file.path for file in python_files()}
