@@ -45,6 +45,8 @@ def redraw(raw: bytes) -> Picture:
             return _redraw(raw)
         except FileRefusedError:
             raise
+        except Image.DecompressionBombError as error:
+            raise _too_many_pixels() from error
         except Exception as error:
             # Decoders fail in many ways on hostile bytes; each of them means the same to whoever sent them.
             raise FileRefusedError("这个文件不是完整的照片，没有保存。请重新拍一张，或换一张 JPEG、PNG 照片。") from error
@@ -65,13 +67,17 @@ def _require_photo(raw: bytes) -> None:
     raise FileRefusedError("这个文件不是照片，没有保存。只接受 JPEG、PNG、WebP 照片。", reason="not_photo")
 
 
+def _too_many_pixels() -> FileRefusedError:
+    return FileRefusedError("照片的像素太大，没有保存。请改用手机的普通画质拍摄。", reason="too_large")
+
+
 def _redraw(raw: bytes) -> Picture:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         picture: Image.Image = Image.open(BytesIO(raw), formats=_FORMATS)
     width, height = picture.size
     if not width or not height or width * height > LARGEST_PIXELS:
-        raise FileRefusedError("照片的像素太大，没有保存。请改用手机的普通画质拍摄。", reason="too_large")
+        raise _too_many_pixels()
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     picture.load()
     picture = _opaque(ImageOps.exif_transpose(picture))
