@@ -54,7 +54,11 @@ def test_whoever_comes_to_hold_a_matter_is_told_once(town: SimpleNamespace) -> N
 def test_nobody_is_told_of_a_matter_that_has_passed_on(town: SimpleNamespace) -> None:
     matter = stall(town)
     matters.dispatch(
-        actor(town.people.desk), matter, kind="event.street.stall", holder=town.posts["greening.street"], words="保洁组已在现场"
+        actor(town.people.desk),
+        matter,
+        kind="event.street.stall",
+        holder=town.posts["greening.street"],
+        words="保洁组已在现场",
     )
     run_due()
     assert [post for post, _ in told("assigned")] == ["greening.street"]
@@ -152,7 +156,9 @@ def test_work_that_failed_for_good_is_shown_to_the_duty_desk(town: SimpleNamespa
     assert told("dead_job") == [("uoc.duty", "后台任务“greet”多次失败，已搁置：no ink")]
 
 
-def test_the_loop_ends_the_job_in_hand_and_stops(town: SimpleNamespace, handler: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_loop_ends_the_job_in_hand_and_stops(
+    town: SimpleNamespace, handler: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stop = Event()
     monkeypatch.setattr(running.connections, "close_all", lambda: None)
     monkeypatch.setattr(running, "close_old_connections", lambda: None)

@@ -33,7 +33,10 @@ def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, Any]]]) -> 
     """The same for many: rows of (kind, key, due_at, payload)."""
     now = clock.now()
     Job.objects.bulk_create(
-        [Job(kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now) for kind, key, due_at, payload in rows],
+        [
+            Job(kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now)
+            for kind, key, due_at, payload in rows
+        ],
         ignore_conflicts=True,
     )
 
@@ -72,7 +75,10 @@ def fail(job: Job, error: str) -> bool:
     """
     dead = job.attempts >= MOST_ATTEMPTS
     _settle(
-        job, state=Job.State.DEAD if dead else Job.State.WAITING, leased_until=None, last_error=error[:2000],
+        job,
+        state=Job.State.DEAD if dead else Job.State.WAITING,
+        leased_until=None,
+        last_error=error[:2000],
         due_at=clock.now() + timedelta(seconds=15 * 2 ** (job.attempts - 1)),
     )
     return dead

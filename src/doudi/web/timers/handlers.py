@@ -30,7 +30,18 @@ def notify_holder(payload: Payload) -> None:
         return
     template = _HOLDER_WORDS.get(payload["kind"], _HOLDER_WORDS["assigned"])
     key = f"{payload['kind']}:{matter.pk}:{payload['post']}:{matter.version}"
-    send([(payload["post"], payload["kind"], key, matter_words(template, matter), path_to(matter), bool(payload["urgent"]))])
+    send(
+        [
+            (
+                payload["post"],
+                payload["kind"],
+                key,
+                matter_words(template, matter),
+                path_to(matter),
+                bool(payload["urgent"]),
+            )
+        ]
+    )
 
 
 def import_portion(payload: Payload) -> None:

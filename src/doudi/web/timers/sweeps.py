@@ -46,7 +46,14 @@ def dead_jobs() -> int:
         return 0
     template = "后台任务“{kind}”多次失败，已搁置：{error}"
     return send(
-        (desk, "dead_job", f"dead_job:{job.pk.hex}", words(template, kind=job.kind, error=job.last_error[:80]), "", True)
+        (
+            desk,
+            "dead_job",
+            f"dead_job:{job.pk.hex}",
+            words(template, kind=job.kind, error=job.last_error[:80]),
+            "",
+            True,
+        )
         for job in jobs
     )
 
@@ -58,7 +65,11 @@ def _of_matters(now: datetime) -> Iterator[Row]:
     running = MatterClock.objects.filter(matter__status__in=Matter.OPEN).select_related("matter")
     for said, one in _calls(running, now):
         matter = one.matter
-        template = "事项 {number} 的“{which}”已超时：{summary}" if said == "overdue" else "事项 {number} 的“{which}”快到时限：{summary}"
+        template = (
+            "事项 {number} 的“{which}”已超时：{summary}"
+            if said == "overdue"
+            else "事项 {number} 的“{which}”快到时限：{summary}"
+        )
         named = matter_words(template, matter)
         told = Words(template, {**named.facts, "which": one.get_which_display()})
         yield matter.holder_id, said, f"{said}:{one.pk.hex}", told, path_to(matter), said == "overdue"

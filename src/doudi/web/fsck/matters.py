@@ -1,0 +1,154 @@
+"""Matters: one holder at every moment, nobody who checks their own work, and a row that its events can tell again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+
+from doudi.engine.kinds.catalogue import Verification
+from doudi.web.fsck.faults import Fault, Walk, fault, grouped, told_by
+from doudi.web.journal.services import plain
+from doudi.web.matters.events import TOLD
+from doudi.web.matters.models import Assignment, Demand, Matter, MatterEvent
+from doudi.web.rulebook.queries import Rulebook, rulebook_of
+
+
+def lives(walk: Walk) -> Iterator[Fault]:
+    """Each matter against its assignments and its events."""
+    rulebook = lru_cache(maxsize=None)(rulebook_of)
+    for rows in walk.over(Matter.objects.select_related("holder")):
+        events = grouped(MatterEvent.objects.filter(matter__in=rows).order_by("matter_id", "seq"), "matter_id")
+        leading = Assignment.objects.filter(matter__in=rows, role=Assignment.Role.LEAD).order_by("since", "id")
+        leads = grouped(leading, "matter_id")
+        for matter in rows:
+            yield from _held(matter, leads[matter.pk], events[matter.pk])
+            yield from _told(matter, events[matter.pk])
+            yield from _checked(matter, events[matter.pk], rulebook(matter.rulebook_id))
+
+
+def _held(matter: Matter, leads: Sequence[Assignment], events: Sequence[MatterEvent]) -> Iterator[Fault]:
+    about = f"matter/{matter.number}"
+    is_open = matter.status in Matter.OPEN
+    standing = [lead for lead in leads if lead.until is None]
+    if is_open and len(standing) != 1:
+        yield fault("matter.lead", about, "未结事项应恰有一个在任承办岗，现有 {count} 个。", count=len(standing))
+    elif is_open and standing[0].post_id != matter.holder_id:
+        yield fault(
+            "matter.holder",
+            about,
+            "承办岗记为 {holder}，在任的却是 {post}。",
+            holder=matter.holder_id,
+            post=standing[0].post_id,
+        )
+    elif standing and not is_open:
+        yield fault("matter.lead_after_end", about, "事项已经结束，承办记录却还开着。")
+    if is_open and (not matter.holder.may_hold or matter.holder.until is not None):
+        yield fault("matter.unfit_holder", about, "承办岗 {post} 不能承办或已撤销，请改派。", post=matter.holder_id)
+    if not leads or leads[0].since != matter.accepted_at:
+        yield fault("matter.lead_gap", about, "从受理那一刻起没有承办岗。")
+    # Between its end and its reopening a matter has no lead; at every other moment one follows on the other.
+    ends = {(event.payload.get("set") or {}).get("closed_at") for event in events}
+    for before, after in pairwise(leads):
+        closed_between = plain(before.until) in ends and before.until is not None and before.until <= after.since
+        if before.until != after.since and not closed_between:
+            yield fault("matter.lead_gap", about, "{since} 前后的承办岗没有首尾相接。", since=after.since)
+
+
+def _told(matter: Matter, events: Sequence[MatterEvent]) -> Iterator[Fault]:
+    about = f"matter/{matter.number}"
+    if [event.seq for event in events] != list(range(1, matter.version + 1)):
+        yield fault(
+            "matter.event_missing",
+            about,
+            "版本是 {version}，事件却有 {count} 条或序号不连续。",
+            version=matter.version,
+            count=len(events),
+        )
+    state = told_by(events)
+    unlike = [column for column in TOLD if state.get(column) != plain(getattr(matter, column))]
+    if unlike:
+        yield fault("matter.unlike_events", about, "这些列与事件重放的结果不同：{columns}。", columns="、".join(unlike))
+
+
+def _checked(matter: Matter, events: Sequence[MatterEvent], rulebook: Rulebook) -> Iterator[Fault]:
+    about = f"matter/{matter.number}"
+    kind, holder, handler = "", "", None
+    for event in events:
+        told = event.payload.get("set") or {}
+        kind, holder = told.get("kind", kind), told.get("holder_id", holder)
+        if event.kind == "handled":
+            handler = event.person_id
+        elif event.kind == "check_passed" and (
+            (event.person_id is not None and event.person_id == handler)
+            or (event.post_id is not None and event.post_id == holder)
+        ):
+            yield fault(
+                "matter.self_checked", about, "核查的人或岗位就是处置的人或岗位（第 {seq} 条事件）。", seq=event.seq
+            )
+        elif event.kind == "closed_on_spot" and _needs_check(kind, rulebook):
+            yield fault(
+                "matter.unchecked",
+                about,
+                "{kind} 要逐件核查，却当场办结了（第 {seq} 条事件）。",
+                kind=kind,
+                seq=event.seq,
+            )
+
+
+def _needs_check(kind: str, rulebook: Rulebook) -> bool:
+    return kind in rulebook.catalogue and rulebook.catalogue.kind(kind).verification is not Verification.SAMPLED
+
+
+def known_kinds(walk: Walk) -> Iterator[Fault]:
+    """Each matter is of a kind that its own version of the rulebook knows."""
+    used = Matter.objects.exclude(kind="").values_list("kind", "rulebook_id").distinct().order_by()
+    for kind, version in used:
+        if kind not in rulebook_of(version).catalogue:
+            example = Matter.objects.filter(kind=kind, rulebook_id=version).values_list("number", flat=True)[0]
+            yield fault(
+                "matter.unknown_kind",
+                f"matter/{example}",
+                "第 {version} 版规则手册里没有事项 {kind}。",
+                version=version,
+                kind=kind,
+            )
+
+
+def supports(walk: Walk) -> Iterator[Fault]:
+    """What is closed waits for nobody's help."""
+    waiting = Assignment.objects.filter(role=Assignment.Role.SUPPORT, until__isnull=True).exclude(
+        matter__status__in=Matter.OPEN
+    )
+    for number, post in waiting.values_list("matter__number", "post_id").iterator():
+        yield fault("matter.open_support", f"matter/{number}", "事项已经结束，{post} 的协办却还开着。", post=post)
+
+
+def merges(walk: Walk) -> Iterator[Fault]:
+    """What was merged went somewhere, and took along all that was asked."""
+    merged = Matter.objects.filter(status=Matter.Status.MERGED)
+    for number in merged.filter(merged_into__isnull=True).values_list("number", flat=True).iterator():
+        yield fault("matter.merged_nowhere", f"matter/{number}", "已并案，却没有写明并到哪一件。")
+    left = Demand.objects.filter(matter__status=Matter.Status.MERGED).values_list("matter__number", "report__number")
+    for number, report in left.iterator():
+        yield fault(
+            "matter.demand_left_behind", f"matter/{number}", "并案时落下了诉求单 {report} 的诉求。", report=report
+        )
+    again = merged.filter(merged_into__status=Matter.Status.MERGED).values_list("pk", "number")
+    for start, number in again.iterator():
+        if _runs_in_circle(start):
+            yield fault("matter.merge_circle", f"matter/{number}", "并案绕成了圈，找不到真正在办的那一件。")
+    elsewhere = Matter.objects.filter(merged_into__isnull=False).exclude(status=Matter.Status.MERGED)
+    for number in elsewhere.values_list("number", flat=True).iterator():
+        yield fault("matter.merged_nowhere", f"matter/{number}", "没有并案，却写着并入了另一件。")
+
+
+def _runs_in_circle(start: object) -> bool:
+    seen, here = set(), start
+    while here is not None:
+        if here in seen:
+            return True
+        seen.add(here)
+        here = Matter.objects.filter(pk=here).values_list("merged_into_id", flat=True).first()
+    return False

@@ -1,0 +1,79 @@
+"""Reports: each with its answerer, its demands in matters, its own answer, and a row that its events can tell again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from django.db.models import Count
+
+from doudi.web.fsck.faults import Fault, Walk, fault, grouped, told_by
+from doudi.web.journal.services import plain
+from doudi.web.matters.models import Demand
+from doudi.web.reports.events import TOLD
+from doudi.web.reports.models import Report, ReportEvent
+
+
+def lives(walk: Walk) -> Iterator[Fault]:
+    """Each report against its demands, its answer and its events."""
+    for rows in walk.over(Report.objects.select_related("answerer").defer("words", "upstream_row")):
+        events = grouped(ReportEvent.objects.filter(report__in=rows).order_by("report_id", "seq"), "report_id")
+        demands = grouped(Demand.objects.filter(report__in=rows).order_by("report_id", "position"), "report_id")
+        for report in rows:
+            yield from _answered(report, events[report.pk])
+            yield from _told(report, events[report.pk])
+            yield from _asked(report, demands[report.pk])
+
+
+def _answered(report: Report, events: Sequence[ReportEvent]) -> Iterator[Fault]:
+    about = f"report/{report.number}"
+    if report.status != Report.Status.CLOSED and report.answerer.until is not None:
+        yield fault(
+            "report.answerer_gone", about, "答复岗 {post} 已撤销，请改由在任的岗位答复。", post=report.answerer_id
+        )
+    replied = any(event.kind == "replied" for event in events)
+    if report.status == Report.Status.CLOSED and not replied and not any(event.kind == "dismissed" for event in events):
+        yield fault("report.closed_unanswered", about, "没有答复过就办结了；并案也要各自答复。")
+    if report.status == Report.Status.REPLIED and report.replied_at is None:
+        yield fault("report.reply_missing", about, "状态是已答复，却没有答复时间。")
+
+
+def _told(report: Report, events: Sequence[ReportEvent]) -> Iterator[Fault]:
+    about = f"report/{report.number}"
+    if [event.seq for event in events] != list(range(1, report.version + 1)):
+        yield fault(
+            "report.event_missing",
+            about,
+            "版本是 {version}，事件却有 {count} 条或序号不连续。",
+            version=report.version,
+            count=len(events),
+        )
+    state = told_by(events)
+    unlike = [column for column in TOLD if state.get(column) != plain(getattr(report, column))]
+    if unlike:
+        yield fault("report.unlike_events", about, "这些列与事件重放的结果不同：{columns}。", columns="、".join(unlike))
+
+
+def _asked(report: Report, demands: Sequence[Demand]) -> Iterator[Fault]:
+    about = f"report/{report.number}"
+    if not demands and report.status != Report.Status.QUARANTINED:
+        yield fault("report.no_demand", about, "没有进入任何事项，无人承办。")
+    if [demand.position for demand in demands] != list(range(1, len(demands) + 1)):
+        yield fault("report.demand_missing", about, "诉求项的序号不连续，可能丢了一项。")
+
+
+def external_ids(walk: Walk) -> Iterator[Fault]:
+    """The upstream's own id names one report."""
+    twice = (
+        Report.objects.exclude(external_id="")
+        .values("system", "external_id")
+        .annotate(rows=Count("pk"))
+        .filter(rows__gt=1)
+        .order_by()
+    )
+    for row in twice.iterator():
+        yield fault(
+            "report.external_id_twice",
+            f"report/{row['system']}/{row['external_id']}",
+            "同一个外部编号有 {rows} 张诉求单。",
+            rows=row["rows"],
+        )
