@@ -66,9 +66,15 @@ class RowForm(forms.Form):
             long = len(text) > 40 or meant.get(header) == "words"
             self.fields[f"cell-{at}"] = forms.CharField(
                 label=header, required=False, initial=text, strip=False, max_length=40_000,
-                help_text=gettext(BY_NAME[meant[header]].label) if header in meant else gettext("不导入"),
+                help_text=self._hint(header, meant.get(header)),
                 widget=forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput(),
             )
+
+    @staticmethod
+    def _hint(header: str, name: str | None) -> str:
+        """What the column tells, where its own name does not say so."""
+        label = gettext(BY_NAME[name].label) if name else gettext("这一列不导入")
+        return "" if label == header else label
 
     @property
     def cells(self) -> Mapping[str, str]:

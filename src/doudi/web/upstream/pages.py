@@ -150,7 +150,9 @@ def one_row(request: HttpRequest, batch_id: UUID, fault_id: int) -> HttpResponse
             told = {"line": fault.line, "number": report.number}
             messages.success(request, _("第 %(line)s 行已导入，诉求单 %(number)s。") % told)
             return redirect("import", batch_id)
-    facts = {"fault": fault, "batch": fault.batch, "form": form, "trouble": trouble}
+    facts = {
+        "fault": fault, "batch": fault.batch, "form": form, "trouble": trouble, "versions": queries.versions(fault),
+    }
     return render(request, "upstream/row.html", facts, status=400 if trouble else 200)
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from doudi.web.areas.queries import areas
 from doudi.web.people.actor import Actor
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.upstream.columns import Columns
+from doudi.web.upstream.fields import BY_NAME
 from doudi.web.upstream.models import ColumnMapping, ImportBatch, ImportFault
 from doudi.web.upstream.rows import is_secret
 
@@ -39,6 +41,20 @@ def batches() -> QuerySet[ImportBatch]:
 def faults(batch: ImportBatch) -> QuerySet[ImportFault]:
     """The rows of a batch that a person must look at, those still open first."""
     return ImportFault.objects.filter(batch=batch).select_related("report").order_by("-state", "line")
+
+
+def versions(fault: ImportFault) -> list[tuple[str, str, str]]:
+    """A row that changed beside its report: label, what the report says, what the row says now."""
+    if fault.report is None:
+        return []
+    cells, columns, report = fault.cells, fault.batch.columns, fault.report
+    before = {
+        "title": report.title, "words": report.words, "address": report.address, "upstream_due": report.upstream_due,
+    }
+    return [
+        (gettext(BY_NAME[name].label), said, "".join(cells.get(header, "") for header in columns.get(name, ())))
+        for name, said in before.items()
+    ]
 
 
 def hidden_from(actor: Actor, fault: ImportFault) -> frozenset[str]:
