@@ -156,8 +156,7 @@ def answer(request: HttpRequest, token: str, step: str) -> HttpResponse:
         return _receipt(request, report, token, status=400, **{step: form})
     told, trouble = intake.answer(report, step, form)
     if trouble:
-        form.add_error(None, trouble)
-        return _receipt(request, report, token, status=409, **{step: form})
+        return _receipt(request, report, token, status=409, trouble=trouble, **{step: form})
     return HttpResponseRedirect(f"/r/{token}?{urlencode(told, safe=',')}#story", status=303)
 
 
