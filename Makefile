@@ -5,6 +5,8 @@ PORT ?= 8000
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
 PARALLEL := -n auto --dist loadfile
+QUICK := tests/engine tests/contracts tests/rulebook \
+	$(wildcard tests/scenarios tests/web/duties tests/web/journal tests/web/matters tests/web/reports tests/web/triage)
 LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make lock"
 
@@ -27,8 +29,8 @@ test: .venv/.dev ## every test: on SQLite, then the database tests on PostgreSQL
 	$(PYTEST) -m browser tests || failed=1; \
 	exit $$failed
 
-quick: .venv/.dev ## the tests that take less than a minute in all
-	$(PYTEST) $(PARALLEL) -m "not browser and not slow" tests
+quick: .venv/.dev ## in less than a minute: the engine, the contracts, the way of a matter
+	$(PYTEST) $(PARALLEL) -m "not browser and not slow" $(QUICK)
 
 browser: .venv/.dev ## only the tests that drive Chromium
 	$(PYTEST) -m browser tests
