@@ -12,7 +12,7 @@ import json
 import sys
 from datetime import date, datetime, time, timedelta
 
-_MEMORY, _SECONDS = 640 << 20, 60
+_MEMORY, _SECONDS = 384 << 20, 60
 
 
 def bound() -> None:
