@@ -19,7 +19,11 @@ class Cast:
         self._chance = chance
         self._tree = areas().tree
         self._by_post: dict[str, list[Actor]] = defaultdict(list)
-        held = Appointment.objects.filter(until__isnull=True).select_related("person", "post__office").order_by("post", "id")
+        held = (
+            Appointment.objects.filter(until__isnull=True)
+            .select_related("person", "post__office")
+            .order_by("post", "id")
+        )
         for one in held.prefetch_related("post__areas"):
             seat = Seat(one.post, frozenset(area.code for area in one.post.areas.all()))
             self._by_post[one.post_id].append(Actor(one.person, (seat,)))
@@ -61,5 +65,3 @@ class Cast:
                     if village and code not in found[village]:
                         found[village].append(code)
         return found
-
-

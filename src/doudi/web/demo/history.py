@@ -8,17 +8,16 @@ leaves whole days.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from functools import partial
-from itertools import count, groupby
+from itertools import count
 from random import Random
-
-from django.db import transaction
 
 from doudi.web import clock
 from doudi.web.areas.models import Area
+from doudi.web.demo.batches import automatic, batches, clocks_of, supports_of
 from doudi.web.demo.cast import Cast
 from doudi.web.demo.pacing import Pace
 from doudi.web.demo.pictures import scene_of
@@ -26,7 +25,7 @@ from doudi.web.demo.plan import SYSTEM, PlannedReport
 from doudi.web.demo.speech import Speaker
 from doudi.web.files.models import Upload
 from doudi.web.matters import services as matters
-from doudi.web.matters.models import Assignment, Matter, MatterClock
+from doudi.web.matters.models import Matter
 from doudi.web.people.actor import SYSTEM as THE_SYSTEM
 from doudi.web.people.actor import Actor
 from doudi.web.reports import services as reports
@@ -34,9 +33,13 @@ from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook
 from doudi.web.triage.services import Incoming, receive
 
-_SLOT = timedelta(minutes=10)
 #: what the desk makes of words that no rule and no catalogue understands
-_GUESSED = ("hotline.voice.suggestion", "hotline.dispute.neighbour", "hotline.noise.odour", "hotline.dispute.loose_security")
+_GUESSED = (
+    "hotline.voice.suggestion",
+    "hotline.dispute.neighbour",
+    "hotline.noise.odour",
+    "hotline.dispute.loose_security",
+)
 _SETTLED_BY_DESK = 0.35
 #: posts to which the desk gives by hand what no rule names
 _NEAREST_DUTY = ("torch_team.lead", "greening.appearance", "construction.road", "safety.rescue", "agriculture.village")
@@ -61,7 +64,13 @@ class Player:
     """Plays reports and what follows until ``now``; the same plan, people and seed give the same history."""
 
     def __init__(
-        self, cast: Cast, rulebook: Rulebook, photos: dict[tuple[str, bool], list[Upload]], now: datetime, chance: Random, town_name: str
+        self,
+        cast: Cast,
+        rulebook: Rulebook,
+        photos: dict[tuple[str, bool], list[Upload]],
+        now: datetime,
+        chance: Random,
+        town_name: str,
     ) -> None:
         self._cast, self._rulebook, self._photos, self._now, self._chance = cast, rulebook, photos, now, chance
         self._pace = Pace(rulebook.calendar, chance)
@@ -72,7 +81,7 @@ class Player:
 
     def play(self, plan: Sequence[PlannedReport], progress: Callable[[int, int], None]) -> None:
         """Take everything in the order of time; ``progress(days done, days in all)`` after each day."""
-        for at, group in _batches(plan):
+        for at, group in batches(plan):
             self._later(at, partial(self._receive, group))
         first = clock.day_of(plan[0].at)
         days = (clock.day_of(self._now) - first).days + 1
@@ -82,11 +91,10 @@ class Player:
             progress(offset + 1, days)
 
     def _play_until(self, moment: datetime) -> None:
-        with transaction.atomic():
-            while self._waiting and self._waiting[0][0] < moment:
-                at, _, step = heapq.heappop(self._waiting)
-                with clock.at(at):
-                    step()
+        while self._waiting and self._waiting[0][0] < moment:
+            at, _, step = heapq.heappop(self._waiting)
+            with clock.at(at):
+                step()
 
     def _later(self, at: datetime, step: Callable[[], None]) -> None:
         heapq.heappush(self._waiting, (at, next(self._serial), step))
@@ -95,13 +103,21 @@ class Player:
 
     def _receive(self, group: Sequence[PlannedReport]) -> None:
         actor = self._cast.worker(group[0].worker) if group[0].worker else THE_SYSTEM
-        received = receive([self._incoming(one) for one in group], auto_dispatch=_automatic(group[0]), actor=actor)
+        received = receive([self._incoming(one) for one in group], auto_dispatch=automatic(group[0]), actor=actor)
         held = [one.matters[0] for one in received]
-        dues, takes, supports = _clocks_of(held), _clocks_of(held, "take"), _supports_of(held)
+        dues, supports = clocks_of(held), supports_of(held)
         for planned, one in zip(group, received, strict=True):
             matter = one.matters[0]
-            story = Story(planned, one.report, matter, dues[matter.pk], takes[matter.pk], supports.get(matter.pk, []))
-            self._follow(story)
+            self._follow(
+                Story(
+                    planned,
+                    one.report,
+                    matter,
+                    dues.get((matter.pk, "handle"), clock.now()),
+                    dues.get((matter.pk, "take"), clock.now()),
+                    supports.get(matter.pk, []),
+                )
+            )
 
     def _incoming(self, planned: PlannedReport) -> Incoming:
         place = planned.place
@@ -120,7 +136,9 @@ class Player:
             uploads=self._some_photos(planned.kind, planned.photos, mended=False),
             system=SYSTEM if planned.channel == "hotline" else "区平台" if planned.external_id else "",
             external_id=planned.external_id,
-            upstream_due=planned.upstream_due_at.astimezone(clock.TOWN_ZONE).strftime("%Y-%m-%d %H:%M") if planned.upstream_due_at else "",
+            upstream_due=planned.upstream_due_at.astimezone(clock.TOWN_ZONE).strftime("%Y-%m-%d %H:%M")
+            if planned.upstream_due_at
+            else "",
             upstream_due_at=planned.upstream_due_at,
             received_at=planned.at,
         )
@@ -131,12 +149,19 @@ class Player:
             self._later(now + timedelta(minutes=2), partial(self._call_emergency, story))
         place = (matter.unit_id or "", matter.kind)
         first = self._open.get(place) if all(place) else None
-        if first and first.matter.status in Matter.OPEN and matter.lane != Matter.Lane.LIFE and self._chance.random() < 0.6:
+        if (
+            first
+            and first.matter.status in Matter.OPEN
+            and matter.lane != Matter.Lane.LIFE
+            and self._chance.random() < 0.6
+        ):
             self._later(now + timedelta(minutes=course.desk_minutes), partial(self._merge, story, first))
             return
         if all(place):
             self._open[place] = story
-        desk_decides = matter.unclear in ("confirm", "kind_unclear", "place_unclear", "new", "no_post") or not matter.kind
+        desk_decides = (
+            matter.unclear in ("confirm", "kind_unclear", "place_unclear", "new", "no_post") or not matter.kind
+        )
         if desk_decides or (matter.unclear and self._chance.random() < _SETTLED_BY_DESK):
             if course.stops_at != "desk":
                 self._later(now + timedelta(minutes=course.desk_minutes), partial(self._dispatch, story))
@@ -165,8 +190,9 @@ class Player:
         words = self._speaker.any_of("desk_words") if holder else ""
         matters.dispatch(self._cast.desk(), matter, kind=kind, holder=holder, area=area, words=words)
         story.report.refresh_from_db()
-        story.due_at, story.take_due_at = _clocks_of([matter])[matter.pk], _clocks_of([matter], "take")[matter.pk]
-        story.supports = _supports_of([matter]).get(matter.pk, [])
+        dues = clocks_of([matter])
+        story.due_at, story.take_due_at = dues[matter.pk, "handle"], dues[matter.pk, "take"]
+        story.supports = supports_of([matter]).get(matter.pk, [])
         self._to_holder(story)
 
     # The work
@@ -175,18 +201,23 @@ class Player:
         now, course = clock.now(), story.planned.course
         if course.stops_at == "take":
             return
-        if story.planned.channel == "grid" and story.planned.topic.remedy in ("clean", "persuade") and course.stops_at != "handle":
+        on_the_spot = story.planned.channel == "grid" and story.planned.topic.remedy in ("clean", "persuade")
+        if on_the_spot and course.stops_at != "handle" and now + (story.due_at - now) * course.pace < story.take_due_at:
             self._work(story, now)
             return
-        at = self._pace.within(now, story.take_due_at, course.take_share)
-        self._later(at, partial(self._take, story))
+        # Where the work itself is due sooner than "I have it", nobody waits that long to take it.
+        take_due_at = min(story.take_due_at, now + (story.due_at - now) * 0.4)
+        self._later(self._pace.within(now, take_due_at, course.take_share), partial(self._take, story))
 
     def _take(self, story: Story) -> None:
         planned, now = story.planned, clock.now()
         actor = self._cast.someone(story.matter.holder_id)
         matters.take(actor, story.matter)
         if planned.phone:
-            self._later(now + timedelta(minutes=self._chance.randint(3, 45)), partial(self._contact, story, planned.course.failed_calls))
+            self._later(
+                now + timedelta(minutes=self._chance.randint(3, 45)),
+                partial(self._contact, story, planned.course.failed_calls),
+            )
         if planned.course.noted:
             self._later(now + timedelta(minutes=self._chance.randint(20, 90)), partial(self._note, story))
         if planned.course.stops_at != "handle":
@@ -198,7 +229,10 @@ class Player:
         actor = self._cast.someone(story.matter.holder_id)
         if failed:
             reports.log_contact(actor, story.report, reached=False, words=self._speaker.any_of("contact_tried"))
-            self._later(clock.now() + timedelta(minutes=self._chance.randint(30, 180)), partial(self._contact, story, failed - 1))
+            self._later(
+                clock.now() + timedelta(minutes=self._chance.randint(30, 180)),
+                partial(self._contact, story, failed - 1),
+            )
         else:
             reports.log_contact(actor, story.report, reached=True)
 
@@ -258,11 +292,14 @@ class Player:
         if matter.status in Matter.OPEN:
             return
         report, planned = story.report, story.planned
-        report.refresh_from_db()
+        if story.matter is not matter:
+            report.refresh_from_db()
         actor = self._cast.someone(report.answerer_id)
         topic = self._rulebook.kind_name(matter.kind)
         day = (matter.handled_at or clock.now()).astimezone(clock.TOWN_ZONE)
-        words = self._speaker.reply(planned.topic.remedy, topic, self._cast.office_name(matter.holder_id), f"{day.month}月{day.day}日", done)
+        words = self._speaker.reply(
+            planned.topic.remedy, topic, self._cast.office_name(matter.holder_id), f"{day.month}月{day.day}日", done
+        )
         matters.answer_report(actor, report, words)
         if planned.channel == "grid":
             reports.close(actor, report)
@@ -280,7 +317,10 @@ class Player:
         if course.reopened and matter.status == Matter.Status.CLOSED:
             self._later(self._pace.soon(clock.now(), 0.1, 3.0), partial(self._reopen, story, matter))
         else:
-            self._later(self._pace.soon(clock.now(), 1.0, 20.0), partial(self._close, story, self._cast.someone(story.report.answerer_id)))
+            self._later(
+                self._pace.soon(clock.now(), 1.0, 20.0),
+                partial(self._close, story, self._cast.someone(story.report.answerer_id)),
+            )
 
     def _reopen(self, story: Story, matter: Matter) -> None:
         if matter.status != Matter.Status.CLOSED:
@@ -289,7 +329,7 @@ class Player:
         matters.reopen_report(THE_SYSTEM, story.report, self._speaker.any_of("reopen"), by_reporter=True)
         story.matter = matter
         matter.refresh_from_db()
-        story.due_at = _clocks_of([matter])[matter.pk]
+        story.due_at = clocks_of([matter])[matter.pk, "handle"]
         story.followers = []
         self._work(story, clock.now())
 
@@ -300,36 +340,3 @@ class Player:
     def _some_photos(self, kind: str, how_many: int, *, mended: bool) -> tuple[Upload, ...]:
         drawn = self._photos.get((scene_of(kind), mended), [])
         return tuple(self._chance.sample(drawn, min(how_many, len(drawn))))
-
-
-def _automatic(planned: PlannedReport) -> bool:
-    """Most reports whose reporter picked the kind go straight to the post that the rules name; of the others, half."""
-    return planned.channel == "grid" or planned.picked or planned.at.second % 2 == 0
-
-
-def _batches(plan: Iterable[PlannedReport]) -> Iterable[tuple[datetime, list[PlannedReport]]]:
-    """What comes in within ten minutes by the same way is received together, when the last of it is there."""
-
-    def way(report: PlannedReport) -> tuple[int, int, bool]:
-        return int(report.at.timestamp() // _SLOT.total_seconds()), report.worker, _automatic(report)
-
-    for _, group in groupby(sorted(plan, key=way), key=way):
-        members = list(group)
-        yield max(one.at for one in members) + timedelta(seconds=20), members
-
-
-def _clocks_of(rows: Sequence[Matter], which: str = "handle") -> dict[object, datetime]:
-    """The first running due moment of each matter for ``which``; the matter's own where none runs."""
-    found = {row.pk: row.due_at or row.accepted_at for row in rows}
-    running = MatterClock.objects.filter(matter__in=rows, which=which, ended_at__isnull=True, due_at__isnull=False)
-    for owner, due_at in running.order_by("-due_at").values_list("matter", "due_at"):
-        found[owner] = due_at
-    return found
-
-
-def _supports_of(rows: Sequence[Matter]) -> dict[object, list[str]]:
-    found: dict[object, list[str]] = {}
-    helping = Assignment.objects.filter(matter__in=rows, role=Assignment.Role.SUPPORT, until__isnull=True)
-    for owner, post in helping.order_by("post").values_list("matter", "post"):
-        found.setdefault(owner, []).append(post)
-    return found

@@ -88,11 +88,8 @@ def _offices(town: TownMap, plan: Mapping[str, Any], since: date) -> Iterator[Ne
 
 
 def _committee_name(village: Ground) -> str:
-    return (
-        village.name.replace("居民区", "居民委员会")
-        if village.kind == "neighbourhood"
-        else f"{village.name}村民委员会".replace("村村民", "村村民")
-    )
+    """稻香村村民委员会, 禾丰居民委员会."""
+    return f"{village.name}村民委员会" if village.kind == "village" else village.name.replace("居民区", "居民委员会")
 
 
 def _posts(town: TownMap, plan: Mapping[str, Any], offices: Mapping[str, NewOffice], since: date) -> Iterator[NewPost]:
@@ -216,14 +213,13 @@ def _members(
 
 
 def _people_on(post: NewPost, relation: str, plan: Mapping[str, Any]) -> int:
+    """How many sit on the post: one on a grid worker's, a head's or a post that no rule names, else as planned."""
     alone = (
         post.heads_office
         or post.role == plan["grid_worker"]["role"]
-        or post.role == post.code
-        and "." in post.role
-        and post.access in (Access.LEADER, Access.AUDITOR, Access.SYSTEM_ADMIN)
+        or post.code in {row["code"] for row in plan["others"]}
     )
-    return 1 if alone else plan["staff"].get(post.role, plan["staff_by_relation"].get(relation, 2))
+    return 1 if alone else int(plan["staff"].get(post.role, plan["staff_by_relation"].get(relation, 2)))
 
 
 def _backstops(

@@ -113,14 +113,19 @@ def _river(brush: Brush, chance: Random, mended: bool) -> None:
     brush.polygon(((0, 300), (640, 250), (640, 440), (0, 470)), fill=(92, 128, 134) if mended else (92, 104, 88))
     for _ in range(0 if mended else chance.randint(14, 22)):
         x, y = chance.randint(10, 600), chance.randint(300, 420)
-        brush.ellipse((x, y, x + chance.randint(12, 34), y + 10), fill=chance.choice([(232, 232, 228), (104, 138, 60), (180, 90, 60)]))
+        brush.ellipse(
+            (x, y, x + chance.randint(12, 34), y + 10),
+            fill=chance.choice([(232, 232, 228), (104, 138, 60), (180, 90, 60)]),
+        )
 
 
 def _green(brush: Brush, chance: Random, mended: bool) -> None:
     _ground(brush, chance, (112, 150, 92))
     for x in range(60, 620, chance.randint(120, 160)):
         brush.rectangle((x - 6, 210, x + 6, 330), fill=(104, 78, 54))
-        brush.ellipse((x - 54, 110, x + 54, 236), fill=(64, 116, 66) if mended else chance.choice([(64, 116, 66), (146, 128, 70)]))
+        brush.ellipse(
+            (x - 54, 110, x + 54, 236), fill=(64, 116, 66) if mended else chance.choice([(64, 116, 66), (146, 128, 70)])
+        )
     for _ in range(0 if mended else chance.randint(8, 14)):
         x, y = chance.randint(30, 600), chance.randint(340, 450)
         brush.rectangle((x, y, x + 20, y + 14), fill=chance.choice([(236, 236, 232), (200, 70, 60), (80, 110, 170)]))

@@ -13,33 +13,12 @@ from random import Random
 
 from doudi.engine.workdays import Calendar, Term, TimeUnit
 from doudi.web import clock
-from doudi.web.demo.names import mobile, pick_weighted, polite_name
+from doudi.web.demo.names import mobile, pick_weighted, polite_name, read
 from doudi.web.demo.places import Place
 from doudi.web.demo.speech import Speaker, Topic
 
 DAYS = 90
 SYSTEM = "12345"
-
-#: mean reports on a working day and on a free day, by channel; grid reports come as patrols of one worker
-_PER_DAY: dict[str, tuple[float, float]] = {
-    "hotline": (11.4, 6.6), "scan": (3.2, 2.8), "message": (1.4, 1.2), "web": (0.8, 0.7), "counter": (0.6, 0.0), "upstream": (0.8, 0.0),
-}  # fmt: skip
-_PATROLS = (6.6, 2.9)
-_MONDAY = 1.15
-#: hours of the town's day at which reports come in, with weights
-_HOURS: dict[str, dict[int, float]] = {
-    "hotline": {0: 0.3, 6: 0.5, 7: 1, 8: 3, 9: 6, 10: 6, 11: 4, 12: 2, 13: 4, 14: 5, 15: 5, 16: 4, 17: 3, 18: 2, 19: 2, 20: 2, 21: 1.5, 22: 1, 23: 0.5},
-    "scan": {7: 1, 8: 2, 9: 2, 10: 2, 11: 2, 12: 2, 13: 1, 14: 2, 15: 2, 16: 2, 17: 3, 18: 3, 19: 2, 20: 1.5, 21: 1},
-    "counter": {9: 3, 10: 4, 13: 3, 14: 3, 15: 2, 16: 1},
-    "upstream": {9: 3, 10: 3, 13: 2, 14: 3, 15: 2, 16: 1},
-    "patrol": {7: 2, 8: 4, 9: 5, 10: 4, 13: 2, 14: 4, 15: 4, 16: 3, 17: 1, 19: 0.6},
-}  # fmt: skip
-_HOURS["message"] = _HOURS["web"] = _HOURS["scan"]
-_PICKS_KIND = {"scan": 0.8, "web": 0.6, "message": 0.1, "upstream": 0.9}
-_NAMES_UNIT = {"scan": 1.0, "hotline": 0.4, "web": 0.5, "message": 0.2, "counter": 0.5, "upstream": 0.6}
-_LEAVES_PHONE = {"hotline": 0.97, "scan": 0.45, "web": 0.7, "message": 0.5, "counter": 1.0}
-_PHOTO = {"grid": 0.16, "scan": 0.35, "web": 0.2, "message": 0.12}
-_OPINIONS = {"satisfied": 58, "fairly": 22, "neutral": 9, "dissatisfied": 11}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +97,7 @@ class _Planner:
     def __init__(self, setting: Setting, chance: Random) -> None:
         self._setting = setting
         self._chance = chance
+        self._rhythm = read("rhythm")
         self._speaker = Speaker(chance, setting.town_name)
         self._pools: dict[tuple[str, ...], tuple[list[Place], list[float]]] = {}
         self._found_by = dict(self._walks())
@@ -141,10 +121,10 @@ class _Planner:
 
     def day(self, day: date) -> Iterator[PlannedReport]:
         free = not self._setting.calendar.is_workday(day)
-        busy = (_MONDAY if day.weekday() == 0 and not free else 1.0) * self._chance.uniform(0.82, 1.18)
-        for _ in range(self._count(_PATROLS[free] * busy)):
+        busy = (self._rhythm["monday"] if day.weekday() == 0 and not free else 1.0) * self._chance.uniform(0.82, 1.18)
+        for _ in range(self._count(self._rhythm["patrols"][free] * busy)):
             yield from self._patrol(day)
-        for channel, means in _PER_DAY.items():
+        for channel, means in self._rhythm["per_day"].items():
             for _ in range(self._count(means[free] * busy)):
                 yield self._resident(day, channel)
 
@@ -178,7 +158,8 @@ class _Planner:
     def _resident(self, day: date, channel: str) -> PlannedReport:
         chance = self._chance
         topic = pick_topic(chance, self._setting.topics, channel)
-        place = None if not topic.at or topic.nowhere and chance.random() < 0.4 else self._somewhere(topic)
+        lost = bool(topic.nowhere) and chance.random() < 0.4
+        place = self._somewhere(topic) if topic.at and not lost else None
         at = self._moment(day, channel)
         report = PlannedReport(
             at,
@@ -186,15 +167,15 @@ class _Planner:
             topic,
             place,
             self._speaker.reported(topic, channel, place),
-            picked=bool(topic.kind) and chance.random() < _PICKS_KIND.get(channel, 0.0),
-            names_unit=place is not None and chance.random() < _NAMES_UNIT[channel],
+            picked=bool(topic.kind) and chance.random() < self._rhythm["picks_kind"].get(channel, 0.0),
+            names_unit=place is not None and chance.random() < self._rhythm["names_unit"][channel],
             secret=channel in ("hotline", "web") and chance.random() < 0.06,
             photos=self._photos(channel),
             course=self._course(topic, channel),
         )
-        if chance.random() < _LEAVES_PHONE.get(channel, 0.0):
+        if chance.random() < self._rhythm["leaves_phone"].get(channel, 0.0):
             report = replace(report, name=polite_name(chance), phone=mobile(5000 + chance.randrange(5000)))
-        if place is not None and not report.names_unit and channel != "message":
+        if place is not None and not report.names_unit and (channel != "message" or chance.random() < 0.6):
             report = replace(report, **self._written_place(place))
         return self._from_above(report) if channel in ("hotline", "upstream") else report
 
@@ -214,7 +195,7 @@ class _Planner:
         due = self._setting.calendar.due(report.at, Term(days, TimeUnit.WORKING_DAY)).at
         name = self._setting.kind_names.get(report.kind, "")
         where = report.place.road or report.place.village if report.place else ""
-        title = f"关于{where}{name}的诉求" if name and self._chance.random() < 0.6 else ""
+        title = f"关于{where}{name}的诉求" if name and self._chance.random() < 0.85 else ""
         return replace(
             report,
             title=title,
@@ -224,19 +205,17 @@ class _Planner:
 
     def _course(self, topic: Topic, channel: str) -> Course:
         chance = self._chance
-        late = chance.random() < 0.03
+        late = chance.random() < 0.024
         quick = channel == "grid" and topic.remedy in ("clean", "persuade")
         pace = (
             chance.uniform(1.1, 1.8)
             if late
             else chance.uniform(0.05, 0.5)
             if quick
-            else min(chance.betavariate(2, 2.6) + 0.04, 0.95)
+            else min(chance.betavariate(2.2, 1.9) + 0.04, 0.96)
         )
         called_back = channel != "grid" and chance.random() < 0.55
-        opinion = (
-            pick_weighted(chance, {key: float(weight) for key, weight in _OPINIONS.items()}) if called_back else ""
-        )
+        opinion = pick_weighted(chance, self._rhythm["opinions"]) if called_back else ""
         return Course(
             desk_minutes=chance.randint(4, 50),
             take_share=chance.uniform(0.02, 0.8) if chance.random() < 0.97 else chance.uniform(1.05, 1.5),
@@ -249,13 +228,13 @@ class _Planner:
         )
 
     def _moment(self, day: date, what: str) -> datetime:
-        hours = _HOURS[what]
+        hours = self._rhythm["hours"][what]
         hour = self._chance.choices(list(hours), list(hours.values()))[0]
         minute, second = self._chance.randrange(60), self._chance.randrange(60)
         return datetime.combine(day, time(hour, minute, second), clock.TOWN_ZONE).astimezone(UTC)
 
     def _photos(self, channel: str) -> int:
-        return self._chance.choice([1, 1, 2]) if self._chance.random() < _PHOTO.get(channel, 0.0) else 0
+        return self._chance.choice([1, 1, 2]) if self._chance.random() < self._rhythm["photo"].get(channel, 0.0) else 0
 
     def _somewhere(self, topic: Topic) -> Place:
         types = topic.at
@@ -281,22 +260,22 @@ def pick_topic(chance: Random, topics: Sequence[Topic], channel: str) -> Topic:
 
 
 def _lying(reports: Sequence[PlannedReport], now: datetime, chance: Random) -> Iterator[PlannedReport]:
-    """Let some of the recent reports lie: not taken, overdue, waiting for the check or for the answer."""
+    """Let some of the recent reports lie: not decided, not taken, overdue, waiting for the check or for the answer."""
+    lying = read("rhythm")["lying"]
     for report in reports:
         age = (now - report.at) / timedelta(days=1)
-        steps = (
-            {"take": 0.05, "handle": 0.06, "check": 0.08, "reply": 0.08}
-            if age < 3
-            else {"handle": 0.012, "check": 0.006}
-            if age < 25
-            else {}
+        stops_at = _stop(
+            chance, lying["today"] if age < 1.3 else lying["recent"] if age < 4 else lying["old"] if age < 25 else {}
         )
-        draw, stops_at = chance.random(), ""
-        for step, share in steps.items():
-            draw -= share
-            if draw < 0:
-                stops_at = step
-                break
         if not report.kind:
-            stops_at = "desk" if age < 6 and chance.random() < 0.7 else ""
+            stops_at = "desk" if age < 5 and chance.random() < 0.7 else ""
         yield replace(report, course=replace(report.course, stops_at=stops_at)) if stops_at else report
+
+
+def _stop(chance: Random, shares: Mapping[str, float]) -> str:
+    draw = chance.random()
+    for step, share in shares.items():
+        draw -= share
+        if draw < 0:
+            return step
+    return ""
