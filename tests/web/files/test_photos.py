@@ -59,7 +59,7 @@ def test_pictures_of_other_modes_are_drawn_too(mode: str) -> None:
 
 @pytest.mark.parametrize("what", not_photos())
 def test_what_is_no_photograph_is_refused_with_a_word_on_what_to_do(what: str) -> None:
-    with pytest.raises(FileRefusedError, match="没有保存|暂不能保存") as refused:
+    with pytest.raises(FileRefusedError, match=r"没有保存|暂不能保存") as refused:
         redraw(not_photos()[what])
     assert refused.value.reason in {"not_photo", "unreadable", "heic", "too_large"}
 

@@ -86,7 +86,9 @@ def test_strange_words_are_received_and_shown_as_words(town: SimpleNamespace, pa
     assert "<script>alert" not in page
 
 
-@pytest.mark.parametrize("fields", [{"kind": "event.none"}, {"area": "999"}, {"phone": "九" * 80}, {"name": "长" * 200}, {"secret": "maybe"}])
+@pytest.mark.parametrize(
+    "fields", [{"kind": "event.none"}, {"area": "999"}, {"phone": "九" * 80}, {"name": "长" * 200}, {"secret": "maybe"}]
+)
 def test_odd_side_fields_are_no_reason_to_refuse(town: SimpleNamespace, passer_by: Client, fields: dict[str, str]) -> None:
     link_of(send(passer_by, "/report", words="路灯不亮", address="东苑路口", **fields))
     assert Report.objects.count() == 1

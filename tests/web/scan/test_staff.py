@@ -26,7 +26,9 @@ def reported(town: SimpleNamespace) -> None:
     send(Client(), f"/Q/{town.shop.code}", kind=RUBBISH, words="垃圾堆了三天")
 
 
-@pytest.mark.parametrize(("who", "sees"), [("desk", True), ("grid_east", True), ("grid_west", False), ("market", False), ("auditor", False)])
+@pytest.mark.parametrize(
+    ("who", "sees"), [("desk", True), ("grid_east", True), ("grid_west", False), ("market", False), ("auditor", False)]
+)
 def test_open_matters_here_are_shown_as_far_as_the_seat_reaches(town: SimpleNamespace, reported: None, who: str, sees: bool) -> None:
     words = _browser(getattr(town.people, who)).get(f"/Q/{town.shop.code}").content.decode()
     assert ("垃圾堆了三天" in words) is sees

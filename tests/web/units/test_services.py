@@ -75,7 +75,9 @@ def test_a_code_is_found_however_it_is_typed(town: SimpleNamespace, typed: str) 
     assert served_unit(typed) == town.shop
 
 
-@pytest.mark.parametrize("typed", ["", "-", "0123456789ABD", "zzzzzzzzzzzzz", "../../etc/passwd", "0123456789ABC0", "\x00" * 13, "<script>"])
+@pytest.mark.parametrize(
+    "typed", ["", "-", "0123456789ABD", "zzzzzzzzzzzzz", "../../etc/passwd", "0123456789ABC0", "\x00" * 13, "<script>"]
+)
 def test_what_is_no_code_names_no_place(town: SimpleNamespace, typed: str) -> None:
     assert served_unit(typed) is None
 

@@ -77,8 +77,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def too_large(request: HttpRequest) -> HttpResponse:
     return _answer(
-        request, 413, _("内容太大"), _("这次提交的内容超过了上限。文字请控制在 4000 字以内，照片每张不超过 10 MB。请返回后删减再提交。")
-    )
+        request, 413, _("内容太大"),
+        _("提交的内容超过了上限：文字 4000 字以内，照片每张不超过 10 MB。请返回后删减再提交。"),
+    )  # fmt: skip
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

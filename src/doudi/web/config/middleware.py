@@ -14,6 +14,8 @@ _POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 _PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
+#: six photographs of the largest size and the words around them
+MOST_BYTES = 64 * 1024 * 1024
 #: addresses that are themselves a secret, or tell where somebody stood
 _PRIVATE_PATHS = ("/Q/", "/r/", "/report")
 
@@ -25,7 +27,10 @@ class SafeHeaders:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        # Before anything is read: a body of any length would fill the disk with temporary files.
+        too_long = length.isdigit() and int(length) > MOST_BYTES
+        response = errors.too_large(request) if too_long else self.get_response(request)
         headers = response.headers
         headers.setdefault("Content-Security-Policy", _POLICY)
         headers.setdefault("Permissions-Policy", _PERMISSIONS)

@@ -30,7 +30,8 @@ def keep_photo(file: UploadedFile | IO[bytes], *, name: str = "") -> Upload:
     upload_id = clock.new_id()
     write_whole(path_of(upload_id, ".jpg"), picture.full)
     write_whole(path_of(upload_id, ".jpg", small=True), picture.small)
-    return _store(upload_id, Upload.Kind.PHOTO, name or getattr(file, "name", ""), raw, len(picture.full), ".jpg", picture.width, picture.height)
+    name = name or str(getattr(file, "name", ""))
+    return _store(upload_id, Upload.Kind.PHOTO, name, raw, len(picture.full), ".jpg", picture.width, picture.height)
 
 
 def keep_sheet(file: UploadedFile | IO[bytes], *, name: str = "") -> Upload:

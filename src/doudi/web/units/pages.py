@@ -44,7 +44,8 @@ def plaques(request: HttpRequest) -> HttpResponse:
             return redirect("/plaques")
         batch = _next_batch()
         services.mint_plaques(bare, batch, by=actor)
-        messages.success(request, _("已制码 {n} 块，批次 {batch}。下载标签打印，贴好后由网格员在现场扫码登记，码牌才开始生效。").format(n=len(bare), batch=batch))
+        done = _("已制码 {n} 块，批次 {batch}。下载标签打印，贴好后由网格员在现场扫码登记，码牌才开始生效。")
+        messages.success(request, done.format(n=len(bare), batch=batch))
         return redirect("/plaques")
     kinds = (Area.Kind.VILLAGE, Area.Kind.NEIGHBOURHOOD)
     context = {
@@ -102,9 +103,8 @@ def unit_qr(request: HttpRequest, code: str) -> HttpResponse:
 def placed(request: HttpRequest, plaque_id: UUID) -> HttpResponse:
     """Somebody stands at the place and says that the sign hangs."""
     plaque = _plaque(request, plaque_id)
-    services.place_plaque(
-        _actor(request), plaque, longitude=_degrees(request.POST.get("longitude", ""), 180), latitude=_degrees(request.POST.get("latitude", ""), 90)
-    )
+    longitude, latitude = _degrees(request.POST.get("longitude", ""), 180), _degrees(request.POST.get("latitude", ""), 90)
+    services.place_plaque(_actor(request), plaque, longitude=longitude, latitude=latitude)
     return redirect("place", code=plaque.unit_id)
 
 

@@ -56,7 +56,9 @@ def mint_units(rows: Iterable[NewUnit], *, draw: Callable[[int], bytes] = secret
     units = []
     for number, row in enumerate(rows, 1):
         if row.area not in areas:
-            raise UnitError("第 {number} 行“{name}”的网格代码 {area} 不在区域目录里，请先载入区域。", number=number, name=row.name, area=row.area)
+            raise UnitError(
+                "第 {number} 行“{name}”的网格代码 {area} 不在区域目录里，请先载入区域。", number=number, name=row.name, area=row.area
+            )
         code = str(UnitCode.parse(row.code)) if row.code else _fresh(draw, taken)
         taken.add(code)
         units.append(_unit(row, code))
