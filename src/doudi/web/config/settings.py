@@ -140,7 +140,6 @@ USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 # The files lie in the package and never change while it runs, so they are served from there with far-off expiry.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

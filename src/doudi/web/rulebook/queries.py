@@ -65,6 +65,10 @@ class Rulebook:
             value = value[key]
         return Term.read(value["amount"], value["unit"])
 
+    def reply_term(self, occasion: str) -> Term:
+        """Within what time a report is answered: by its channel or occasion, else the term for any."""
+        return self.term("reply_by", occasion if occasion in self.parameters["reply_by"] else "any")
+
 
 @lru_cache(maxsize=8)
 def _kept(number: int, digest: str) -> Rulebook:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from doudi.engine.areas.coordinates import CoordinateSystem, convert
 from doudi.engine.duties.book import DutyBook
@@ -35,6 +35,7 @@ from doudi.web.rulebook.queries import Rulebook, rulebook_on
 from doudi.web.triage.places import named_in
 from doudi.web.units.models import Unit
 
+TRIES = 4
 LONGEST_WORDS = 4000
 LONGEST_UPSTREAM_WORDS = 20000
 
@@ -78,7 +79,6 @@ class Received:
     known: bool
 
 
-@transaction.atomic
 def receive(
     batch: Sequence[Incoming], *, auto_dispatch: bool | None = None, actor: Actor = SYSTEM
 ) -> list[Received]:
@@ -86,7 +86,21 @@ def receive(
 
     ``auto_dispatch`` lets clear matters go straight to the post that the rules name; otherwise the duty desk holds
     them until a person confirms (default: the rulebook's parameter). The answers keep the order of the batch.
+
+    The whole batch is tried anew when it collides: with a twin of the same message that another process has just
+    stored (then found, and harmless), or with a number drawn by chance.
     """
+    for tries_left in reversed(range(TRIES)):
+        try:
+            with transaction.atomic():
+                return _receive(batch, auto_dispatch, actor)
+        except IntegrityError:
+            if not tries_left:
+                raise
+    raise AssertionError("the last try returns or raises")
+
+
+def _receive(batch: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor) -> list[Received]:
     rulebook = rulebook_on()
     if auto_dispatch is None:
         auto_dispatch = bool(rulebook.parameters["auto_dispatch"])
@@ -193,8 +207,8 @@ def _prepare(
     )
     given = [upstream_clock(now, incoming.upstream_due_at)] if incoming.upstream_due_at else []
     clocks = [
-        plan("contact", rulebook.term("contact"), now, rulebook.calendar),
-        plan("reply", rulebook.term("reply", incoming.channel), now, rulebook.calendar),
+        plan("contact", rulebook.term("contact_by"), now, rulebook.calendar),
+        plan("reply", rulebook.reply_term(incoming.channel), now, rulebook.calendar),
         *given,
     ]
     asked = [text for text in incoming.demands if text.strip()] or [f"{title}\n{words}".strip()]

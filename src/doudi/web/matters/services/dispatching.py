@@ -85,7 +85,7 @@ def dispatch(
     plans = [take_clock(Lane(matter.lane), now, rulebook.calendar, writing.take_terms(rulebook))]
     if before[0] != kind:
         terms.end(MatterClock, now, cancelled=True, matter=matter, which="handle")
-        plans += handling_clocks(catalogued, now, rulebook.calendar, rulebook.term("unclear"))
+        plans += handling_clocks(catalogued, now, rulebook.calendar, rulebook.term("unclear_by"))
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
     facts = [writing.tell(actor, matter, "dispatched", changes, {"decision": str(decision.pk), "supports": sorted(added)}, kept)]
     facts += reports.hand_over(writing.led_reports(matter), chosen, actor)

@@ -90,5 +90,5 @@ def _clocks(matter: Matter, rulebook: Rulebook, now: datetime) -> list[ClockPlan
     kind = rulebook.catalogue.kind(matter.kind) if matter.kind else None
     return [
         take_clock(Lane(matter.lane), now, rulebook.calendar, writing.take_terms(rulebook)),
-        *handling_clocks(kind, now, rulebook.calendar, rulebook.term("unclear")),
+        *handling_clocks(kind, now, rulebook.calendar, rulebook.term("unclear_by")),
     ]

@@ -58,7 +58,7 @@ def handle(actor: Actor, matter: Matter, words: str, uploads: Sequence[Upload] =
         writing.end_handling(matter, now)
         writing.end_assignments(matter, now)
     else:
-        check = plan("verify", rulebook.term("verify"), now, rulebook.calendar)
+        check = plan("verify", rulebook.term("verify_by"), now, rulebook.calendar)
         MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, [check], matter=matter))
     kind_of_event = "closed_on_spot" if step == "close_on_spot" else "handled"
     told = writing.tell(actor, matter, kind_of_event, changes, {}, keep_words(words), uploads=uploads, stage=Evidence.Stage.AFTER)
@@ -120,7 +120,7 @@ def reopen_report(actor: Actor, report: Report, words: str, *, by_reporter: bool
         writing.lock(matter)
         facts.append(_reopened(actor, matter, words))
     rulebook = rulebook_for_report(report)
-    reports.start_clocks(report, [plan("reply", rulebook.term("reply", "reopened"), clock.now(), rulebook.calendar)])
+    reports.start_clocks(report, [plan("reply", rulebook.reply_term("redo"), clock.now(), rulebook.calendar)])
     record(facts)
 
 
@@ -152,7 +152,7 @@ def _reopened(actor: Actor, matter: Matter, words: str) -> Fact:
     writing.change_lead(matter, matter.holder_id, "desk", decision, now)
     writing.mark_taken(actor, matter, now)
     kind = rulebook.catalogue.kind(matter.kind) if matter.kind else None
-    plans = handling_clocks(kind, now, rulebook.calendar, rulebook.term("unclear"))
+    plans = handling_clocks(kind, now, rulebook.calendar, rulebook.term("unclear_by"))
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
     changes = {"status": status, "closed_at": None, "handled_by_id": None, "handled_at": None}
     told = writing.tell(actor, matter, "reopened", changes, {}, keep_words(words))
