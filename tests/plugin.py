@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -38,6 +39,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
     global _postgres, _home
     if "DOUDI_TEST_HOME" in os.environ:
         return  # an xdist worker: its controller has prepared everything
+    # Whoever loses patience sends SIGTERM, which by itself would leave the server and the folder behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     _home = tempfile.mkdtemp(prefix="doudi-tests-")
     os.environ.update(DOUDI_TEST_HOME=_home, DOUDI_DATA_DIR=_home, DOUDI_PROFILE="test")
     for name in ("DOUDI_DATABASE_URL", "DOUDI_HOSTS", "DOUDI_SITE_URL", "DOUDI_PROXIES", "DOUDI_TEST_LACKS_POSTGRES"):

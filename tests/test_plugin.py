@@ -1,0 +1,45 @@
+"""What a machine lacks is skipped loudly, and where nothing may be skipped it is a failure."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.contracts.house import ROOT
+from tests.postgres import Postgres, PostgresMissing
+
+pytestmark = pytest.mark.slow
+
+
+def run_pytest(path: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A pytest of its own, with only ``path`` to look for programs in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("DOUDI_", "PYTEST_", "COV_"))}
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env={**kept, **environment, "PATH": path}, capture_output=True, text=True, check=False
+    )
+
+
+def test_without_chromium_the_browser_tests_are_skipped_and_say_why(tmp_path: Path) -> None:
+    done = run_pytest(str(tmp_path), "tests/browser/test_harness.py")
+    assert done.returncode == 0
+    assert "tests are SKIPPED, because Chromium cannot be had: no chromium" in done.stderr
+    assert "4 skipped" in done.stdout
+
+
+def test_where_nothing_may_be_skipped_a_missing_chromium_is_a_failure(tmp_path: Path) -> None:
+    done = run_pytest(str(tmp_path), "tests/browser/test_harness.py", DOUDI_REQUIRE_ALL="1")
+    assert done.returncode != 0
+    assert "Chromium is required here (DOUDI_REQUIRE_ALL=1) and cannot be had" in done.stdout + done.stderr
+
+
+def test_a_machine_without_postgresql_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    monkeypatch.setattr(Path, "glob", lambda _folder, _pattern: iter(()))
+    with pytest.raises(PostgresMissing, match="install the package postgresql"):
+        Postgres()
