@@ -28,10 +28,9 @@ def cast(town: SimpleNamespace) -> SimpleNamespace:
         ],
         auto_dispatch=True,
     )
-    town.named = {
-        one.report.number: name for name, one in dict(east=east, west=west, nowhere=nowhere, restricted=restricted).items()
-    }
-    town.matters = {name: one.matters[0] for name, one in dict(east=east, west=west, nowhere=nowhere, restricted=restricted).items()}
+    received = {"east": east, "west": west, "nowhere": nowhere, "restricted": restricted}
+    town.named = {one.report.number: name for name, one in received.items()}
+    town.matters = {name: one.matters[0] for name, one in received.items()}
     return town
 
 

@@ -29,7 +29,8 @@ def test_when_nobody_sits_at_a_post_the_head_of_its_office_answers_else_the_duty
     assert who_answers(town.posts["uoc.duty"]).how == "head"
     assert who_answers(town.posts["uoc.duty"]).person == town.people.shift
     Appointment.objects.create(person=town.people.desk, post=town.posts["uoc.duty"], since=FOUNDED + timedelta(days=1))
-    assert (who_answers(town.posts["chengguan.east"]).how, who_answers(town.posts["chengguan.east"]).person) == ("duty_desk", town.people.desk)
+    stand_in = who_answers(town.posts["chengguan.east"])
+    assert (stand_in.how, stand_in.person) == ("duty_desk", town.people.desk)
 
 
 def test_who_stands_in_answers_after_the_appointed_one(town: SimpleNamespace) -> None:

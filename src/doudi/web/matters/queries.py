@@ -16,7 +16,6 @@ from doudi.engine.numbers import NumberError, parse_number
 from doudi.web.files.models import Upload
 from doudi.web.matters.models import Assignment, Decision, Demand, Evidence, Matter, MatterEvent
 from doudi.web.people.actor import Actor
-from doudi.web.people.models import Post
 from doudi.web.reports.models import Report, ReportPhoto
 
 
@@ -35,10 +34,21 @@ def visible(actor: Actor) -> QuerySet[Matter]:
         seen |= Q(area__isnull=True)
     if actor.may("see_own") and actor.offices:
         seen |= Q(Exists(Assignment.objects.filter(matter=OuterRef("pk"), post__office__in=actor.offices)))
-    matters = matters.filter(seen)
+    asked = _asked_of(actor)
+    matters = matters.filter(seen | asked)
     if not actor.may("see_restricted"):
-        matters = matters.filter(Q(restricted=False) | Q(holder__in=actor.posts))
+        matters = matters.filter(Q(restricted=False) | asked)
     return matters
+
+
+def _asked_of(actor: Actor) -> Q:
+    """Matters that the actor's own posts hold, or are asked to help with now: whoever must act must see."""
+    if not actor.posts:
+        return Q(pk__in=[])
+    helping = Assignment.objects.filter(
+        matter=OuterRef("pk"), role=Assignment.Role.SUPPORT, until__isnull=True, post__in=actor.posts
+    )
+    return Q(holder__in=actor.posts) | Q(Exists(helping))
 
 
 def visible_reports(actor: Actor) -> QuerySet[Report]:
@@ -114,10 +124,13 @@ def _why_not(actor: Actor, matter: Matter, step: Step) -> str:
 def report_steps(actor: Actor, report: Report) -> tuple[StepOffer, ...]:
     """The same for a report; what only its reporter does is left out."""
     powers = {"quarantine": "quarantine", "release": "quarantine", "dismiss": "quarantine", "reply": "reply", "close": "reply"}
+
+    def why_not(step: Step) -> str:
+        own = step.by is By.ANSWERER and report.answerer_id in actor.posts
+        return "" if own or actor.may(powers[step.name]) else "由答复岗操作" if step.by is By.ANSWERER else "由值班岗操作"
+
     return tuple(
-        StepOffer(step, "" if report.answerer_id in actor.posts or actor.may(powers[step.name]) else "由答复岗操作")
-        for step in report_steps_from(report.status)
-        if step.by is not By.REPORTER
+        StepOffer(step, why_not(step)) for step in report_steps_from(report.status) if step.by is not By.REPORTER
     )
 
 

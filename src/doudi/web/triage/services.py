@@ -113,7 +113,7 @@ def _receive(batch: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor
         marks = _marks(incoming)
         if any(mark in within for mark in marks):
             continue
-        within.update({mark: index for mark in marks})
+        within.update(dict.fromkeys(marks, index))
         fresh.append(index)
     units = _units(batch[index] for index in fresh)
     places = areas()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
+
 from doudi.engine.duties.book import Answer
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.clocks import handling_clocks, take_clock
@@ -12,6 +14,7 @@ from doudi.engine.matters.life import matter_step
 from doudi.engine.words import words as sentence
 from doudi.web import clock
 from doudi.web.areas.models import Area
+from doudi.web.areas.queries import areas
 from doudi.web.duties.queries import book_under
 from doudi.web.journal.services import keep_words, record
 from doudi.web.matters.errors import MatterStepError
@@ -46,13 +49,14 @@ def dispatch(
     actor.require("dispatch")
     status = matter_step("dispatch", matter.status)
     rulebook = rulebook_of(matter.rulebook_id)
-    catalogued: MatterKind = rulebook.catalogue.kind(kind)
-    unit = unit or matter.unit
-    place = unit.area_id if unit else area.code if area else matter.area_id
+    catalogued = rulebook.catalogue.kind(kind)
+    unit, place = _where(matter, unit, area)
     question = question_for(rulebook, kind, unit, place, matter.facts)
     answer = book_under(rulebook).answer(question)
     chosen = holder.code if holder else answer.post
     by_desk = chosen != answer.post
+    supports = tuple(supports)
+    writing.require_standing(supports)
     if holder is not None:
         writing.require_may_hold(holder)
         if by_desk and not words.strip():
@@ -70,15 +74,18 @@ def dispatch(
     changes: dict[str, Any] = {
         "status": status, "kind": kind, "unit_id": unit.code if unit else None, "area_id": place, "holder_id": chosen,
         "layer": decision.layer, "unclear": "" if by_desk or answer.status == "rule" else str(answer.status),
-        "lane": min(matter.lane, str(catalogued.lane), key=list(Matter.Lane.values).index),
+        "lane": _more_urgent(matter.lane, str(catalogued.lane)),
         "competent_body": answer.competent.body if answer.competent else "",
         "competent_basis": answer.competent.basis if answer.competent else "",
     }
-    if chosen != matter.holder_id:
+    writing.end_support(matter, chosen, now)
+    if chosen != matter.holder_id or matter.status == Matter.Status.TAKEN:
         why = "desk" if by_desk else "rule" if answer.status == "rule" else "backstop"
         writing.change_lead(matter, chosen, why, decision, now)
-    helpers = {post.code for post in supports} or set(answer.supports)
-    added = writing.add_supports(matter, decision, helpers - {chosen}, now)
+    named = {post.code for post in supports}
+    # Those who are let into the restricted circle are named one by one.
+    helpers = named or (set() if matter.restricted else set(answer.supports))
+    added = writing.add_supports(matter, decision, helpers - {chosen}, now, "desk" if named else "rule")
     for column, value in changes.items():
         setattr(matter, column, value)
     terms.end(MatterClock, now, cancelled=True, matter=matter, which="take")
@@ -87,31 +94,38 @@ def dispatch(
         terms.end(MatterClock, now, cancelled=True, matter=matter, which="handle")
         plans += handling_clocks(catalogued, now, rulebook.calendar, rulebook.term("unclear_by"))
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
-    facts = [writing.tell(actor, matter, "dispatched", changes, {"decision": str(decision.pk), "supports": sorted(added)}, kept)]
+    payload = {"decision": str(decision.pk), "supports": sorted(added)}
+    facts = [writing.tell(actor, matter, "dispatched", changes, payload, kept, post=actor.post_for("dispatch"))]
     facts += reports.hand_over(writing.led_reports(matter), chosen, actor)
     writing.notify(matter, "assigned", urgent=matter.lane != Matter.Lane.NORMAL)
     record(facts)
     return answer
 
 
-@writing.step
+@transaction.atomic
 def merge(actor: Actor, matter: Matter, into: Matter, words: str) -> None:
-    """Join the work of two matters. Each report keeps its own contact, reply and call-back."""
+    """Join the work of two matters. Each report keeps its own contact, reply and call-back; the greater danger stays."""
     actor.require("merge")
+    writing.lock(actor, matter, into)
     status = matter_step("merge", matter.status, words=words)
     if into.pk == matter.pk or into.status not in Matter.OPEN:
         raise MatterStepError("只能并入另一件还没有办结的事项。")
-    now = clock.now()
+    if matter.restricted and not into.restricted:
+        raise MatterStepError("限制知悉的事项不能并入普通事项，以免更多人看到。")
+    now, desk = clock.now(), actor.post_for("merge")
     writing.cancel_clocks(matter, now)
-    moved = list(Demand.objects.filter(matter=matter).select_related("report"))
+    moved = [str(pk) for pk in Demand.objects.filter(matter=matter).order_by("pk").values_list("pk", flat=True)]
     Demand.objects.filter(matter=matter).update(matter=into)
     changes = {"status": status, "merged_into_id": into.pk, "closed_at": now}
-    kept = keep_words(words)
+    lane = _more_urgent(matter.lane, into.lane)
+    raised = {"lane": lane} if lane != into.lane else {}
     facts = [
-        writing.tell(actor, matter, "merged", changes, {"into": into.number}, kept),
-        writing.tell(actor, into, "joined", {}, {"from": matter.number, "demands": [str(one.pk) for one in moved]}),
-        *reports.hand_over([one.report for one in moved if one.position == 1], into.holder_id, actor),
+        writing.tell(actor, matter, "merged", changes, {"into": into.number}, keep_words(words), post=desk),
+        writing.tell(actor, into, "joined", raised, {"from": matter.number, "demands": moved}, post=desk),
+        *reports.hand_over(writing.led_reports(into), into.holder_id, actor),
     ]
+    if raised:
+        writing.notify(into, "assigned", urgent=True)
     writing.end_assignments(matter, now)
     record(facts)
 
@@ -123,7 +137,8 @@ def void(actor: Actor, matter: Matter, words: str) -> None:
     status = matter_step("void", matter.status, words=words)
     now = clock.now()
     writing.cancel_clocks(matter, now)
-    facts = [writing.tell(actor, matter, "voided", {"status": status, "closed_at": now}, {}, keep_words(words))]
+    changes = {"status": status, "closed_at": now}
+    facts = [writing.tell(actor, matter, "voided", changes, {}, keep_words(words), post=actor.post_for("void"))]
     writing.end_assignments(matter, now)
     record(facts)
 
@@ -134,8 +149,9 @@ def add_support(actor: Actor, matter: Matter, post: Post, words: str = "") -> No
     if matter.holder_id not in actor.posts:
         actor.require("dispatch")
     writing.require_open(matter)
+    writing.require_standing([post])
     decision = Decision.objects.filter(matter=matter).order_by("-at", "-id").first()
-    if post.code == matter.holder_id or not writing.add_supports(matter, decision, {post.code}, clock.now()):
+    if post.code == matter.holder_id or not writing.add_supports(matter, decision, {post.code}, clock.now(), "desk"):
         raise MatterStepError("{post}已经在承办或协办这件事。", post=post.name)
     record([writing.tell(actor, matter, "support_added", {}, {"post": post.code}, keep_words(words))])
 
@@ -157,4 +173,16 @@ def finish_support(actor: Actor, matter: Matter, post: Post, words: str, *, excu
         raise MatterStepError("这项协办已经结束。")
     terms.end(MatterClock, now, matter=matter, which="support", stage=post.code)
     kind = "support_excused" if excused else "support_done"
-    record([writing.tell(actor, matter, kind, {}, {"post": post.code}, keep_words(words))])
+    name = actor.post_for("dispatch") if excused else post
+    record([writing.tell(actor, matter, kind, {}, {"post": post.code}, keep_words(words), post=name)])
+
+
+def _where(matter: Matter, unit: Unit | None, area: Area | None) -> tuple[Unit | None, str | None]:
+    """The unit that is named, else the matter's own, unless the area that is named says that it was the wrong one."""
+    if unit is None and matter.unit is not None and (area is None or matter.unit.area_id in areas().below([area.code])):
+        unit = matter.unit
+    return unit, unit.area_id if unit else area.code if area else matter.area_id
+
+
+def _more_urgent(one: str, other: str) -> str:
+    return min(one, other, key=list(Matter.Lane.values).index)

@@ -44,6 +44,8 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
     for new in batch:
         matter, answer = new.row, new.answer
         named = new.held_by == answer.post
+        # Those who are let into the restricted circle are named one by one.
+        supports = answer.supports if named and not matter.restricted else ()
         matter.holder_id, matter.rulebook_id = new.held_by, rulebook.version.number
         matter.layer = str(answer.layer) if named else "desk"
         matter.accepted_at = now
@@ -53,12 +55,12 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
         matter.due_at = nearest_due([one.due_at for one in (*plans, *new.upstream_due)])
         decision = writing.receipt(matter, answer, new.inputs, rulebook, now)
         decisions.append(decision)
-        assignments += writing.first_assignments(matter, decision, answer.supports if named else (), now)
+        assignments += writing.first_assignments(matter, decision, supports, now)
         clocks += terms.clock_rows(MatterClock, plans, matter=matter)
         events.append(
             writing.first_event(matter, "accepted", actor, {
                 "set": writing.told(matter), "decision": str(decision.pk), "demands": [str(one.pk) for one in new.demands],
-                "supports": list(answer.supports) if named else [], **new.payload,
+                "supports": list(supports), **new.payload,
             })
         )
     Matter.objects.bulk_create([new.row for new in batch])

@@ -10,15 +10,17 @@ from django.db import transaction
 from doudi.engine.matters.clocks import handling_clocks, plan
 from doudi.engine.matters.life import finishing_step, matter_step
 from doudi.web import clock
+from doudi.web.duties.queries import book_under
 from doudi.web.files.models import Upload
 from doudi.web.journal.services import Fact, keep_words, record
 from doudi.web.matters.errors import MatterStepError
-from doudi.web.matters.models import Decision, Demand, Evidence, Matter, MatterClock
+from doudi.web.matters.models import Decision, Evidence, Matter, MatterClock
 from doudi.web.matters.services import writing
-from doudi.web.people.actor import Actor
+from doudi.web.matters.services.intake import question_for
+from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
-from doudi.web.rulebook.queries import Rulebook, rulebook_of
+from doudi.web.rulebook.queries import rulebook_of
 from doudi.web.terms import services as terms
 
 
@@ -43,9 +45,7 @@ def handle(actor: Actor, matter: Matter, words: str, uploads: Sequence[Upload] =
         raise MatterStepError("请写明怎么处置的、结果如何。")
     if "after_photo" in kind.evidence and not uploads and "无法拍照" not in words:
         raise MatterStepError("这类事项要有处置后的照片；确实拍不了的，请在说明里写“无法拍照”和原因。")
-    waiting = writing.open_supports(matter)
-    if waiting:
-        raise MatterStepError("还有协办没有完成：{posts}。请等协办办完，或请值班岗免除。", posts="、".join(waiting))
+    writing.require_help_done(matter)
     step = finishing_step(kind.verification, drawn=writing.drawn_for_check(matter, rulebook))
     now = clock.now()
     changes: dict[str, Any] = {
@@ -74,6 +74,8 @@ def verify(actor: Actor, matter: Matter, passed: bool, words: str = "", uploads:
         raise MatterStepError("处置的人不能核查自己：请由另一位同事核查。")
     if matter.holder_id in actor.posts:
         raise MatterStepError("承办岗不能核查自己的处置：请由其他岗位核查。")
+    if passed:
+        writing.require_help_done(matter)
     now = clock.now()
     terms.end(MatterClock, now, matter=matter, which="verify")
     changes: dict[str, Any] = {"status": status}
@@ -82,7 +84,10 @@ def verify(actor: Actor, matter: Matter, passed: bool, words: str = "", uploads:
         writing.end_handling(matter, matter.handled_at or now)
         writing.end_assignments(matter, now)
     kind_of_event = "check_passed" if passed else "check_failed"
-    told = writing.tell(actor, matter, kind_of_event, changes, {}, keep_words(words), uploads=uploads, stage=Evidence.Stage.CHECK)
+    told = writing.tell(
+        actor, matter, kind_of_event, changes, {}, keep_words(words), uploads=uploads, stage=Evidence.Stage.CHECK,
+        post=actor.post_for("verify"),
+    )  # fmt: skip
     if not passed:
         writing.notify(matter, "check_failed", urgent=True)
     record([told])
@@ -107,19 +112,26 @@ def log_emergency_call(actor: Actor, matter: Matter, call: str, words: str = "")
 
 @writing.step
 def reopen(actor: Actor, matter: Matter, words: str) -> None:
-    """A closed matter begins again with the post that held it last."""
+    """A matter that was closed, or struck by mistake, begins again with the post that held it last."""
     actor.require("reopen")
-    record([_reopened(actor, matter, words)])
+    record(_reopened(actor, matter, words))
 
 
 @transaction.atomic
 def reopen_report(actor: Actor, report: Report, words: str, *, by_reporter: bool = False) -> None:
-    """The reporter (or the desk) says that it is not solved: the report and its closed matters begin again."""
+    """The reporter (or the desk) says that it is not solved: the report and its closed matters begin again.
+
+    When all of them were struck they begin again too: an open report always has somebody at work for it.
+    """
+    handled = writing.matters_of(report)
     facts = [reports.reopen(actor, report, words, by_reporter=by_reporter)]
-    for matter in Matter.objects.filter(demands__report=report, status=Matter.Status.CLOSED).distinct():
-        writing.lock(matter)
-        facts.append(_reopened(actor, matter, words))
-    rulebook = rulebook_for_report(report)
+    again = [one for one in handled if one.status == Matter.Status.CLOSED]
+    if not again and not any(one.status in Matter.OPEN for one in handled):
+        again = handled
+    for matter in again:
+        facts += _reopened(actor, matter, words, besides=report)
+    facts += reports.hand_over([report], handled[0].holder_id, actor)
+    rulebook = rulebook_of(handled[0].rulebook_id)
     reports.start_clocks(report, [plan("reply", rulebook.reply_term("redo"), clock.now(), rulebook.calendar)])
     record(facts)
 
@@ -127,34 +139,41 @@ def reopen_report(actor: Actor, report: Report, words: str, *, by_reporter: bool
 @transaction.atomic
 def answer_report(actor: Actor, report: Report, words: str, *, final: bool = True) -> None:
     """Reply to a report; the final reply only once nothing asked in it is still open."""
-    if final:
-        still = Matter.objects.filter(demands__report=report).filter(writing.unanswered()).values_list("number", flat=True)
-        if still:
-            raise MatterStepError(
-                "还有事项没有办结（{numbers}），暂不能作最终答复；可以先告知进展。", numbers="、".join(sorted(set(still)))
-            )
+    # Not by number: some of them may lie outside what the answerer sees.
+    if final and (still := sum(one.status in Matter.OPEN for one in writing.matters_of(report))):
+        raise MatterStepError("还有事项没有办结（{count} 件），暂不能作最终答复；可以先告知进展。", count=still)
     reports.reply(actor, report, words, final=final)
 
 
-def rulebook_for_report(report: Report) -> Rulebook:
-    """The rulebook under which the report's first matter was accepted."""
-    first = Demand.objects.filter(report=report).order_by("position").values_list("matter__rulebook", flat=True)[0]
-    return rulebook_of(first)
+def _reopened(actor: Actor, matter: Matter, words: str, *, besides: Report | None = None) -> list[Fact]:
+    """Lead, clocks and status begin anew with whoever held the matter last; the post still sits, or the duties are asked.
 
-
-def _reopened(actor: Actor, matter: Matter, words: str) -> Fact:
-    """Lead, clocks and status begin anew with whoever held the matter last; the post still sits, or the backstop does."""
+    ``besides`` is a report whose answerer the caller sees to.
+    """
     now = clock.now()
     rulebook = rulebook_of(matter.rulebook_id)
     status = matter_step("reopen", matter.status, words=words)
     decision = Decision.objects.filter(matter=matter).order_by("at", "id").last()
     assert decision is not None
-    writing.change_lead(matter, matter.holder_id, "desk", decision, now)
-    writing.mark_taken(actor, matter, now)
+    anew: dict[str, Any] = {}
+    why = "desk"
+    if not matter.holder.may_hold or matter.holder.until is not None:
+        question = question_for(rulebook, matter.kind, matter.unit, matter.area_id, matter.facts)
+        answer = book_under(rulebook).answer(question)
+        decision = writing.receipt(matter, answer, writing.inputs_of(question), rulebook, now, by=actor)
+        decision.save(force_insert=True)
+        by_rule = answer.status == "rule"
+        why = "rule" if by_rule else "backstop"
+        anew = {"holder_id": answer.post, "layer": str(answer.layer), "unclear": "" if by_rule else str(answer.status)}
+        matter.holder_id = answer.post
+    writing.change_lead(matter, matter.holder_id, why, decision, now)
+    writing.mark_taken(SYSTEM, matter, now)
     kind = rulebook.catalogue.kind(matter.kind) if matter.kind else None
     plans = handling_clocks(kind, now, rulebook.calendar, rulebook.term("unclear_by"))
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
-    changes = {"status": status, "closed_at": None, "handled_by_id": None, "handled_at": None}
-    told = writing.tell(actor, matter, "reopened", changes, {}, keep_words(words))
+    changes = {"status": status, "closed_at": None, "handled_by_id": None, "handled_at": None, **anew}
+    name = actor.post_for("reopen")
+    told = writing.tell(actor, matter, "reopened", changes, {"decision": str(decision.pk)}, keep_words(words), post=name)
     writing.notify(matter, "reopened", urgent=True)
-    return told
+    led = [one for one in writing.led_reports(matter) if one != besides]
+    return [told, *reports.hand_over(led, matter.holder_id, actor)]

@@ -9,12 +9,11 @@ from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import transaction
-from django.db.models import Q
 
 from doudi.engine.duties.book import Answer, Question
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.clocks import nearest_due
-from doudi.engine.matters.life import OPEN_MATTER
+from doudi.engine.matters.life import OPEN_MATTER, OPEN_REPORT
 from doudi.engine.words import Words as Sentence
 from doudi.web import clock
 from doudi.web.files.models import Upload
@@ -24,12 +23,13 @@ from doudi.web.journal.services import Fact, happened, plain, words_payload
 from doudi.web.matters.errors import MatterStepError, StaleMatterError
 from doudi.web.matters.events import TOLD
 from doudi.web.matters.models import Assignment, Decision, Demand, Evidence, Matter, MatterClock, MatterEvent
+from doudi.web.matters.queries import visible
 from doudi.web.people.actor import SYSTEM, Actor
+from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Post
 from doudi.web.reports.models import Report, ReportClock
 from doudi.web.rulebook.queries import Rulebook
 from doudi.web.terms import services as terms
-
 
 Outcome = TypeVar("Outcome")
 Arguments = ParamSpec("Arguments")
@@ -43,16 +43,40 @@ def step(
     @wraps(service)
     def taken_alone(actor: Actor, matter: Matter, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Outcome:
         with transaction.atomic():
-            lock(matter)
+            lock(actor, matter)
             return service(actor, matter, *args, **kwargs)
 
     return taken_alone
 
 
-def lock(matter: Matter) -> None:
-    """Take the row for this transaction. Raises StaleMatterError when it has moved on since it was read."""
-    if not Matter.objects.select_for_update().filter(pk=matter.pk, version=matter.version).exists():
-        raise StaleMatterError("事项 {number} 刚刚被别人更新过，请刷新后再试；您写的内容还在。", number=matter.number)
+def lock(actor: Actor, *matters: Matter) -> None:
+    """Take the rows for this transaction, always in the same order, so that two who take the same never wait in a ring.
+
+    Raises NotAllowedError when one of them does not exist for the actor, StaleMatterError when one has moved on since
+    it was read.
+    """
+    rows = visible(actor).filter(pk__in={one.pk for one in matters}).order_by("pk").select_for_update()
+    versions = dict(rows.values_list("pk", "version"))
+    for one in matters:
+        if one.pk not in versions:
+            raise NotAllowedError("这件事项不在您的权限范围内。如确需办理，请联系值班长。")
+        if versions[one.pk] != one.version:
+            raise StaleMatterError("事项 {number} 刚刚被别人更新过，请刷新后再试；您写的内容还在。", number=one.number)
+
+
+def matters_of(report: Report) -> list[Matter]:
+    """The matters in which a report is handled, first demand first, taken for this transaction.
+
+    Whoever needs matters and reports takes the matters first, or two would wait for each other. While we waited for a
+    row it may have been merged into another, which is then taken too.
+    """
+    asked = Demand.objects.filter(report=report).order_by("position")
+    wanted = list(asked.values_list("matter", flat=True))
+    while True:
+        rows = {one.pk: one for one in Matter.objects.filter(pk__in=set(wanted)).order_by("pk").select_for_update()}
+        wanted = list(asked.values_list("matter", flat=True))
+        if rows.keys() >= set(wanted):
+            return [rows[pk] for pk in dict.fromkeys(wanted)]
 
 
 def told(matter: Matter) -> dict[str, object]:
@@ -73,10 +97,16 @@ def tell(
     *,
     uploads: Sequence[Upload] = (),
     stage: str = "",
+    post: Post | None = None,
 ) -> Fact:
-    """Change the row by compare-and-swap on its version and append the event that tells it."""
+    """Change the row by compare-and-swap on its version and append the event that tells it.
+
+    ``post`` is the one in whose name the actor does it, where that is not the one that holds.
+    """
     version = matter.version
-    due = {"due_at": _due_of(matter)}
+    post = post or next((seat.post for seat in actor.seats if seat.post.code == matter.holder_id), actor.post)
+    is_open = changes.get("status", matter.status) in OPEN_MATTER
+    due = {"due_at": _due_of(matter) if is_open else None}
     if not Matter.objects.filter(pk=matter.pk, version=version).update(version=version + 1, **changes, **due):
         raise StaleMatterError("事项 {number} 刚刚被别人更新过，请刷新后再试；您写的内容还在。", number=matter.number)
     matter.version = version + 1
@@ -85,7 +115,7 @@ def tell(
     set_to = {"set": {column: plain(value) for column, value in changes.items()}} if changes else {}
     photos = {"photos": [str(one.pk) for one in uploads]} if uploads else {}
     event = MatterEvent.objects.create(
-        matter=matter, seq=matter.version, kind=kind, at=clock.now(), post=actor.post, person=actor.person, words=words,
+        matter=matter, seq=matter.version, kind=kind, at=clock.now(), post=post, person=actor.person, words=words,
         payload={**set_to, **photos, **payload, **words_payload(words)},
     )
     Evidence.objects.bulk_create([Evidence(matter=matter, upload=one, stage=stage, event=event) for one in uploads])
@@ -138,13 +168,13 @@ def first_assignments(matter: Matter, decision: Decision, supports: Iterable[str
     return [lead, *helpers]
 
 
-def add_supports(matter: Matter, decision: Decision, posts: Iterable[str], now: datetime) -> set[str]:
-    """Start supports at the posts that do not help already, each with its clock; returns those added."""
+def add_supports(matter: Matter, decision: Decision, posts: Iterable[str], now: datetime, why: str) -> set[str]:
+    """Start supports at the posts that do not help already; returns those added."""
     helping = Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True).values_list("post_id", flat=True)
     added = set(posts) - set(helping)
     Assignment.objects.bulk_create(
         [
-            Assignment(matter=matter, post_id=post, role=Assignment.Role.SUPPORT, why="desk", decision=decision, since=now)
+            Assignment(matter=matter, post_id=post, role=Assignment.Role.SUPPORT, why=why, decision=decision, since=now)
             for post in sorted(added)
         ]
     )
@@ -155,6 +185,11 @@ def change_lead(matter: Matter, post: str, why: str, decision: Decision, now: da
     """The lead passes on: one assignment ends at the moment the next begins."""
     Assignment.objects.filter(matter=matter, role=Assignment.Role.LEAD, until__isnull=True).update(until=now)
     Assignment.objects.create(matter=matter, post_id=post, role=Assignment.Role.LEAD, why=why, decision=decision, since=now)
+
+
+def end_support(matter: Matter, post: str, now: datetime) -> None:
+    """Who comes to lead no longer helps: nobody waits for themselves."""
+    Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True, post=post).update(until=now)
 
 
 def end_assignments(matter: Matter, now: datetime) -> None:
@@ -194,21 +229,23 @@ def require_may_hold(post: Post) -> None:
         raise MatterStepError("“{post}”不能承办事项：请选镇属或派驻的承办岗位。", post=post.name)
 
 
-def open_supports(matter: Matter) -> list[str]:
-    """Names of the posts whose help is still open."""
+def require_standing(posts: Iterable[Post]) -> None:
+    for post in posts:
+        if post.until is not None:
+            raise MatterStepError("“{post}”已经撤销，不能协办：请另选岗位。", post=post.name)
+
+
+def require_help_done(matter: Matter) -> None:
+    """A support that is still open keeps its matter open."""
     helping = Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True)
-    return list(helping.values_list("post__name", flat=True))
+    if waiting := list(helping.values_list("post__name", flat=True)):
+        raise MatterStepError("还有协办没有完成：{posts}。请等协办办完，或请值班岗免除。", posts="、".join(waiting))
 
 
 def led_reports(matter: Matter) -> list[Report]:
-    """Reports whose first demand lies in this matter: their answer goes with the work."""
-    led = Demand.objects.filter(matter=matter, position=1).select_related("report")
-    return [one.report for one in led if one.report.status == Report.Status.RECEIVED]
-
-
-def unanswered() -> Q:
-    """Matters that keep a report from its final reply."""
-    return Q(status__in=OPEN_MATTER)
+    """Open reports whose first demand lies in this matter: their answer goes with the work."""
+    led = Demand.objects.filter(matter=matter, position=1).values("report")
+    return list(Report.objects.filter(pk__in=led, status__in=OPEN_REPORT).order_by("pk").select_for_update())
 
 
 def drawn_for_check(matter: Matter, rulebook: Rulebook) -> bool:
