@@ -16,6 +16,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from doudi.engine.errors import DoudiError
+from doudi.engine.words import words
 
 _LARGEST = 50 << 20
 _YES = frozenset("1 y yes true 是 对 √ ✓".split())
@@ -79,7 +80,7 @@ class Line:
 
     def wrong(self, template: str, /, **facts: object) -> TableError:
         """The error to raise for this line."""
-        return TableError("{file} 第 {line} 行：" + template, file=self.file, line=self.number, **facts)
+        return TableError("{file} 第 {line} 行：{why}", file=self.file, line=self.number, why=words(template, **facts))
 
 
 def read_lines(path: Path, columns: Columns, *, needed: tuple[str, ...]) -> Iterator[Line]:
@@ -92,9 +93,19 @@ def read_lines(path: Path, columns: Columns, *, needed: tuple[str, ...]) -> Iter
     names = headers_of(header, columns)
     unknown = [text for text, name in zip(header, names, strict=True) if text and name is None]
     if unknown:
-        raise TableError("{file} 有不认识的列“{column}”。能用的列：{known}。", file=path.name, column=unknown[0], known="、".join(columns))
+        raise TableError(
+            "{file} 有不认识的列“{column}”。能用的列：{known}。",
+            file=path.name,
+            column=unknown[0],
+            known="、".join(columns),
+        )
     if missing := [one for one in needed if one not in names]:
-        raise TableError("{file} 缺少列“{column}”（也可写作{other}）。", file=path.name, column=missing[0], other="、".join(columns[missing[0]]))
+        raise TableError(
+            "{file} 缺少列“{column}”（也可写作{other}）。",
+            file=path.name,
+            column=missing[0],
+            other="、".join(columns[missing[0]]),
+        )
     for number, cells in rows:
         if any(cells):
             yield Line(path.name, number, {name: text for name, text in zip(names, cells, strict=False) if name})

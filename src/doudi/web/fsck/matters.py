@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-
 from doudi.engine.kinds.catalogue import Verification
 from doudi.web.fsck.faults import Fault, Walk, fault, grouped, told_by
 from doudi.web.journal.services import plain

@@ -45,7 +45,9 @@ def _unit(line: Line, since: date) -> NewUnit:
         raise line.wrong("{why}", why=error) from error
     system = line.get("coordinates").lower() or "wgs84"
     if system not in list(CoordinateSystem):
-        raise line.wrong("不认识的坐标系“{system}”，可以写：{known}。", system=system, known="、".join(CoordinateSystem))
+        raise line.wrong(
+            "不认识的坐标系“{system}”，可以写：{known}。", system=system, known="、".join(CoordinateSystem)
+        )
     return NewUnit(
         type=line.need("type"), name=line.need("name"), area=area, address=line.get("address"), point=_point(line),
         coordinate_system=system, facts=_pairs(line, "facts"), external_codes=_pairs(line, "external"),
@@ -61,7 +63,9 @@ def _point(line: Line) -> tuple[float, float] | None:
             raise line.wrong("经度和纬度要么都填，要么都不填。")
         return None
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise line.wrong("经纬度 {longitude}, {latitude} 不在地球上，是不是写反了？", longitude=longitude, latitude=latitude)
+        raise line.wrong(
+            "经纬度 {longitude}, {latitude} 不在地球上，是不是写反了？", longitude=longitude, latitude=latitude
+        )
     return longitude, latitude
 
 
@@ -70,6 +74,8 @@ def _pairs(line: Line, column: str) -> dict[str, str]:
     for pair in line.several(column):
         name, sign, value = pair.partition("=")
         if not sign or not name or not value:
-            raise line.wrong("“{column}”请写成 owner=unknown; managed=no 这样，现有“{pair}”。", column=column, pair=pair)
+            raise line.wrong(
+                "“{column}”请写成 owner=unknown; managed=no 这样，现有“{pair}”。", column=column, pair=pair
+            )
         found[name] = value
     return found

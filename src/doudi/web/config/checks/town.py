@@ -1,0 +1,103 @@
+"""Whether the town can take in a report right now: rules in force, somebody who catches, a calendar that reaches far enough."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Warning, register
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from doudi.engine.errors import DoudiError
+from doudi.engine.workdays import CalendarError
+from doudi.web import clock
+from doudi.web.design.wording import say
+from doudi.web.duties.queries import book, duty_desk
+from doudi.web.duties.services import BackstopError
+from doudi.web.people.access import POWERS
+from doudi.web.people.queries import appointments_on
+from doudi.web.rulebook.queries import rulebook_on
+from doudi.web.rulebook.services import RulebookError
+
+DAYS_AHEAD = 60
+
+Check = Callable[..., list[CheckMessage]]
+
+
+def _where_there_are_tables(check: Check) -> Check:
+    """Says nothing where the tables are not there yet: doudi.E001 and doudi.E010 say it."""
+
+    @wraps(check)
+    def asked(**kwargs: Any) -> list[CheckMessage]:
+        try:
+            with transaction.atomic():
+                return check(**kwargs)
+        except DatabaseError:
+            return []
+
+    return asked
+
+
+@register("doudi", deploy=True)
+@_where_there_are_tables
+def rules_in_force(**_kwargs: Any) -> list[CheckMessage]:
+    try:
+        rulebook_on()
+    except RulebookError:
+        return [Error(_("今天没有生效的规则手册。"), hint=_("运行 doudi init --rulebook 文件夹。"), id="doudi.E030")]
+    return []
+
+
+@register("doudi", deploy=True)
+@_where_there_are_tables
+def somebody_catches(**_kwargs: Any) -> list[CheckMessage]:
+    hint = _("运行 doudi init，或用 doudi load offices 写明哪个岗位兜底。")
+    try:
+        duty_desk()
+    except BackstopError:
+        return [Error(_("全镇没有兜底岗，不明的诉求无人承办。"), hint=hint, id="doudi.E031")]
+    try:
+        book()
+    except RulebookError:
+        return []  # doudi.E030 says it
+    except DoudiError as error:
+        return [
+            Error(_("职责表用不起来：{why}").format(why=say(error)), hint=_("按上面的话改正后重试。"), id="doudi.E032")
+        ]
+    return []
+
+
+@register("doudi", deploy=True)
+@_where_there_are_tables
+def calendar_reaches(**_kwargs: Any) -> list[CheckMessage]:
+    """Terms given today end within the next weeks; their days must be known."""
+    try:
+        calendar = rulebook_on().calendar
+    except RulebookError:
+        return []  # doudi.E030 says it
+    today = clock.today()
+    last = today + timedelta(days=DAYS_AHEAD)
+    hint = _("把国务院办公厅的放假通知录入规则手册的 calendar.yaml，再运行 doudi init --rulebook 文件夹。")
+    try:
+        for ahead in range(DAYS_AHEAD + 1):
+            calendar.is_workday(today + timedelta(days=ahead))
+    except CalendarError:
+        return [Error(_("日历没有排到 {day}，算不出时限。").format(day=last.isoformat()), hint=hint, id="doudi.E033")]
+    if any(plan.status == "provisional" for plan in calendar.years if plan.year in (today.year, last.year)):
+        return [
+            Warning(_("{year} 年的日历还是暂定的，跨年时限会重算。").format(year=last.year), hint=hint, id="doudi.W034")
+        ]
+    return []
+
+
+@register("doudi", deploy=True)
+@_where_there_are_tables
+def somebody_administers(**_kwargs: Any) -> list[CheckMessage]:
+    if any("manage_people" in POWERS[held.post.access] for held in appointments_on(clock.today())):
+        return []
+    return [
+        Warning(_("没有人能管理账号。"), hint=_("运行 doudi init --admin 登录名，设置第一位管理员。"), id="doudi.W035")
+    ]
