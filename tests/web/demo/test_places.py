@@ -10,12 +10,12 @@ from shapely.geometry import Point
 import doudi
 from doudi.engine.units.codes import UnitCode
 from doudi.engine.units.types import UnitTypes
-from doudi.web.demo.geometry import draw_town
-from doudi.web.demo.names import chance_for, read, spread
+from doudi.web.demo.names import spread
 from doudi.web.demo.places import Place
 from doudi.web.demo.registry import all_places
+from tests.web.demo.small_town import town_map
 
-TOWN = draw_town(read("map"), chance_for("map"))
+TOWN = town_map()
 TYPES = UnitTypes.from_document(
     yaml.safe_load((Path(doudi.__file__).parent / "rulebook" / "unit_types.yaml").read_text(encoding="utf-8"))
 )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from random import Random
 
 from doudi.web.areas.queries import areas
+from doudi.web.matters.models import Matter
 from doudi.web.people.actor import Actor, Seat
 from doudi.web.people.models import Appointment, Post
 
@@ -28,40 +29,36 @@ class Cast:
             seat = Seat(one.post, frozenset(area.code for area in one.post.areas.all()))
             self._by_post[one.post_id].append(Actor(one.person, (seat,)))
         self.posts = {post.code: post for post in Post.objects.select_related("office")}
-        self._walkers = self._who_walks_where()
+        self._serving = self._who_serves_where()
 
     def someone(self, post: str) -> Actor:
         """A person on the post."""
         return self._chance.choice(self._by_post[post])
 
-    def desk(self) -> Actor:
-        return self.someone(DESK)
-
-    def shift_leader(self) -> Actor:
-        return self.someone(SHIFT_LEADER)
-
     def worker(self, number: int) -> Actor:
         return self.someone(f"grid.worker.{number:02d}")
 
-    def checker(self, area: str | None, holder: str) -> Actor:
-        """Somebody at another post: the grid worker of the place, else the desk, else the shift leader."""
-        near = [post for step in (self._tree.upward(area) if area else ()) for post in self._walkers.get(step, ())]
-        near = [post for post in near if post != holder]
-        if near:
-            return self.someone(self._chance.choice(near))
-        return self.desk() if holder != DESK else self.shift_leader()
+    def desk(self, matter: Matter | None = None) -> Actor:
+        """A dispatcher; the shift leader for what only a restricted circle may see."""
+        return self.someone(SHIFT_LEADER if matter and matter.restricted else DESK)
+
+    def checker(self, matter: Matter) -> Actor:
+        """Somebody at another post who may see it: a worker of the grid, the grid's head, the desk, the shift leader."""
+        if not matter.restricted:
+            for step in self._tree.upward(matter.area_id) if matter.area_id else ():
+                near = [post for post in self._serving.get(step, ()) if post != matter.holder_id]
+                if near:
+                    return self.someone(self._chance.choice(near))
+        return self.desk(matter) if matter.holder_id != DESK and not matter.restricted else self.someone(SHIFT_LEADER)
 
     def office_name(self, post: str) -> str:
         return self.posts[post].office.name
 
-    def _who_walks_where(self) -> dict[str, list[str]]:
-        """Grid workers by grid, and by the villages of those grids for what is placed no nearer."""
+    def _who_serves_where(self) -> dict[str, list[str]]:
+        """Grid workers by grid, heads of integrated grids by village."""
         found: dict[str, list[str]] = defaultdict(list)
         for code, actors in self._by_post.items():
-            if code.startswith("grid.worker."):
-                for grid in actors[0].seats[0].area_codes:
-                    found[grid].append(code)
-                    village = self._tree.parent(grid)
-                    if village and code not in found[village]:
-                        found[village].append(code)
+            if code.startswith(("grid.worker.", "grid_head.lead.")):
+                for area in sorted(actors[0].seats[0].area_codes):
+                    found[area].append(code)
         return found

@@ -40,7 +40,7 @@ _GUESSED = (
     "hotline.noise.odour",
     "hotline.dispute.loose_security",
 )
-_SETTLED_BY_DESK = 0.35
+_SETTLED_BY_DESK, _MERGED = 0.35, 0.6
 #: posts to which the desk gives by hand what no rule names
 _NEAREST_DUTY = ("torch_team.lead", "greening.appearance", "construction.road", "safety.rescue", "agriculture.village")
 
@@ -149,12 +149,8 @@ class Player:
             self._later(now + timedelta(minutes=2), partial(self._call_emergency, story))
         place = (matter.unit_id or "", matter.kind)
         first = self._open.get(place) if all(place) else None
-        if (
-            first
-            and first.matter.status in Matter.OPEN
-            and matter.lane != Matter.Lane.LIFE
-            and self._chance.random() < 0.6
-        ):
+        alike = first is not None and not (matter.restricted or first.matter.restricted)
+        if first and alike and first.matter.status in Matter.OPEN and self._chance.random() < _MERGED:
             self._later(now + timedelta(minutes=course.desk_minutes), partial(self._merge, story, first))
             return
         if all(place):
@@ -171,7 +167,9 @@ class Player:
     def _call_emergency(self, story: Story) -> None:
         kind = self._rulebook.catalogue.kind(story.matter.kind) if story.matter.kind else None
         call = kind.emergency.call if kind and kind.emergency else "110"
-        matters.log_emergency_call(self._cast.desk(), story.matter, call, "已先拨打并告知现场人员撤到安全处。")
+        matters.log_emergency_call(
+            self._cast.desk(story.matter), story.matter, call, "已先拨打并告知现场人员撤到安全处。"
+        )
 
     def _merge(self, story: Story, into: Story) -> None:
         if into.matter.status not in Matter.OPEN:
@@ -188,7 +186,7 @@ class Player:
         if matter.unclear in ("gap", "conflict"):
             holder = self._cast.posts[self._chance.choice(_NEAREST_DUTY)]
         words = self._speaker.any_of("desk_words") if holder else ""
-        matters.dispatch(self._cast.desk(), matter, kind=kind, holder=holder, area=area, words=words)
+        matters.dispatch(self._cast.desk(matter), matter, kind=kind, holder=holder, area=area, words=words)
         story.report.refresh_from_db()
         dues = clocks_of([matter])
         story.due_at, story.take_due_at = dues[matter.pk, "handle"], dues[matter.pk, "take"]
@@ -271,7 +269,7 @@ class Player:
 
     def _verify(self, story: Story, done: str) -> None:
         matter = story.matter
-        checker = self._cast.checker(matter.area_id, matter.holder_id)
+        checker = self._cast.checker(matter)
         if story.planned.course.rework and not story.reworked:
             story.reworked = True
             matters.verify(checker, matter, False, self._speaker.any_of("check_failed"))
