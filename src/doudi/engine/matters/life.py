@@ -83,7 +83,13 @@ MATTER_LIFE: tuple[Step, ...] = (
         "fail_check", "退回返工", "handled", "taken", By.ANOTHER, "核查未过回到原承办岗，不换人、不重新计时", words=True
     ),
     _step(
-        "reopen", "重新打开", "closed", "taken", By.DESK, "结案后又出现或群众仍不满意的，由原承办岗接着办", words=True
+        "reopen",
+        "重新打开",
+        "closed voided",
+        "taken",
+        By.DESK,
+        "结案后又出现、群众仍不满意或作废有误的，由原承办岗接着办",
+        words=True,
     ),
     _step(
         "merge",

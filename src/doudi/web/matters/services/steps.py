@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -107,6 +108,8 @@ def log_emergency_call(actor: Actor, matter: Matter, call: str, words: str = "")
     """Danger to life: the emergency call was made; who called and when is kept."""
     actor.require("note")
     writing.require_open(matter)
+    if not re.fullmatch(r"[0-9]{3,12}", call):
+        raise MatterStepError("请写明打的是哪个号码，如119、120。")
     record([writing.tell(actor, matter, "emergency_called", {}, {"call": call}, keep_words(words))])
 
 
