@@ -8,6 +8,17 @@ _MINUS = "\u2212"
 _IGNORED = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"})
 
 
+def sound(text: str) -> str:
+    """The text as every store can keep it: without NUL, half characters (lone surrogates) shown as U+FFFD."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
 def fold(text: str) -> str:
     """Full width to half width, upper case, no spaces, dashes or invisible signs: ``"７k3m - 9q"`` to ``"7K3M9Q"``."""
     return "".join(

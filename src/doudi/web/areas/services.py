@@ -11,9 +11,14 @@ from django.db import transaction
 from django.db.models import F
 
 from doudi.engine.areas.codes import parse_area_code
+from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.areas.models import Area, Directory
 from doudi.web.journal.services import Fact, record
+
+
+class AreaEndError(DoudiError):
+    """An area cannot end: others lie in it, or it does not stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,9 @@ def raise_edition() -> None:
 def end_area(code: str) -> None:
     """The area ends today; what happened in it keeps pointing at it."""
     with transaction.atomic():
-        Area.objects.filter(code=code, until__isnull=True).update(until=clock.today())
+        if Area.objects.filter(parent=code, until__isnull=True).exists():
+            raise AreaEndError("“{code}”下面还有区域：请先把它们撤销或改到别处。", code=code)
+        if not Area.objects.filter(code=code, until__isnull=True).update(until=clock.today()):
+            raise AreaEndError("没有在用的区域“{code}”。", code=code)
         raise_edition()
         record([Fact.new("area_ended", code, {})])

@@ -17,6 +17,7 @@ from django.db import connection
 
 from doudi.engine import journal
 from doudi.engine.errors import DoudiError
+from doudi.engine.folding import sound
 from doudi.web import clock
 from doudi.web.journal.models import Head, Leaf, Words
 
@@ -109,7 +110,12 @@ def record(facts: Sequence[Fact]) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    head = Head.objects.select_for_update().filter(id=1).first() or Head.objects.get_or_create(id=1)[0]
+    locked = Head.objects.select_for_update().filter(id=1)
+    head = locked.first()
+    if head is None:
+        # Two who begin the chain at once: one makes the row, and both wait for it.
+        Head.objects.get_or_create(id=1)
+        head = locked.get()
     after, links = journal.append(journal.Head(head.size, head.last_hash), [fact.body() for fact in facts])
     Leaf.objects.bulk_create(
         [
@@ -122,7 +128,7 @@ def record(facts: Sequence[Fact]) -> None:
 
 def keep_words(text: str) -> Words | None:
     """Store what a person wrote, erasable; None for nothing. Its commitment goes into the event's payload."""
-    text = text.strip()
+    text = sound(text).strip()
     if not text:
         return None
     return Words.objects.create(salt=os.urandom(16), text=text)
@@ -141,5 +147,5 @@ def erase_words(words: Words) -> None:
 
 
 def look(by: Actor, kind: str, about: str, why: str) -> None:
-    """Journal that a protected thing was looked at, by whom and for what purpose."""
-    record([Fact.new("looked", about, {"what": kind, "why": why}, by=by)])
+    """Journal that a protected thing was looked at, by whom and for what purpose (free words, so erasable)."""
+    record([Fact.new("looked", about, {"what": kind, **words_payload(keep_words(why))}, by=by)])

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from doudi.web import clock
 from doudi.web.areas.services import raise_edition
@@ -112,7 +112,15 @@ def add_people(people: Iterable[Person]) -> list[Person]:
 def appoint(rows: Iterable[Appointment], *, by: Actor = SYSTEM) -> list[Appointment]:
     """Put people on posts."""
     by.require("manage_people")
-    made = Appointment.objects.bulk_create(list(rows))
+    rows = list(rows)
+    for one in rows:
+        if one.until is not None and one.until <= one.since:
+            raise AppointmentError("离任日期（{until}）必须晚于到任日期（{since}）。", until=one.until, since=one.since)
+    try:
+        with transaction.atomic():
+            made = Appointment.objects.bulk_create(rows)
+    except IntegrityError as error:
+        raise AppointmentError("其中有人已经在这个岗位上，不能重复任岗。") from error
     raise_edition()
     record(
         [Fact.new("appointed", one.post_id, {"person": str(one.person_id), "since": one.since.isoformat()}, by=by) for one in made]

@@ -23,6 +23,7 @@ from doudi.web import clock
 from doudi.web.files.models import Upload
 from doudi.web.journal.services import Fact, happened, keep_words, look, plain, record, words_payload
 from doudi.web.people.actor import SYSTEM, Actor
+from doudi.web.people.errors import NotAllowedError
 from doudi.web.reports.events import TOLD
 from doudi.web.reports.models import Contact, Report, ReportClock, ReportEvent, ReportPhoto
 from doudi.web.terms import services as terms
@@ -87,7 +88,7 @@ def store(batch: Sequence[NewReport], actor: Actor = SYSTEM) -> list[Fact]:
 @transaction.atomic
 def log_contact(actor: Actor, report: Report, *, reached: bool, words: str = "") -> None:
     """Note one try to reach the reporter (先行联系). The first that reaches stops the contact clock; tries are all kept."""
-    actor.require("contact_reporter")
+    _require_reach(actor, report, "contact_reporter", answerer_may=True)
     now = clock.now()
     changes: dict[str, Any] = {}
     if reached and report.contacted_at is None:
@@ -101,8 +102,10 @@ def log_contact(actor: Actor, report: Report, *, reached: bool, words: str = "")
 @transaction.atomic
 def reply(actor: Actor, report: Report, words: str, *, final: bool = True) -> None:
     """Answer the reporter. The final reply meets the reply clock; an interim one only tells how things stand."""
-    _require_answerer(actor, report)
+    _require_reach(actor, report, "reply", answerer_may=True)
     if not final:
+        if report.status not in (Report.Status.RECEIVED, Report.Status.REPLIED):
+            raise ReplyError("这张诉求单正在甄别或已经办结，不能再告知进展。")
         if not words.strip():
             raise ReplyError("请写下要告诉群众的话。")
         record([_tell(actor, report, "told", {}, {}, words)])
@@ -117,7 +120,7 @@ def reply(actor: Actor, report: Report, words: str, *, final: bool = True) -> No
 @transaction.atomic
 def close(actor: Actor, report: Report, words: str = "") -> None:
     """Close a report that has its reply (办结)."""
-    _require_answerer(actor, report)
+    _require_reach(actor, report, "reply", answerer_may=True)
     status = report_step("close", report.status, words=words)
     terms.end(ReportClock, clock.now(), report=report)
     record([_tell(actor, report, "closed", {"status": status, "closed_at": clock.now()}, {}, words)])
@@ -126,24 +129,24 @@ def close(actor: Actor, report: Report, words: str = "") -> None:
 @transaction.atomic
 def quarantine(actor: Actor, report: Report, words: str) -> None:
     """Set doubtful content apart under the duty desk; it is never refused and never lost."""
-    actor.require("quarantine")
+    _require_reach(actor, report, "quarantine")
     status = report_step("quarantine", report.status, words=words)
     record([_tell(actor, report, "quarantined", {"status": status, "quarantine_reason": "desk"}, {}, words)])
 
 
 @transaction.atomic
 def release(actor: Actor, report: Report) -> None:
-    actor.require("quarantine")
+    _require_reach(actor, report, "quarantine")
     status = report_step("release", report.status)
     record([_tell(actor, report, "released", {"status": status, "quarantine_reason": ""}, {}, "")])
 
 
 @transaction.atomic
 def dismiss(actor: Actor, report: Report, words: str) -> None:
-    """Close a quarantined report that turned out to be abuse, with the reason."""
-    actor.require("quarantine")
+    """Close a quarantined report that turned out to be abuse, with the reason. What an upstream set runs on for it."""
+    _require_reach(actor, report, "quarantine")
     status = report_step("dismiss", report.status, words=words)
-    terms.end(ReportClock, clock.now(), cancelled=True, report=report)
+    terms.end(ReportClock, clock.now(), cancelled=True, report=report, given=False)
     record([_tell(actor, report, "dismissed", {"status": status, "closed_at": clock.now()}, {}, words)])
 
 
@@ -176,7 +179,7 @@ def reopen(actor: Actor, report: Report, words: str, *, by_reporter: bool = Fals
     if by_reporter and (report.replied_at is None or now - report.replied_at > REOPEN_WITHIN):
         raise ReplyError("答复超过15天，不能再重新打开；请重新反映，我们会把两次诉求放在一起看。")
     if not by_reporter:
-        actor.require("reopen")
+        _require_reach(actor, report, "reopen")
     status = report_step("reopen", report.status, words=words)
     changes = {"status": status, "closed_at": None, "replied_at": None, "satisfaction": ""}
     return _tell(actor, report, "reopened", changes, {"by_reporter": by_reporter}, words)
@@ -200,17 +203,25 @@ def hand_over(reports: Iterable[Report], answerer: str, actor: Actor = SYSTEM) -
 def reveal_reporter(actor: Actor, report: Report, why: str) -> Contact | None:
     """Name and phone of the reporter, for a purpose; every look at a secret one is journalled."""
     secret = report.secrecy != Report.Secrecy.OPEN
-    actor.require("see_secret_reporter" if secret else "see_reporter")
+    _require_reach(actor, report, "see_secret_reporter" if secret else "see_reporter")
     if secret:
         if not why.strip():
             raise ReplyError("此人要求保密：请写明查看联系方式的用途，查看会留痕。")
-        look(actor, "reporter", f"report/{report.number}", why.strip()[:100])
+        look(actor, "reporter", f"report/{report.number}", why)
     return Contact.objects.filter(report=report).first()
 
 
-def _require_answerer(actor: Actor, report: Report) -> None:
-    if not actor.is_system and report.answerer_id not in actor.posts:
-        actor.require("reply")
+def _require_reach(actor: Actor, report: Report, power: str, *, answerer_may: bool = False) -> None:
+    """The power must reach the place of the report, and the restricted circle where it lies in it.
+
+    ``answerer_may``: whoever sits on the post that owes the answer may do it anyway.
+    """
+    if actor.is_system or (answerer_may and report.answerer_id in actor.posts):
+        return
+    actor.require(power)
+    closed_circle = report.secrecy == Report.Secrecy.RESTRICTED and report.answerer_id not in actor.posts
+    if not actor.may_in(power, report.area_id) or (closed_circle and not actor.may("see_restricted")):
+        raise NotAllowedError("这张诉求单不在您的权限范围内。如确需办理，请联系值班长。")
 
 
 def _tell(

@@ -44,7 +44,8 @@ def who_answers(post: Post, moment: datetime | None = None) -> Answering:
 
 
 def _at(post: Post, moment: datetime) -> Answering | None:
-    row = Roster.objects.filter(post=post, starts_at__lte=moment, ends_at__gt=moment).select_related("person").first()
+    rostered = Roster.objects.filter(post=post, starts_at__lte=moment, ends_at__gt=moment)
+    row = rostered.exclude(person__is_active=False).select_related("person").first()
     if row is not None:
         return Answering(row.name, row.phone, row.person, "rostered")
     held = appointments_on(clock.day_of(moment), post).first()

@@ -7,14 +7,16 @@ refused here: what is unclear, doubtful or sensitive is held by the duty desk or
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from doudi.engine.areas.coordinates import CoordinateSystem, convert
 from doudi.engine.duties.book import DutyBook
+from doudi.engine.folding import sound
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.clocks import ClockPlan, plan, upstream_clock
 from doudi.engine.triage.danger import Alarm, lane_of
@@ -100,7 +102,8 @@ def receive(
     raise AssertionError("the last try returns or raises")
 
 
-def _receive(batch: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor) -> list[Received]:
+def _receive(given: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor) -> list[Received]:
+    batch = [_storable(incoming) for incoming in given]
     rulebook = rulebook_on()
     if auto_dispatch is None:
         auto_dispatch = bool(rulebook.parameters["auto_dispatch"])
@@ -131,6 +134,29 @@ def _receive(batch: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor
             twin = known.get(index) or made[next(within[mark] for mark in _marks(incoming) if mark in within)][0].row
             answers.append(Received(twin, tuple(Matter.objects.filter(demands__report=twin).distinct()), "", known=True))
     return answers
+
+
+def _storable(incoming: Incoming) -> Incoming:
+    """The same with text that every database can keep, and marks no longer than their columns."""
+    given = {one.name: getattr(incoming, one.name) for one in fields(Incoming)}
+    texts = {name: sound(value) for name, value in given.items() if isinstance(value, str)}
+    for name, longest in (("system", 40), ("external_id", 80), ("key", 80)):
+        texts[name] = _fitted(texts[name], longest)
+    row = {sound(name): _sound(value) for name, value in (incoming.upstream_row or {}).items()}
+    return replace(incoming, **texts, demands=tuple(map(sound, incoming.demands)), upstream_row=row or None)
+
+
+def _sound(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {sound(str(name)): _sound(one) for name, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_sound(one) for one in value]
+    return sound(value) if isinstance(value, str) else value
+
+
+def _fitted(mark: str, longest: int) -> str:
+    """A mark that is too long is shortened so that it still differs from every other."""
+    return mark if len(mark) <= longest else f"{mark[: longest - 33]}~{sha256(mark.encode()).hexdigest()[:32]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,9 +212,9 @@ def _prepare(
     point = _point(incoming)
     area = _area(incoming, unit, point, town.places)
     longest = LONGEST_UPSTREAM_WORDS if incoming.system else LONGEST_WORDS
-    words = incoming.words.replace("\x00", "").strip()[:longest]
-    title = incoming.title.replace("\x00", "").strip()[:200]
-    sensitive = sensitivity(f"{title}\n{words}")
+    words = incoming.words.strip()[:longest]
+    title = incoming.title.strip()[:200]
+    sensitive = sensitivity("\n".join([title, words, *incoming.demands]))
     secrecy = Report.Secrecy.OPEN
     if set(sensitive) - {SECRET}:
         secrecy = Report.Secrecy.RESTRICTED
@@ -258,6 +284,8 @@ def _point(incoming: Incoming) -> tuple[float, float] | None:
     if incoming.longitude is None or incoming.latitude is None:
         return None
     if not (-180 <= incoming.longitude <= 180 and -90 <= incoming.latitude <= 90):
+        return None
+    if incoming.coordinate_system not in list(CoordinateSystem):
         return None
     source = CoordinateSystem(incoming.coordinate_system)
     return convert((incoming.longitude, incoming.latitude), source, CoordinateSystem.WGS84)
