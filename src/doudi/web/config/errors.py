@@ -83,7 +83,8 @@ def too_large(request: HttpRequest) -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return _answer(request, 403, _("没有这项权限"), _("您现在的岗位不能打开这一页。如确需办理，请联系值班长。"), steps=(("/", _("回到首页")),))
+    words = _("您现在的岗位不能打开这一页。如确需办理，请联系值班长。")
+    return _answer(request, 403, _("没有这项权限"), words, steps=(("/", _("回到首页")),))
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
