@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.units.models import Plaque
 from doudi.web.units.services import NewUnit, mint_plaques, mint_units, revoke_plaque
-from tests.web.scan.steps import mark_on
+from tests.web.scan.steps import GAS, mark_on
 from tests.web.town import EAST_GRID, actor
 
 
@@ -78,6 +80,17 @@ def test_looking_changes_nothing_and_sets_no_cookie(town: SimpleNamespace, passe
 def test_each_form_has_a_mark_of_its_own(town: SimpleNamespace, passer_by: Client) -> None:
     path = f"/Q/{town.shop.code}"
     assert mark_on(passer_by.get(path)) != mark_on(passer_by.get(path))
+
+
+def test_a_picture_of_danger_to_life_brings_its_call_with_it(
+    town: SimpleNamespace, passer_by: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gas = replace(rulebook_on().catalogue.kind(GAS), pickable=True, icon="flame")
+    monkeypatch.setattr("doudi.web.scan.pages.queries.pickable", lambda: (gas,))
+    words = passer_by.get(f"/Q/{town.shop.code}").content.decode()
+    assert f'value="{GAS}" data-call="call-1"' in words
+    box = words[words.index('id="call-1"') :]
+    assert 'href="tel:119"' in box and box.index("先离开现场再打119") < box.index('name="words"')
 
 
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])

@@ -6,7 +6,6 @@ what gets translated.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -108,7 +107,3 @@ _UNITS = {
 def left_words(amount: Any, unit: str) -> str:
     """What is left of a term in the term's own unit: 还剩 6 个工作时."""
     return gettext(_UNITS.get(unit, _UNITS["calendar_day"])).format(amount=amount)
-
-
-def facts_of(words: object) -> Mapping[str, object]:
-    return words.facts if isinstance(words, Words | DoudiError) else {}

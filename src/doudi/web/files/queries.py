@@ -11,8 +11,3 @@ from doudi.web.files.storage import path_of
 def file_of(upload: Upload, *, small: bool = False) -> Path:
     """Where the bytes lie; ``small`` only for photographs."""
     return path_of(upload.pk, upload.suffix, small=small)
-
-
-def seen_before(digest: str) -> int:
-    """How often the very same bytes were handed in."""
-    return Upload.objects.filter(digest=digest).count()
