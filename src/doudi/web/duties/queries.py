@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from doudi.engine.duties.book import BackstopDuty, DutyBook, Seat
+from doudi.web import clock
 from doudi.web.areas.queries import areas, directory
 from doudi.web.duties.models import Backstop
 from doudi.web.duties.services import BackstopError
@@ -21,11 +23,11 @@ def book(number: int | None = None) -> DutyBook:
 def book_under(rulebook: Rulebook, edition: int | None = None) -> DutyBook:
     """The book of duties under a rulebook; whoever has just read the directory passes its edition."""
     edition = directory().edition if edition is None else edition
-    return _kept(rulebook.version.number, rulebook.version.digest, edition)
+    return _kept(rulebook.version.number, rulebook.version.digest, edition, clock.today())
 
 
 @lru_cache(maxsize=4)
-def _kept(number: int, digest: str, edition: int) -> DutyBook:
+def _kept(number: int, digest: str, edition: int, day: date) -> DutyBook:
     rulebook = rulebook_of(number)
     places = areas(edition)
     posts = Post.objects.filter(until__isnull=True).prefetch_related("areas")
@@ -43,7 +45,7 @@ def _kept(number: int, digest: str, edition: int) -> DutyBook:
             for post in posts
         ],
         backstops=backstops,
-        duty_desk=duty_desk(),
+        duty_desk=duty_desk(day),
         facts={row["fact"]: list(row["values"]) for row in rulebook.facts},
         names=names
         | {code: area.name for code, area in places.areas.items()}
@@ -52,10 +54,10 @@ def _kept(number: int, digest: str, edition: int) -> DutyBook:
     )
 
 
-def duty_desk() -> str:
-    """The code of the town's duty desk: the backstop of the whole town."""
-    root = areas().root
-    row = Backstop.objects.filter(area_id=root, until__isnull=True).first() if root else None
+def duty_desk(day: date | None = None) -> str:
+    """The code of the town's duty desk on the day (default: today): the backstop of the whole town."""
+    root, day = areas().root, day or clock.today()
+    row = Backstop.objects.filter(area_id=root, since__lte=day).exclude(until__lte=day).first() if root else None
     if row is None:
         raise BackstopError("全镇还没有兜底岗：请先用 doudi init 或 doudi load offices 指定城运值班岗。")
     return row.post_id

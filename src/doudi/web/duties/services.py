@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -32,9 +33,11 @@ def set_backstops(rows: Iterable[NewBackstop]) -> int:
     """Name who catches in each area from ``since``; a row that was open there ends on that day."""
     rows = list(rows)
     posts = {post.code: post for post in Post.objects.filter(code__in={row.post for row in rows}).select_related("office")}
+    if twice := [area for area, count in Counter(row.area for row in rows).items() if count > 1]:
+        raise BackstopError("区域 {area} 写了不止一个兜底岗：请只留一个。", area=twice[0])
     for row in rows:
         post = posts.get(row.post)
-        if post is None or not post.may_hold:
+        if post is None or not post.may_hold or post.until is not None:
             raise BackstopError("岗位“{post}”不能承办，不能作为兜底岗：请换一个可以承办的岗位。", post=post.name if post else row.post)
         if post.office.relation not in (Office.Relation.OWN, Office.Relation.DISPATCHED):
             raise BackstopError("“{office}”不是镇属或派驻单位，不能兜底。", office=post.office.name)

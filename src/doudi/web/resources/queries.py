@@ -38,7 +38,9 @@ def who_answers(post: Post, moment: datetime | None = None) -> Answering:
         head = Post.objects.filter(office=post.office_id, heads_office=True).exclude(pk=post.pk).first()
         found = _renamed(_at(head, moment), "head") if head else None
     if found is None:
-        desk = Backstop.objects.filter(area__parent__isnull=True, until__isnull=True).select_related("post").first()
+        day = clock.day_of(moment)
+        desks = Backstop.objects.filter(area__parent__isnull=True, since__lte=day).exclude(until__lte=day)
+        desk = desks.select_related("post").first()
         found = _renamed(_at(desk.post, moment), "duty_desk") if desk and desk.post_id != post.pk else None
     return found or Answering("", post.office.phone, None, "nobody")
 
