@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from doudi.engine.errors import DoudiError
 from doudi.engine.matters.clocks import ClockPlan
@@ -51,9 +52,13 @@ class NewReport:
     payload: Mapping[str, object]
 
 
-def new_token() -> str:
-    """130 random bits for a secret link; only its SHA-256 is stored."""
-    return secrets.token_hex(17)
+def new_token(key: str = "") -> str:
+    """136 bits for a secret link; only its SHA-256 is stored.
+
+    A report with an idempotency key gets the token that follows from the key and the town's own secret, so that
+    whoever sends the same form again after a lost answer is given the same link.
+    """
+    return salted_hmac("doudi.reports.link", key, algorithm="sha256").hexdigest()[:34] if key else secrets.token_hex(17)
 
 
 def digest_of(token: str) -> str:

@@ -11,14 +11,12 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 from django.core import signing
-from django.core.cache import cache
 from django.http import HttpRequest
 
 from doudi.web import clock
 from doudi.web.files.models import Upload
 
 _SALT = "doudi.scan.form"
-_KEPT_SECONDS = 1800
 
 
 def new_mark() -> str:
@@ -38,11 +36,6 @@ def key_of(request: HttpRequest, words: Iterable[str], uploads: Iterable[Upload]
         return "said:" + sha256("\x1f".join(said).encode()).hexdigest()
 
 
-def keep_token(key: str, token: str) -> None:
-    """Remember, in memory and for half an hour, the link that a key led to."""
-    cache.set(f"receipt:{key}", token, _KEPT_SECONDS)
-
-
-def kept_token(key: str) -> str:
-    """The link for whoever sent the same form twice; empty when it is no longer known, since only its hash is stored."""
-    return cache.get(f"receipt:{key}", "")
+def is_of_a_form(key: str) -> bool:
+    """Whether the key comes from a form's own mark, which only whoever was given the form has."""
+    return key.startswith("form:")

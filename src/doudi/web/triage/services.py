@@ -73,7 +73,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """``token`` opens the secret link and exists only here; a known report has none to give."""
+    """``token`` opens the secret link and exists only here; a report known by another system's id has none to give."""
 
     report: Report
     matters: tuple[Matter, ...]
@@ -132,7 +132,8 @@ def _receive(given: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor
             answers.append(Received(new.row, tuple(one.row for one in matters), token, known=False))
         else:
             twin = known.get(index) or made[next(within[mark] for mark in _marks(incoming) if mark in within)][0].row
-            answers.append(Received(twin, tuple(Matter.objects.filter(demands__report=twin).distinct()), "", known=True))
+            token = reports.new_token(incoming.key) if incoming.key and twin.key == incoming.key else ""
+            answers.append(Received(twin, tuple(Matter.objects.filter(demands__report=twin).distinct()), token, known=True))
     return answers
 
 
@@ -220,7 +221,7 @@ def _prepare(
         secrecy = Report.Secrecy.RESTRICTED
     elif sensitive or incoming.secret:
         secrecy = Report.Secrecy.SECRET
-    token = reports.new_token()
+    token = reports.new_token(incoming.key)
     row = Report(
         number=reports.draw_number(), channel=incoming.channel, system=incoming.system, external_id=incoming.external_id,
         key=incoming.key or None, unit=unit, area_id=area, address=incoming.address.strip()[:200],
