@@ -214,7 +214,7 @@ class _Planner:
             if quick
             else min(chance.betavariate(2.2, 1.9) + 0.04, 0.96)
         )
-        called_back = channel != "grid" and chance.random() < 0.55
+        called_back = channel != "grid" and chance.random() < 0.45
         opinion = pick_weighted(chance, self._rhythm["opinions"]) if called_back else ""
         return Course(
             desk_minutes=chance.randint(4, 50),

@@ -33,7 +33,6 @@ from doudi.web.duties.services import set_backstops
 from doudi.web.files.models import Upload
 from doudi.web.files.services import keep_photo
 from doudi.web.jobs import services as jobs
-from doudi.web.jobs.models import Job
 from doudi.web.people.models import Appointment, Person
 from doudi.web.people.services import add_people, appoint, save_offices, save_posts
 from doudi.web.resources.models import Roster
@@ -84,7 +83,7 @@ def create_town(progress: Progress = lambda what, done, whole: None, *, days: in
                 progress("值班表", 2, 3)
                 _fill_roster(staffing, now, days)
             _play(town, staffing, places, now, days, progress)
-            _settle_old_jobs(now)
+            jobs.lay_to_rest(now - timedelta(days=1))
     finally:
         gc.enable()
     return True
@@ -182,12 +181,3 @@ def _draw_photos(chance: Random) -> dict[tuple[str, bool], list[Upload]]:
         for scene in SCENES
         for mended in (False, True)
     }
-
-
-def _settle_old_jobs(now: datetime) -> None:
-    """Notices of things long settled would only bury today's: their jobs count as done, those of the last day are sent."""
-    kinds = list(Job.objects.values_list("kind", flat=True).distinct())
-    with clock.at(now - timedelta(days=1)):
-        while due := jobs.lease(kinds, most=2000):
-            for job in due:
-                jobs.finish(job)
