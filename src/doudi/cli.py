@@ -55,11 +55,13 @@ def demo(port: int, host: str, create_only: bool) -> None:
     )
     from doudi.web.config.founding import migrate as bring_up
     from doudi.web.demo.services import accounts, create_town, scan_address
+    from doudi.web.timers.running import run_due
 
     bring_up()
     meter = Meter()
     created = create_town(meter)
     meter.end()
+    run_due()
     click.secho(_("演示镇已建好。") if created else _("演示镇已在，大家做过的事都保留着。"), bold=True)
     click.echo(f"\n  {_('网址')}: {site}\n  {_('扫码地址')}: {scan_address()}\n\n  {_('演示账号')}:")
     for username, password, who in accounts():

@@ -13,6 +13,7 @@ import re
 import tarfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,6 +35,10 @@ class Manifest:
 
     told: Mapping[str, Any]
     members: Mapping[str, tuple[int, str]]
+
+    @property
+    def made_at(self) -> datetime:
+        return datetime.fromisoformat(self.told["made_at"])
 
     @property
     def size(self) -> int:

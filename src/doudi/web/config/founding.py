@@ -21,7 +21,7 @@ from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas, directory
 from doudi.web.areas.services import NewArea, name_town, save_areas
-from doudi.web.config.loading import load_areas, load_offices, load_units, seats_without_posts
+from doudi.web.config.loading import in_one_transaction, load_areas, load_offices, load_units, seats_without_posts
 from doudi.web.duties.queries import book, duty_desk
 from doudi.web.duties.services import BackstopError, NewBackstop, set_backstops
 from doudi.web.people.access import Access
@@ -82,7 +82,7 @@ def found(plan: Plan, password: Callable[[], str]) -> Iterator[str]:
         yield from seats_without_posts()
 
 
-@transaction.atomic
+@in_one_transaction
 def _rulebook(plan: Plan) -> Iterator[str]:
     """Publish it only where the duties can be asked under it: a book that does not open would stop every report."""
     in_force = Version.objects.filter(state=Version.State.PUBLISHED).order_by("-number").first()
@@ -156,7 +156,7 @@ def _name(plan: Plan) -> Iterator[str]:
         yield _("镇名：{name}，热线 {hotline}。").format(name=name, hotline=hotline)
 
 
-@transaction.atomic
+@in_one_transaction
 def _duty_desk() -> Iterator[str]:
     """Without one, a report that is not clear would have nobody; so the simplest there is, until the town says more."""
     try:

@@ -163,11 +163,12 @@ def backup(folder: Path | None, with_keys: bool) -> None:
 def restore(file: Path, replace: bool, keys: Path | None) -> None:
     set_up()
     from doudi.web.config.backup import restore as bring_back
+    from doudi.web.design.wording import moment_words
 
     done = bring_back(file, replace=replace, keys=keys)
     click.echo(
         _("已恢复“{town}”在 {moment} 的数据。").format(
-            town=done.manifest.told["town"], moment=done.manifest.told["made_at"][:16]
+            town=done.manifest.told["town"], moment=moment_words(done.manifest.made_at)
         )
     )
     tell(_("原来的保留在 {place}。").format(place=place) for place in done.kept)

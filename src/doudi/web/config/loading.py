@@ -5,8 +5,10 @@ Loading a file again changes what it changes and adds nothing twice. Nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -32,11 +34,25 @@ from doudi.web.units.models import Unit
 from doudi.web.units.services import NewUnit, mint_units
 
 
+Arguments = ParamSpec("Arguments")
+
+
+def in_one_transaction(step: Callable[Arguments, Iterator[str]]) -> Callable[Arguments, list[str]]:
+    """All that ``step`` does on its way through its sentences, or nothing; gives the sentences."""
+
+    @wraps(step)
+    def whole(*args: Arguments.args, **kwargs: Arguments.kwargs) -> list[str]:
+        with transaction.atomic():
+            return list(step(*args, **kwargs))
+
+    return whole
+
+
 class LoadError(DoudiError):
     """Two files, or a file and the town, do not fit together; nothing was stored."""
 
 
-@transaction.atomic
+@in_one_transaction
 def load_areas(path: Path) -> Iterator[str]:
     """Areas from GeoJSON, CSV or XLSX; says where the grids leave ground uncovered or covered twice."""
     rows = read_areas(path, clock.today())
@@ -85,7 +101,7 @@ def _tiling() -> Iterator[str]:
             )
 
 
-@transaction.atomic
+@in_one_transaction
 def load_offices(path: Path) -> Iterator[str]:
     """Offices, posts, backstops and people from YAML, CSV or XLSX."""
     staff = read_staff(path, clock.today())
@@ -166,7 +182,7 @@ def _members(members: Iterable[NewMember]) -> tuple[int, int]:
     return new, len(rows)
 
 
-@transaction.atomic
+@in_one_transaction
 def load_units(path: Path) -> Iterator[str]:
     """Places from CSV or XLSX. A place with the same code, or the same name, type, address and area, is there already."""
     types = rulebook_on().unit_types

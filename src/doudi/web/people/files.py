@@ -87,7 +87,7 @@ def read_staff(path: Path, since: date) -> Staff:
             case "posts":
                 post = _post(line, since)
                 staff.posts.append(post)
-                staff.backstops += [(area, post.code, post.since) for area in line.several("backstop_for")]
+                staff.backstops.extend((area, post.code, post.since) for area in line.several("backstop_for"))
             case "people":
                 staff.members.append(_member(line, since))
     return staff

@@ -1,0 +1,281 @@
+"""The start-up checks say what would lose reports, let strangers in or leave matters without a holder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.core.checks import CheckMessage
+from django.db import DatabaseError, connection
+
+from doudi.web import clock
+from doudi.web.areas.services import end_area
+from doudi.web.config import checks
+from doudi.web.config.backup import _LAST
+from doudi.web.config.checks import database, disk, safety, town
+from doudi.web.duties.models import Backstop
+from doudi.web.fsck.guarded import GUARDS
+from doudi.web.journal.guards import lift_guards
+from doudi.web.people.models import Appointment
+from doudi.web.rulebook.models import Version
+from tests.web.town import EAST_GRID, TUESDAY
+
+
+def ids(found: list[CheckMessage]) -> list[str]:
+    return [str(one.id).removeprefix("doudi.") for one in found]
+
+
+@pytest.fixture
+def keys(settings: LazySettings, tmp_path: Path) -> Path:
+    """A data folder of its own, with both keys."""
+    settings.DATA_DIR = tmp_path
+    (tmp_path / "keys").mkdir(mode=0o700)
+    for name in ("session", "sealing"):
+        (tmp_path / "keys" / name).write_text("secret")
+        (tmp_path / "keys" / name).chmod(0o600)
+    return tmp_path / "keys"
+
+
+def test_a_founded_town_may_start(town: SimpleNamespace, keys: Path) -> None:
+    found = checks.look()
+    # The year after is provisional; the tests' PostgreSQL is made to be fast and may lose its data; the disk may be small.
+    assert set(ids(found)) <= {"W007", "W008", "W034", "W042"}
+    assert all(one.hint for one in found)
+
+
+def test_every_id_stands_for_one_thing() -> None:
+    import re
+
+    source = "".join(path.read_text() for path in Path(checks.__file__).parent.glob("*.py"))
+    named = re.findall(r'id="doudi\.([EW]\d{3})"', source)
+    assert len(set(named)) == len(named) > 15
+
+
+class TestDatabase:
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own switches")
+    @pytest.mark.parametrize(
+        ("pragma", "found"),
+        [
+            ("journal_mode=DELETE", "E002"),
+            ("synchronous=NORMAL", "E003"),
+            ("foreign_keys=OFF", "E004"),
+            ("busy_timeout=100", "E006"),
+        ],
+    )
+    def test_sqlite_that_could_lose_something_is_refused(
+        self, transactional_db: None, settings: LazySettings, pragma: str, found: str
+    ) -> None:
+        settings.PROFILE = "production"
+        assert ids(database.durable()) == []
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA {pragma}")
+        try:
+            assert ids(database.durable()) == [found]
+        finally:
+            connection.close()
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own switches")
+    def test_sqlite_whose_transactions_begin_late_is_refused(
+        self, db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.PROFILE = "production"
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
+        assert ids(database.durable()) == ["E005"]
+
+    @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own switches")
+    def test_postgresql_with_its_safety_switched_off_is_refused(self, db: None, settings: LazySettings) -> None:
+        assert ids(database.durable()) == ["W007", "W008"]
+        settings.PROFILE = "production"
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = off")
+        assert ids(database.durable()) == ["E007", "E008", "E009"]
+
+    def test_a_database_that_does_not_answer_is_said_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def away(*_: Any, **__: Any) -> None:
+            raise DatabaseError("no route to host\nmore")
+
+        monkeypatch.setattr(database.connection, "ensure_connection", away)
+        monkeypatch.setattr(database.connection, "cursor", away)
+        (one,) = database.reachable()
+        assert (one.id, "no route to host" in one.msg) == ("doudi.E001", True)
+        assert database.durable() == database.migrated() == []
+
+    def test_tables_of_another_version_are_refused(self, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert database.migrated() == []
+        monkeypatch.setattr(database.MigrationExecutor, "migration_plan", lambda *_: ["one to come"])
+        assert ids(database.migrated()) == ["E010"]
+
+    def test_missing_guards_are_refused(self, db: None) -> None:
+        lift_guards(connection, GUARDS)
+        assert ids(database.migrated()) == ["E011"]
+
+
+class TestSafety:
+    def test_keys_that_others_can_read_are_refused(self, keys: Path) -> None:
+        assert safety.keys() == []
+        (keys / "sealing").chmod(0o640)
+        assert ids(safety.keys()) == ["E020"]
+        (keys / "session").unlink()
+        assert ids(safety.keys()) == ["E020", "E020"]
+
+    def test_debugging_is_refused(self, settings: LazySettings) -> None:
+        assert safety.debugging() == []
+        settings.DEBUG = True
+        assert ids(safety.debugging()) == ["E021"]
+
+    @pytest.mark.parametrize(
+        ("site", "hosts", "found"),
+        [
+            ("https://town.example", ["town.example"], []),
+            ("https://town.example", ["127.0.0.1"], ["E022"]),
+            ("https://town.example", ["town.example", "*"], ["E022"]),
+            ("http://town.example", ["town.example"], ["W024"]),
+            ("http://127.0.0.1:8000", ["127.0.0.1"], ["W023"]),
+            ("http://192.168.3.4", ["192.168.3.4"], ["W023"]),
+        ],
+    )
+    def test_in_production_the_address_is_named_public_and_encrypted(
+        self, settings: LazySettings, site: str, hosts: list[str], found: list[str]
+    ) -> None:
+        settings.PROFILE, settings.SITE_URL, settings.ALLOWED_HOSTS = "production", site, hosts
+        settings.HTTPS = site.startswith("https")
+        assert ids(safety.hosts()) == found
+
+    @pytest.mark.parametrize(
+        ("host", "found"),
+        [("127.0.0.1", []), ("192.168.3.4", []), ("8.8.8.8", ["E025"]), ("town.example", ["E025"]), ("*", ["E025"])],
+    )
+    def test_a_demo_stays_at_home(self, settings: LazySettings, host: str, found: list[str]) -> None:
+        settings.PROFILE, settings.SITE_URL, settings.ALLOWED_HOSTS = (
+            "demo",
+            "http://127.0.0.1:8000",
+            ["localhost", host],
+        )
+        assert ids(safety.demo_at_home()) == found
+
+    def test_an_address_that_listens_everywhere_is_not_private(self) -> None:
+        assert [safety.is_private(one) for one in ("0.0.0.0", "::", "[::1]", "10.1.2.3")] == [False, False, True, True]
+
+
+class TestTown:
+    def test_a_town_without_rules_is_refused(self, town: SimpleNamespace) -> None:
+        Version.objects.update(state="retired")
+        assert ids(checks.town.rules_in_force()) == ["E030"]
+
+    def test_a_town_where_nobody_catches_is_refused(self, town: SimpleNamespace) -> None:
+        Backstop.objects.update(until=TUESDAY.date())
+        assert ids(checks.town.somebody_catches()) == ["E031"]
+
+    def test_rules_that_name_what_is_not_there_are_refused(
+        self, town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        from doudi.engine.errors import DoudiError
+
+        def broken() -> None:
+            raise DoudiError("区域 {area} 没有登记", area="3")
+
+        monkeypatch.setattr(checks.town, "book", broken)
+        (one,) = checks.town.somebody_catches()
+        assert (one.id, "区域 3 没有登记" in one.msg) == ("doudi.E032", True)
+
+    @pytest.mark.parametrize(
+        ("moment", "found"),
+        [
+            (datetime(2026, 6, 1, tzinfo=UTC), []),
+            (TUESDAY, ["W034"]),
+            (datetime(2030, 6, 1, tzinfo=UTC), ["E033"]),
+        ],
+    )
+    def test_the_calendar_reaches_as_far_as_the_terms(
+        self, town: SimpleNamespace, moment: datetime, found: list[str]
+    ) -> None:
+        with clock.at(moment):
+            assert ids(checks.town.calendar_reaches()) == found
+
+    def test_a_provisional_year_is_said(self, town: SimpleNamespace) -> None:
+        version = Version.objects.get()
+        plans = version.documents["calendar"]["years"]
+        for plan in plans.values():
+            plan["status"] = "provisional"
+        Version.objects.update(documents=version.documents, digest="other")
+        with clock.at(datetime(2026, 6, 1, tzinfo=UTC)):
+            assert ids(checks.town.calendar_reaches()) == ["W034"]
+
+    def test_a_town_that_nobody_administers_is_warned(self, town: SimpleNamespace) -> None:
+        assert checks.town.somebody_administers() == []
+        Appointment.objects.filter(post__in=["admin", "uoc.shift_leader"]).update(until=TUESDAY.date())
+        assert ids(checks.town.somebody_administers()) == ["W035"]
+
+    def test_where_there_are_no_tables_the_town_checks_are_silent(
+        self, monkeypatch: pytest.MonkeyPatch, db: None
+    ) -> None:
+        def no_table() -> None:
+            raise DatabaseError("no such table")
+
+        monkeypatch.setattr(checks.town, "rulebook_on", no_table)
+        assert checks.town.rules_in_force() == []
+
+
+class TestDisk:
+    def test_a_folder_that_is_not_there_is_refused(self, settings: LazySettings, tmp_path: Path) -> None:
+        settings.DATA_DIR = tmp_path
+        assert disk.writable() == []
+        settings.DATA_DIR = tmp_path / "gone"
+        assert ids(disk.writable()) == ["E040"]
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite cannot live on a network drive")
+    def test_sqlite_on_a_network_drive_is_refused(
+        self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.DATA_DIR = Path("/srv/town")
+        for mounts, found in (("/dev/sda1 / ext4 rw", []), ("/dev/sda1 / ext4 rw\nbox:/x /srv nfs4 rw", ["E041"])):
+            monkeypatch.setattr(disk, "_mounts", lambda mounts=mounts: mounts)
+            assert ids(disk.local()) == found
+
+    def test_the_nearest_mount_holds_the_folder(self) -> None:
+        mounts = "/dev/a / ext4 rw\nbox:/x /srv nfs4 rw\n/dev/b /srv/my\\040town xfs rw"
+        where = {path: disk.file_system_of(Path(path), mounts) for path in ("/srv/my town/a", "/srv/other", "/srvx")}
+        assert where == {"/srv/my town/a": "xfs", "/srv/other": "nfs4", "/srvx": "ext4"}
+
+    @pytest.mark.parametrize(("free", "found"), [(2 << 30, []), (500 << 20, ["W042"]), (1 << 20, ["E042"])])
+    def test_a_full_disk_is_said_in_time(self, monkeypatch: pytest.MonkeyPatch, free: int, found: list[str]) -> None:
+        monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+        assert ids(disk.room()) == found
+
+    def test_in_production_a_backup_is_asked_for_every_day(
+        self, settings: LazySettings, keys: Path, note: Callable[[str], None]
+    ) -> None:
+        assert disk.copied() == []
+        settings.PROFILE = "production"
+        with clock.at(TUESDAY):
+            assert ids(disk.copied()) == ["W043"]
+            note((TUESDAY - timedelta(hours=24)).isoformat())
+            assert disk.copied() == []
+            note((TUESDAY - timedelta(hours=26)).isoformat())
+            assert ids(disk.copied()) == ["W043"]
+            note("nonsense")
+            assert ids(disk.copied()) == ["W043"]
+
+    @pytest.fixture
+    def note(self, keys: Path) -> Callable[[str], None]:
+        return lambda moment: (keys.parent / _LAST).write_text(f'{{"made_at": "{moment}"}}') and None
+
+
+def test_an_area_that_ended_does_not_stop_the_town(town: SimpleNamespace) -> None:
+    end_area(EAST_GRID)
+    assert ids(checks.town.somebody_catches()) == []
+
+
+def test_the_checks_do_not_run_at_every_command(settings: LazySettings) -> None:
+    from django.core.checks import run_checks
+
+    settings.DEBUG = True
+    assert not [one for one in run_checks() if str(one.id).startswith("doudi.")]
+    assert os.environ["DOUDI_PROFILE"] == "test"
+    assert town.DAYS_AHEAD == 60
