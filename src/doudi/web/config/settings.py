@@ -73,6 +73,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "doudi.web.people.context.person_at_work",
+                "doudi.web.notices.context.waiting_notices",
             ],
             "builtins": ["doudi.web.design.templatetags.doudi"],
         },

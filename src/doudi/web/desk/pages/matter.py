@@ -1,0 +1,89 @@
+"""The matter page: who holds it, since when, why, until when; and what this person may do now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from doudi.engine.numbers import printed_number
+from doudi.web.desk.pages.acting import Offer, acting, for_staff, own_path, places_of, show, take_step
+from doudi.web.desk.pages.matter_steps import BY_NAME, SUPPORT_STEPS, form_of, offers, support_offers
+from doudi.web.desk.queries import choices
+from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page
+from doudi.web.desk.queries.receipt import receipts
+from doudi.web.matters.models import Matter
+from doudi.web.matters.queries import matter_by_number, visible
+from doudi.web.people.actor import Actor
+from doudi.web.rulebook.queries import rulebook_of
+
+#: shown in the panel of triage instead of among the other steps
+_TRIAGE = ("dispatch",)
+
+
+@require_safe
+@for_staff
+def matter(request: HttpRequest, number: str) -> HttpResponseBase:
+    return _show(request, matter_by_number(acting(request), number))
+
+
+@require_safe
+@for_staff
+def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The receipt of the matter, for paper."""
+    found = matter_by_number(acting(request), number)
+    page = matter_page(acting(request), found, places_of(request))
+    facts = {"page": page, "matter": found, "receipts": receipts(page), "printed": printed_number(found.number)}
+    return show(request, "desk/matter_receipt.html", facts)
+
+
+@require_POST
+@for_staff
+def matter_step(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
+    """Take one step. A refusal shows the page again with what was typed."""
+    actor = acting(request)
+    found = matter_by_number(actor, number)
+    step = BY_NAME.get(name)
+    if step is None:
+        raise Http404
+    about = request.POST.get("post", "") if step in SUPPORT_STEPS else ""
+    facts = {"book": rulebook_of(found.rulebook_id), "places": places_of(request)}
+    outcome = take_step(request, step, form_of(step, facts, request.POST, request.FILES), found)
+    if outcome.offer is not None:
+        return _show(request, matter_by_number(actor, number), replace(outcome.offer, about=about), outcome.status)
+    messages.success(request, step.done)
+    # A support that ends may end the reader's sight of the matter too.
+    here = f"/matters/{found.number}" if visible(actor).filter(pk=found.pk).exists() else "/work"
+    return redirect(own_path(request, here))
+
+
+def _show(request: HttpRequest, found: Matter, tried: Offer | None = None, status: int = 200) -> HttpResponse:
+    actor = acting(request)
+    page = matter_page(actor, found, places_of(request))
+    open_to = offers(actor, page, tried, request.GET.get("do", ""))
+    facts: dict[str, Any] = {
+        "page": page, "matter": found, "printed": printed_number(found.number), "receipts": receipts(page),
+        "offers": [one for name, one in open_to.items() if name not in ("call", *_triage_steps(page))],
+        "call": open_to.get("call"), "support_offers": support_offers(actor, page, tried),
+        "may_see_report": any(one.report for one in page.asked),
+    }  # fmt: skip
+    if "dispatch" in open_to and open_to["dispatch"].form is not None:
+        facts["kinds"] = choices.kind_labels(page.book)
+    if found.unclear and "dispatch" in open_to:
+        facts |= {
+            "triage": open_to["dispatch"], "candidates": candidates(page), "alike": _alike(actor, page),
+            "may_merge": "merge" in open_to,
+        }  # fmt: skip
+    return show(request, "desk/matter.html", facts, status)
+
+
+def _triage_steps(page: MatterPage) -> tuple[str, ...]:
+    return _TRIAGE if page.matter.unclear else ()
+
+
+def _alike(actor: Actor, page: MatterPage) -> list[Any]:
+    return [one for one in alike(actor, page) if one.matter.status in Matter.OPEN or one.matter.status == Matter.Status.CLOSED]

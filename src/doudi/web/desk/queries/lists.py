@@ -1,0 +1,179 @@
+"""The lists of the desk: tabs with counts, filters that live in the address, rows that say holder, reason and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, DateTimeField, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from doudi.web import clock
+from doudi.web.areas.queries import AreaDirectory
+from doudi.web.desk.paging import BY_ID, Order, moment
+from doudi.web.desk.queries.searching import search, search_reports
+from doudi.web.desk.wording import NO_KIND, reason_of, why_here
+from doudi.web.matters.models import Decision, Demand, Matter
+from doudi.web.matters.queries import visible_reports
+from doudi.web.people.actor import Actor
+from doudi.web.reports.models import Report
+from doudi.web.rulebook.queries import Rulebook
+
+_FAR = datetime(9999, 1, 1, tzinfo=UTC)
+MATTER_TABS: Mapping[str, Promise] = {
+    "open": _("全部在办"), "to_dispatch": _("待派遣"), "unclear": _("不明"), "today": _("今日到期"), "late": _("超期"),
+    "to_check": _("待核查"), "all": _("全部（含已结）"),
+}  # fmt: skip
+REPORT_TABS: Mapping[str, Promise] = {
+    "to_answer": _("待答复"), "to_contact": _("待联系"), "waiting": _("办理中"), "replied": _("已答复未办结"),
+    "quarantined": _("待甄别"), "all": _("全部诉求"),
+}  # fmt: skip
+#: Danger first, then what is due first.
+BY_NEED = Order((("lane_rank", int), ("due_key", moment), ("id", UUID)))
+
+
+def tab_of(tab: str, now: datetime) -> Q:
+    """Which matters a tab shows."""
+    is_open = Q(status__in=Matter.OPEN)
+    match tab:
+        case "to_dispatch":
+            return Q(status=Matter.Status.ACCEPTED, unclear="confirm")
+        case "unclear":
+            return Q(status=Matter.Status.ACCEPTED) & ~Q(unclear__in=["", "confirm"])
+        case "today":
+            return is_open & Q(due_at__gte=now, due_at__lt=day_begins(clock.day_of(now) + timedelta(days=1)))
+        case "late":
+            return is_open & Q(due_at__lt=now)
+        case "to_check":
+            return Q(status=Matter.Status.HANDLED)
+        case "all":
+            return Q()
+    return is_open
+
+
+def report_tab(tab: str) -> Q:
+    """Which reports a tab shows. ``to_answer``: the work is done and the answer is owed."""
+    at_work = Exists(Demand.objects.filter(report=OuterRef("pk"), matter__status__in=Matter.OPEN))
+    received = Q(status=Report.Status.RECEIVED)
+    match tab:
+        case "to_contact":
+            return received & Q(contacted_at__isnull=True)
+        case "waiting":
+            return received & Q(at_work)
+        case "replied" | "quarantined":
+            return Q(status=tab)
+        case "all":
+            return Q()
+    return received & ~Q(at_work)
+
+
+def day_begins(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.TOWN_ZONE)
+
+
+def ranked(rows: QuerySet[Matter]) -> QuerySet[Matter]:
+    """With the columns that ``BY_NEED`` orders by."""
+    rank = Case(When(lane="life", then=0), When(lane="urgent", then=1), default=2, output_field=IntegerField())
+    return rows.annotate(lane_rank=rank, due_key=Coalesce("due_at", Value(_FAR), output_field=DateTimeField()))
+
+
+def order_of(tab: str) -> Order:
+    return BY_ID if tab == "all" else BY_NEED
+
+
+def narrowed(rows: QuerySet[Matter], asked: Mapping[str, Any], book: Rulebook, places: AreaDirectory) -> QuerySet[Matter]:
+    """The matters that pass the filters; an empty filter lets everything through."""
+    for field in ("status", "lane"):
+        if asked.get(field):
+            rows = rows.filter(**{field: asked[field]})
+    if why := asked.get("why"):
+        rows = rows.filter(unclear=why)
+    if group := asked.get("group"):
+        rows = rows.filter(kind__in=book.catalogue.tree.downward(group))
+    if area := asked.get("area"):
+        rows = rows.filter(area__in=places.below([area]))
+    if office := asked.get("office"):
+        rows = rows.filter(holder__office=office)
+    if channel := asked.get("channel"):
+        rows = rows.filter(pk__in=Demand.objects.filter(report__channel=channel).values("matter"))
+    if since := asked.get("since"):
+        rows = rows.filter(accepted_at__gte=day_begins(since))
+    if until := asked.get("until"):
+        rows = rows.filter(accepted_at__lt=day_begins(until + timedelta(days=1)))
+    return search(rows, asked["q"]) if asked.get("q") else rows
+
+
+def narrowed_reports(rows: QuerySet[Report], asked: Mapping[str, Any], places: AreaDirectory) -> QuerySet[Report]:
+    if area := asked.get("area"):
+        rows = rows.filter(area__in=places.below([area]))
+    if channel := asked.get("channel"):
+        rows = rows.filter(channel=channel)
+    if office := asked.get("office"):
+        rows = rows.filter(answerer__office=office)
+    if since := asked.get("since"):
+        rows = rows.filter(received_at__gte=day_begins(since))
+    if until := asked.get("until"):
+        rows = rows.filter(received_at__lt=day_begins(until + timedelta(days=1)))
+    return search_reports(rows, asked["q"]) if asked.get("q") else rows
+
+
+def counts(rows: QuerySet[Matter], now: datetime) -> dict[str, int]:
+    """How many matters each tab shows, in one statement; what is closed is not counted."""
+    tabs = {tab: Count("pk", filter=tab_of(tab, now)) for tab in MATTER_TABS if tab not in ("open", "all")}
+    return rows.filter(status__in=Matter.OPEN).aggregate(open=Count("pk"), **tabs)
+
+
+def report_counts(rows: QuerySet[Report]) -> dict[str, int]:
+    tabs = {tab: Count("pk", filter=report_tab(tab)) for tab in REPORT_TABS if tab != "all"}
+    return rows.exclude(status=Report.Status.CLOSED).aggregate(**tabs)
+
+
+def waiting_reports(actor: Actor) -> dict[str, int]:
+    """The two figures that the desk shows of reports."""
+    found = visible_reports(actor).filter(status__in=[Report.Status.RECEIVED, Report.Status.QUARANTINED])
+    wanted = ("to_answer", "quarantined")
+    return found.aggregate(**{tab: Count("pk", filter=report_tab(tab)) for tab in wanted})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One matter in a list. ``reason``: the stored sentence of its last decision."""
+
+    matter: Matter
+    kind: object
+    place: str
+    why: str
+    reason: object
+    late: bool
+
+
+def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:
+    return rows.select_related("holder__office", "unit")
+
+
+def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) -> list[Row]:
+    """The matters with what a row says of each; one statement for all reasons."""
+    found = list(matters)
+    reasons = {
+        one["matter_id"]: one["reason"]
+        for one in Decision.objects.filter(matter__in=[row.pk for row in found]).order_by("at", "id").values("matter_id", "reason")
+    }
+    now = clock.now()
+    return [
+        Row(
+            one, book.kind_name(one.kind) if one.kind else NO_KIND, place_of(one, places), why_here(one),
+            reason_of(one, reasons.get(one.pk)), one.status in Matter.OPEN and one.due_at is not None and one.due_at < now,
+        )
+        for one in found
+    ]  # fmt: skip
+
+
+def place_of(thing: Matter | Report, places: AreaDirectory) -> str:
+    """Where, as shortly as it can be said: the unit, else the address; with village and grid."""
+    near = thing.unit.name if thing.unit else thing.address
+    return " · ".join(part for part in (near, places.path(thing.area_id)) if part)

@@ -1,0 +1,66 @@
+// Keyboard moves of the desk's lists and pages; every page works without them.
+(function () {
+  "use strict";
+
+  var at = -1;
+
+  function rows() {
+    return Array.prototype.slice.call(document.querySelectorAll("tr[data-row]"));
+  }
+
+  function go(step) {
+    var all = rows();
+    if (!all.length) { return; }
+    at = Math.min(Math.max(at + step, 0), all.length - 1);
+    all.forEach(function (row, index) { row.classList.toggle("here", index === at); });
+    var link = all[at].querySelector("a.row-link");
+    if (link) { link.focus({ preventScroll: true }); }
+    all[at].scrollIntoView({ block: "nearest" });
+  }
+
+  function tick() {
+    var row = rows()[at];
+    var box = row && row.querySelector('input[type="checkbox"]');
+    if (box) { box.checked = !box.checked; tell(); }
+  }
+
+  function tell() {
+    var told = document.querySelector("[data-ticked]");
+    if (!told) { return; }
+    if (!told.dataset.none) { told.dataset.none = told.textContent; }
+    var count = document.querySelectorAll('tr[data-row] input[type="checkbox"]:checked').length;
+    told.textContent = count ? String(count) : told.dataset.none;
+    told.classList.toggle("count", count > 0);
+    told.classList.toggle("quiet", count === 0);
+  }
+
+  document.addEventListener("keydown", function (event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) { return; }
+    if (event.key === "j") { event.preventDefault(); go(1); return; }
+    if (event.key === "k") { event.preventDefault(); go(-1); return; }
+    if (event.key === "x" && at >= 0) { event.preventDefault(); tick(); return; }
+    if (/^[1-9]$/.test(event.key)) {
+      var choice = document.querySelector('[data-hotkey="' + event.key + '"]');
+      if (choice) { event.preventDefault(); choice.click(); }
+    }
+  });
+
+  document.addEventListener("change", function (event) {
+    if (event.target.matches("[data-tick-all]")) {
+      document.querySelectorAll('tr[data-row] input[type="checkbox"]').forEach(function (box) { box.checked = event.target.checked; });
+    }
+    if (event.target.matches('input[type="checkbox"]')) { tell(); }
+  });
+
+  // An address that names a step opens its form.
+  function open() {
+    var named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+    if (named && named.tagName === "DETAILS") {
+      named.open = true;
+      named.scrollIntoView({ block: "center" });
+    }
+  }
+  window.addEventListener("hashchange", open);
+  open();
+  window.addEventListener("pageshow", tell);
+})();

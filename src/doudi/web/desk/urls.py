@@ -1,0 +1,31 @@
+"""Addresses of the pages behind the login."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from doudi.web.desk.pages import list as lists
+from doudi.web.desk.pages import matter, notices, report, rulebook, search, unit, work
+
+urlpatterns = [
+    path("desk", lists.desk, name="desk"),
+    path("desk/bulk", lists.desk_bulk, name="desk_bulk"),
+    path("desk/matters.<slug:form>", lists.desk_file, name="desk_file"),
+    path("work", work.work, name="work"),
+    path("search", search.search_page, name="search"),
+    path("matters/<str:number>", matter.matter, name="matter"),
+    path("matters/<str:number>/receipt", matter.receipt, name="matter_receipt"),
+    path("matters/<str:number>/<slug:name>", matter.matter_step, name="matter_step"),
+    path("reports", lists.reports, name="reports"),
+    path("reports.<slug:form>", lists.reports_file, name="reports_file"),
+    path("reports/<str:number>", report.report, name="report"),
+    path("reports/<str:number>/reveal", report.reveal, name="report_reveal"),
+    path("reports/<str:number>/<slug:name>", report.report_step, name="report_step"),
+    path("units", unit.units, name="units"),
+    path("units.<slug:form>", unit.units_file, name="units_file"),
+    path("units/labels", unit.labels, name="unit_labels"),
+    path("units/<str:code>", unit.unit, name="unit"),
+    path("notices", notices.notices, name="notices"),
+    path("notices/read", notices.notices_read, name="notices_read"),
+    path("rulebook", rulebook.rulebook, name="rulebook"),
+]

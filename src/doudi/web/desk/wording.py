@@ -1,0 +1,92 @@
+"""What the desk calls things: why a matter lies here, which layer named its holder, what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from doudi.engine.words import Words, words
+from doudi.web.matters.models import Matter
+
+#: why a matter is not simply with the post that a rule names: short, and in a sentence
+UNCLEAR = {
+    "confirm": (_("待确认"), _("规则已经给出承办岗，等值班岗确认后派出。")),
+    "kind_unclear": (_("事项不明"), _("文字像几种事项，承办岗各不相同，请看原话后选一个。")),
+    "new": (_("没见过"), _("没有认出是哪一类事项，请看原话后指定。")),
+    "no_kind": (_("事项不明"), _("还没有指定是哪一类事项。")),
+    "place_unclear": (_("地点不明"), _("承办岗要看地点才能定，请补上场所或网格。")),
+    "no_place": (_("地点不明"), _("承办岗要看地点才能定，请补上场所或网格。")),
+    "gap": (_("职责空白"), _("没有规则管到这种情形，先由兜底岗承办；请指定承办岗并写明理由。")),
+    "conflict": (_("职责交叉"), _("几条规则指向不同的岗位，裁定之前由兜底岗承办；请指定承办岗并写明理由。")),
+    "no_post": (_("岗位空缺"), _("规则指定的岗位在这里没有人坐，先由兜底岗承办。")),
+}
+LAYERS = {
+    "tie_break": _("交叉裁定"), "statute": _("法规与履职清单"), "town_rule": _("镇级规则"), "gap_ruling": _("空白裁定"),
+    "backstop": _("兜底"), "desk": _("值班岗派遣"),
+}  # fmt: skip
+HOURS = {"work": _("工作时间"), "off": _("非工作时间")}
+#: how who_answers found the person
+ANSWERS_AS = {
+    "rostered": _("正在值班"), "appointed": _("在岗"), "acting": _("代岗"), "head": _("单位负责人代接"),
+    "duty_desk": _("城运值班岗代接"), "nobody": _("暂无在岗人员，请打单位电话"),
+}  # fmt: skip
+SENSITIVITY = {
+    "extremism": _("极端言行"), "minor": _("涉及未成年人"), "whistleblowing": _("举报"), "petition": _("涉稳"),
+    "secret": _("要求保密"),
+}  # fmt: skip
+SATISFACTION = {"satisfied": _("满意"), "fairly": _("基本满意"), "neutral": _("一般"), "dissatisfied": _("不满意")}
+QUARANTINE = {"desk": _("值班岗转入甄别")}
+
+#: title, icon and tone of each kind of event
+MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {
+    "accepted": ("受理，由{holder}承办", "plus", "wait"),
+    "dispatched": ("派遣给{holder}：{kind}", "send", "work"),
+    "taken": ("接单", "user-check", "work"),
+    "handled": ("处置完毕，等待核查", "check", "check"),
+    "closed_on_spot": ("当场办结", "circle-check", "done"),
+    "check_passed": ("核查通过，结案", "circle-check", "done"),
+    "check_failed": ("核查未通过，退回返工", "refresh", "alarm"),
+    "noted": ("备注", "edit", "away"),
+    "emergency_called": ("已拨打 {call}", "phone", "alarm"),
+    "reopened": ("重新打开", "refresh", "wait"),
+    "merged": ("并入 {into}", "arrow-merge", "away"),
+    "joined": ("{source} 并入本件", "arrow-merge", "away"),
+    "voided": ("作废", "x", "away"),
+    "support_added": ("请{post}协办", "heart-handshake", "work"),
+    "support_done": ("{post}协办完成", "heart-handshake", "done"),
+    "support_excused": ("{post}的协办已免除", "heart-handshake", "away"),
+}
+REPORT_EVENTS: Mapping[str, tuple[str, str, str]] = {
+    "received": ("收到诉求", "message", "wait"),
+    "contacted": ("联系上了诉求人", "phone", "work"),
+    "contact_tried": ("没有联系上诉求人", "phone", "away"),
+    "told": ("告知进展", "message-circle", "work"),
+    "replied": ("作出答复", "message-circle", "done"),
+    "closed": ("办结", "circle-check", "done"),
+    "quarantined": ("转入甄别", "shield", "alarm"),
+    "released": ("解除甄别，照常办理", "shield-check", "work"),
+    "dismissed": ("甄别办结", "shield", "away"),
+    "added": ("诉求人补充", "plus", "wait"),
+    "rated": ("诉求人评价：{satisfaction}", "star", "away"),
+    "reopened": ("要求重新办理", "refresh", "wait"),
+    "answerer_changed": ("答复岗改为{answerer}", "user-check", "away"),
+}
+#: said of an event whose kind this version does not know
+UNKNOWN_EVENT = ("记录", "history", "away")
+
+NO_KIND = words("事项待明确")
+
+
+def why_here(matter: Matter) -> str:
+    """The short reason in a row: why it is unclear, or which layer named the holder."""
+    if matter.unclear:
+        return str(UNCLEAR[matter.unclear][0]) if matter.unclear in UNCLEAR else matter.unclear
+    return str(LAYERS.get(matter.layer, matter.layer))
+
+
+def reason_of(matter: Matter, reason: Mapping[str, object] | None) -> Words | Mapping[str, object] | None:
+    """Why its holder holds it: the receipt's own sentence, which for a mere proposal names another post than the desk."""
+    if matter.unclear == "confirm" and reason:
+        return words("等值班岗确认：{advice}", advice=reason)
+    return reason

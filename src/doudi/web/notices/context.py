@@ -1,0 +1,15 @@
+"""How many notices wait, for the bar of every page; counted only where a page shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from doudi.web.notices.queries import unread
+from doudi.web.people.actor import NOBODY
+
+
+def waiting_notices(request: HttpRequest) -> dict[str, Any]:
+    return {"unread_notices": SimpleLazyObject(lambda: unread(getattr(request, "actor", NOBODY)))}
