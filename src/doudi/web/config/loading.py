@@ -33,7 +33,6 @@ from doudi.web.units.files import read_units
 from doudi.web.units.models import Unit
 from doudi.web.units.services import NewUnit, mint_units
 
-
 Arguments = ParamSpec("Arguments")
 
 
