@@ -39,3 +39,11 @@ def test_a_call_back_never_comes_at_night(pace: Pace) -> None:
     for hours in range(48):
         local = pace.soon(FRIDAY + timedelta(hours=hours), 1, 9).astimezone(clock.TOWN_ZONE)
         assert 7 <= local.hour < 20
+
+
+def test_help_comes_while_the_work_goes_on_and_by_day(pace: Pace) -> None:
+    thursday = FRIDAY - timedelta(days=1)
+    for _ in range(40):
+        at = pace.between(thursday, FRIDAY)
+        assert thursday < at < FRIDAY
+        assert 7 <= at.astimezone(clock.TOWN_ZONE).hour < 20

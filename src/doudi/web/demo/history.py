@@ -58,6 +58,7 @@ class Story:
     reopened: bool = False
     reworked: bool = False
     followers: list[Story] = field(default_factory=list)
+    worker: Actor | None = None
 
 
 class Player:
@@ -205,17 +206,13 @@ class Player:
             return
         # Where the work itself is due sooner than "I have it", nobody waits that long to take it.
         take_due_at = min(story.take_due_at, now + (story.due_at - now) * 0.4)
-        self._later(self._pace.within(now, take_due_at, course.take_share), partial(self._take, story))
+        self._later(self._pace.at_work(now, take_due_at, course.take_share), partial(self._take, story))
 
     def _take(self, story: Story) -> None:
         planned, now = story.planned, clock.now()
-        actor = self._cast.someone(story.matter.holder_id)
-        matters.take(actor, story.matter)
+        matters.take(self._worker(story), story.matter)
         if planned.phone:
-            self._later(
-                now + timedelta(minutes=self._chance.randint(3, 45)),
-                partial(self._contact, story, planned.course.failed_calls),
-            )
+            self._later(self._pace.soon(now, 0.05, 0.8), partial(self._contact, story, planned.course.failed_calls))
         if planned.course.noted:
             self._later(now + timedelta(minutes=self._chance.randint(20, 90)), partial(self._note, story))
         if planned.course.stops_at != "handle":
@@ -224,30 +221,26 @@ class Player:
     def _contact(self, story: Story, failed: int) -> None:
         if story.report.status != Report.Status.RECEIVED:
             return
-        actor = self._cast.someone(story.matter.holder_id)
         if failed:
-            reports.log_contact(actor, story.report, reached=False, words=self._speaker.any_of("contact_tried"))
-            self._later(
-                clock.now() + timedelta(minutes=self._chance.randint(30, 180)),
-                partial(self._contact, story, failed - 1),
-            )
+            words = self._speaker.any_of("contact_tried")
+            reports.log_contact(self._worker(story), story.report, reached=False, words=words)
+            self._later(self._pace.soon(clock.now(), 0.5, 3.0), partial(self._contact, story, failed - 1))
         else:
-            reports.log_contact(actor, story.report, reached=True)
+            reports.log_contact(self._worker(story), story.report, reached=True)
 
     def _note(self, story: Story) -> None:
         if story.matter.status in Matter.OPEN:
-            matters.note(self._cast.someone(story.matter.holder_id), story.matter, self._speaker.any_of("notes"))
+            matters.note(self._worker(story), story.matter, self._speaker.any_of("notes"))
 
     def _work(self, story: Story, since: datetime) -> None:
         at = self._pace.at_work(since, story.due_at, story.planned.course.pace)
         if story.supports:
-            helped = since + (at - since) * self._chance.uniform(0.3, 0.9)
-            self._later(helped, partial(self._support, story))
+            self._later(self._pace.between(since, at), partial(self._support, story))
         self._later(at, partial(self._handle, story))
 
     def _support(self, story: Story) -> None:
         for code in story.supports:
-            words = self._speaker.done(story.planned.topic.remedy)
+            words = self._speaker.any_of("supported")
             matters.finish_support(self._cast.someone(code), story.matter, self._cast.posts[code], words)
         story.supports = []
 
@@ -255,17 +248,16 @@ class Player:
         matter, planned = story.matter, story.planned
         if matter.status not in (Matter.Status.ACCEPTED, Matter.Status.TAKEN):
             return
+        done, remedy = self._speaker.done(planned.topic.remedy), planned.topic.remedy
         wants_photo = "after_photo" in self._rulebook.catalogue.kind(matter.kind).evidence
-        photographed = wants_photo and self._chance.random() < 0.93
-        words = self._speaker.done(planned.topic.remedy)
-        if wants_photo and not photographed:
-            words += self._speaker.no_photo
-        uploads = self._some_photos(matter.kind, 1 if photographed else 0, mended=True)
-        matters.handle(self._cast.someone(matter.holder_id), matter, words, uploads)
+        indoors = remedy in ("mediate", "explain", "order") and self._chance.random() < 0.3
+        words = done + self._speaker.no_photo if wants_photo and indoors else done
+        uploads = self._some_photos(matter.kind, int(wants_photo and not indoors), mended=True)
+        matters.handle(self._worker(story), matter, words, uploads)
         if matter.status == Matter.Status.CLOSED:
-            self._answer_all(story, words)
+            self._answer_all(story, done)
         elif planned.course.stops_at != "check":
-            self._later(self._pace.soon(clock.now(), 0.4, 7.0), partial(self._verify, story, words))
+            self._later(self._pace.soon(clock.now(), 0.4, 7.0), partial(self._verify, story, done))
 
     def _verify(self, story: Story, done: str) -> None:
         matter = story.matter
@@ -276,7 +268,8 @@ class Player:
             self._later(self._pace.soon(clock.now(), 1.0, 8.0), partial(self._handle, story))
             return
         uploads = self._some_photos(matter.kind, int(self._chance.random() < 0.15), mended=True)
-        matters.verify(checker, matter, True, self._speaker.any_of("check_passed"), uploads)
+        seen = "check_explained" if story.planned.topic.remedy == "explain" else "check_passed"
+        matters.verify(checker, matter, True, self._speaker.any_of(seen), uploads)
         self._answer_all(story, done)
 
     # The answer
@@ -292,7 +285,7 @@ class Player:
         report, planned = story.report, story.planned
         if story.matter is not matter:
             report.refresh_from_db()
-        actor = self._cast.someone(report.answerer_id)
+        actor = self._worker(story, report.answerer_id)
         topic = self._rulebook.kind_name(matter.kind)
         day = (matter.handled_at or clock.now()).astimezone(clock.TOWN_ZONE)
         words = self._speaker.reply(
@@ -317,7 +310,7 @@ class Player:
         else:
             self._later(
                 self._pace.soon(clock.now(), 1.0, 20.0),
-                partial(self._close, story, self._cast.someone(story.report.answerer_id)),
+                partial(self._close, story, self._worker(story, story.report.answerer_id)),
             )
 
     def _reopen(self, story: Story, matter: Matter) -> None:
@@ -334,6 +327,13 @@ class Player:
     def _close(self, story: Story, actor: Actor) -> None:
         if story.report.status == Report.Status.REPLIED:
             reports.close(actor, story.report)
+
+    def _worker(self, story: Story, post: str = "") -> Actor:
+        """Whoever of the post began with it goes on with it; ``post``: the holder's, unless another is named."""
+        post = post or story.matter.holder_id
+        if story.worker is None or post not in story.worker.posts:
+            story.worker = self._cast.someone(post)
+        return story.worker
 
     def _some_photos(self, kind: str, how_many: int, *, mended: bool) -> tuple[Upload, ...]:
         drawn = self._photos.get((scene_of(kind), mended), [])

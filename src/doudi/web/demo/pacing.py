@@ -30,6 +30,11 @@ class Pace:
         daylight = self._next_daylight(at)
         return daylight if daylight < due_at or share > 1 else at
 
+    def between(self, since: datetime, until: datetime) -> datetime:
+        """Some moment between the two, by day on a working day where there is one."""
+        drawn = [since + (until - since) * self._chance.uniform(0.05, 0.95) for _ in range(6)]
+        return next((at for at in drawn if self._awake(at)), drawn[0])
+
     def soon(self, since: datetime, least_hours: float, most_hours: float) -> datetime:
         """Some hours later, by day."""
         at = since + timedelta(hours=self._chance.uniform(least_hours, most_hours))
