@@ -49,7 +49,7 @@ def _kept(number: int, digest: str, edition: int, day: date) -> DutyBook:
         facts={row["fact"]: list(row["values"]) for row in rulebook.facts},
         names=names
         | {code: area.name for code, area in places.areas.items()}
-        | {kind.code: kind.name for kind in rulebook.catalogue.leaves()}
+        | rulebook.catalogue.names()
         | {one.code: one.name for one in rulebook.unit_types},
     )
 
