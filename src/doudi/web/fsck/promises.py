@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import QuerySet
+
 from doudi.engine.errors import DoudiError
 from doudi.engine.workdays import Calendar, Pause, Term, TimeUnit
 from doudi.web.fsck.faults import Fault, Walk, fault
@@ -20,14 +22,21 @@ from doudi.web.upstream.moments import MomentError, read_due
 def due_moments(walk: Walk) -> Iterator[Fault]:
     """Every clock of our own is due when its term, begun when it was, ends on the calendar of its rulebook."""
     calendar = lru_cache(maxsize=None)(lambda number: rulebook_of(number).calendar)
-    for chunk in walk.over(MatterClock.objects.filter(given=False).select_related("matter")):
+    for chunk in walk.over(_ours(MatterClock, "matter__number", "matter__rulebook_id")):
         for one in chunk:
             yield from _moved(one, f"matter/{one.matter.number}", calendar(one.matter.rulebook_id))
-    for chunk in walk.over(ReportClock.objects.filter(given=False).select_related("report")):
+    for chunk in walk.over(_ours(ReportClock, "report__number")):
         versions = _versions([one.report_id for one in chunk])
         for one in chunk:
             if one.report_id in versions:
                 yield from _moved(one, f"report/{one.report.number}", calendar(versions[one.report_id]))
+
+
+def _ours(table: Any, *of_owner: str) -> QuerySet[Any]:
+    """The clocks that run by our own terms, with no more of their owners than is said of them."""
+    columns = ("which", "amount", "unit", "started_at", "due_at", "provisional", "pauses")
+    owner = of_owner[0].partition("__")[0]
+    return table.objects.filter(given=False).select_related(owner).only(*columns, *of_owner)
 
 
 def _versions(reports: list[Any]) -> Mapping[Any, int]:
