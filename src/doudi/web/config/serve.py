@@ -23,7 +23,7 @@ from doudi.web.timers.running import Timers, run_until
 
 TARGET = "doudi.web.config.wsgi:application"
 THREADS = 4
-#: photographs of a report (6 × 10 MB) and its words; above it the connection is refused before anything is stored
+#: how long a request in hand may take to end before its worker is ended
 SECONDS_TO_END = 20
 
 
