@@ -161,7 +161,11 @@ def load_areas(file: Path) -> None:
 @lesson(
     "offices", _("单位、岗位、兜底岗、人员"),
     when=_("启用前一次；机构、人员调整后再来一次。"),
-    example=_("doudi load offices 单位岗位.yaml\n或三张表：单位（代码,名称,关系）、岗位（代码,单位,名称,角色,权限,区域,可承办,兜底区域）、人员（登录名,姓名,岗位）"),
+    example=_(
+        "doudi load offices 单位岗位.yaml\n"
+        "或三张表：单位（代码,名称,关系）、岗位（代码,单位,名称,角色,权限,区域,可承办,兜底区域）、"
+        "人员（登录名,姓名,岗位）"
+    ),
     after=_("doudi password 登录名；doudi load units"),
 )  # fmt: skip
 @click.argument("file", type=_FILE)
