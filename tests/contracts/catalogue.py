@@ -77,7 +77,9 @@ def in_template(text: str) -> Iterator[Msgid]:
     """Each sentence that a template translates."""
     from django.utils.translation.template import templatize
 
-    code = io.BytesIO(templatize(text).encode())
+    # What is left of the page keeps its indents, and Python would read blocks into them.
+    flat = "\n".join(line.lstrip() for line in templatize(text).splitlines())
+    code = io.BytesIO(flat.encode())
     for _line, message, _comments, _context in extract("python", code, options={"encoding": "utf-8"}):
         if message:
             yield (message[0], message[1]) if isinstance(message, tuple) else message
@@ -122,9 +124,22 @@ def _strings(message: Message) -> list[str]:
     return [message.string] if isinstance(message.string, str) else list(message.string)
 
 
+class _Timeless(Catalog):
+    """Compiles to the same bytes on every day: babel's own heading would name the minute."""
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        lines = re.findall(r'"(.+): (.+)\\n"', HEADER)
+        return [(name, value) for name, value in lines]
+
+
 def compiled(english: Catalog) -> bytes:
+    timeless = _Timeless(locale="en")
+    for message in english:
+        if message.id:
+            timeless[message.id] = message
     out = io.BytesIO()
-    write_mo(out, english)
+    write_mo(out, timeless)
     return out.getvalue()
 
 
