@@ -44,9 +44,9 @@ check: .venv/.dev ## lint, types of the engine, contracts of the house, translat
 words: .venv/.dev ## bring the English catalogue up to date with the source and compile it
 	$(BIN)/python -m tests.contracts.catalogue
 
-bench: .venv/.dev ## measure one published figure (NAME=)
-	@test -n "$(NAME)" || { echo "Say which: make bench NAME=…"; ls bench 2>/dev/null; exit 2; }
-	$(BIN)/python -m bench.$(NAME)
+bench: .venv/.dev ## measure published figures (NAME=rules, NAME=rules.decide.200)
+	@test -n "$(NAME)" || { echo "Say which: make bench NAME=…"; exit 2; }
+	$(BIN)/python -m bench $(NAME)
 
 lock: .venv/.dev ## write the lock files anew from pyproject.toml
 	$(LOCK) -o requirements.lock

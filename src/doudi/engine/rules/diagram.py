@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from doudi.engine.rules.budget import Meter
-from doudi.engine.rules.sides import EMPTY, Side, Sides, holds, inside, meet, points, side_of, size
+from doudi.engine.rules.sides import EMPTY, Side, Sides, holds, inside, meet, points, side_of, size, touches
 
 VOID = -1
 Node = tuple[int, tuple[int, ...], tuple[int, ...]]
@@ -218,7 +218,7 @@ class _Fit:
         if (known := self._fits.get(node)) is None:
             side = self._box[self._diagram.axis(node)]
             known = self._fits[node] = all(
-                self.fits(kid) for low, high, kid in self._diagram.parts(node) if meet(((low, high),), side)
+                self.fits(kid) for low, high, kid in self._diagram.parts(node) if touches(side, low, high)
             )
         return known
 
@@ -234,7 +234,7 @@ class _Fit:
         else:
             found = domain
             for low, high, kid in self._diagram.parts(node):
-                if meet(((low, high),), self._box[own]):
+                if touches(self._box[own], low, high):
                     found = meet(found, self.open_side(kid, axis))
                     if not found:
                         break

@@ -183,7 +183,7 @@ def _decision(diagram: Diagram, node: int) -> Decision:
 def _beats(one: Placed, other: Placed, decision: Decision) -> bool:
     """Whether ``one`` outranks another that matches too; a ruling does only where it decides."""
     if one.settles:
-        return one.id in decision.rules and (other.id in one.settles or bool(other.settles) and one.outranks(other))
+        return one.id in decision.rules and (other.id in one.settles or (bool(other.settles) and one.outranks(other)))
     return not other.settles and one.outranks(other)
 
 

@@ -89,11 +89,13 @@ class Memo:
         self.space = space
         self.coverage = Coverage(space.proper)
         self.rivalry = Rivalry(space)
+        self.gaps: tuple[int, tuple[Sides, ...]] | None = None
+        """The last root of the coverage whose gaps were all listed, and those gaps."""
 
     def forget_coverage_beyond(self, nodes: int) -> None:
         """Begin anew once so many nodes are kept."""
         if len(self.coverage.diagram.nodes) > nodes:
-            self.coverage = Coverage(self.space.proper)
+            self.coverage, self.gaps = Coverage(self.space.proper), None
 
 
 def verify(
@@ -115,7 +117,7 @@ def verify(
     meter = Meter(budget)
     memo.forget_coverage_beyond(1_000_000)
     root, unproven = _cover(table, memo.coverage, meter, wording)
-    gaps, all_gaps = _gaps(memo.coverage, root, meter, unproven)
+    gaps, all_gaps = _gaps(memo, root, meter, unproven)
     meter.refill(budget.steps)
     if not memo.rivalry.update(table, meter):
         unproven.append(words("规则之间是否交叉、抵触、被遮盖，未能在限额内证明。"))
@@ -164,14 +166,19 @@ def _cover(table: Table, coverage: Coverage, meter: Meter, wording: Wording) -> 
     return root, [words("{where}：是否有空白，未能在限额内证明。", where=where)] if where is not None else []
 
 
-def _gaps(coverage: Coverage, root: int, meter: Meter, unproven: list[Words]) -> tuple[tuple[Sides, ...], bool]:
+def _gaps(memo: Memo, root: int, meter: Meter, unproven: list[Words]) -> tuple[tuple[Sides, ...], bool]:
+    if memo.gaps is not None and memo.gaps[0] == root:
+        return memo.gaps[1], True
+    coverage = memo.coverage
     order = tuple(reversed(range(len(coverage.diagram.domain))))
     meter.allow(meter.left)
     try:
-        return coverage.diagram.maximal_boxes(root, {coverage.open}, order, MOST_GAPS, meter)
+        boxes, complete = coverage.diagram.maximal_boxes(root, {coverage.open}, order, MOST_GAPS, meter)
     except SpentError:
         unproven.append(words("空白没有全部列出：限额已用完。"))
         return (), False
+    memo.gaps = (root, boxes) if complete else None
+    return boxes, complete
 
 
 def _open_questions(rivalry: Rivalry) -> list[Words]:

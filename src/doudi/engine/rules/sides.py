@@ -30,7 +30,12 @@ def side_of(intervals: Iterable[tuple[int, int]]) -> Side:
 def meet(one: Side, other: Side) -> Side:
     """The numbers in both."""
     if len(one) == 1 and len(other) == 1:
-        low, high = max(one[0][0], other[0][0]), min(one[0][1], other[0][1])
+        (low, high), (start, end) = one[0], other[0]
+        if start <= low and high <= end:
+            return one
+        if low <= start and end <= high:
+            return other
+        low, high = (start if low < start else low), (end if end < high else high)
         return ((low, high),) if low < high else EMPTY
     found: list[tuple[int, int]] = []
     i = j = 0
@@ -65,6 +70,14 @@ def minus(one: Side, other: Side) -> Side:
 def inside(one: Side, other: Side) -> bool:
     """Whether ``other`` has every number of ``one``."""
     return all(any(low <= first and end <= high for low, high in other) for first, end in one)
+
+
+def touches(side: Side, low: int, high: int) -> bool:
+    """Whether any number from ``low`` to just under ``high`` is in the side."""
+    for start, end in side:  # noqa: SIM110 - a generator would cost twice the time
+        if start < high and low < end:
+            return True
+    return False
 
 
 def holds(side: Side, number: int) -> bool:

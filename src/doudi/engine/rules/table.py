@@ -54,6 +54,14 @@ class Placed:
     settles: frozenset[str]
     box: Sides
     proper: Sides
+    hashed: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Proofs ask for the same rules again and again: the hash of all those sides is taken once.
+        object.__setattr__(self, "hashed", hash((self.id, self.holder, self.layer, self.settles, self.box)))
+
+    def __hash__(self) -> int:
+        return self.hashed
 
     def outranks(self, other: Placed) -> bool:
         """Whether this rule beats the other wherever both match."""
