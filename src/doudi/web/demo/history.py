@@ -275,8 +275,9 @@ class Player:
     # The answer
 
     def _answer_all(self, story: Story, done: str) -> None:
+        """Each report gets its own answer; a worker's own find is closed with the work, since nobody waits for a letter."""
         for one in (story, *story.followers):
-            if one.planned.course.stops_at != "reply":
+            if one.planned.course.stops_at != "reply" and one.planned.channel != "grid":
                 self._later(self._pace.soon(clock.now(), 0.2, 4.0), partial(self._answer, one, story.matter, done))
 
     def _answer(self, story: Story, matter: Matter, done: str) -> None:
@@ -285,6 +286,8 @@ class Player:
         report, planned = story.report, story.planned
         if story.matter is not matter:
             report.refresh_from_db()
+        if report.status != "received":
+            return  # the patrol's own report was closed with the work
         actor = self._worker(story, report.answerer_id)
         topic = self._rulebook.kind_name(matter.kind)
         day = (matter.handled_at or clock.now()).astimezone(clock.TOWN_ZONE)
@@ -292,9 +295,6 @@ class Player:
             planned.topic.remedy, topic, self._cast.office_name(matter.holder_id), f"{day.month}月{day.day}日", done
         )
         matters.answer_report(actor, report, words)
-        if planned.channel == "grid":
-            reports.close(actor, report)
-            return
         opinion = "" if story.reopened else planned.course.opinion
         if opinion:
             self._later(self._pace.soon(clock.now(), 2.0, 40.0), partial(self._rate, story, matter))
