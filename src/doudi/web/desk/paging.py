@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +35,9 @@ class Order:
         return found
 
     def cursor(self, row: Any) -> str:
+        """Where the row stands, in signs that an address takes as they are."""
         values = (getattr(row, name) for name, _ in self.columns)
-        return _SIGN.join(value.isoformat() if isinstance(value, datetime) else str(value) for value in values)
+        return _SIGN.join(f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if isinstance(value, datetime) else str(value) for value in values)
 
     def read(self, cursor: str) -> tuple[Any, ...] | None:
         """The values in a cursor; None for one that is none, which then simply begins the list."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from doudi.engine.words import Words, words
 from doudi.web.matters.models import Matter
@@ -40,40 +41,40 @@ QUARANTINE = {"desk": _("值班岗转入甄别")}
 
 #: title, icon and tone of each kind of event
 MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {
-    "accepted": ("受理，由{holder}承办", "plus", "wait"),
-    "dispatched": ("派遣给{holder}：{kind}", "send", "work"),
-    "taken": ("接单", "user-check", "work"),
-    "handled": ("处置完毕，等待核查", "check", "check"),
-    "closed_on_spot": ("当场办结", "circle-check", "done"),
-    "check_passed": ("核查通过，结案", "circle-check", "done"),
-    "check_failed": ("核查未通过，退回返工", "refresh", "alarm"),
-    "noted": ("备注", "edit", "away"),
-    "emergency_called": ("已拨打 {call}", "phone", "alarm"),
-    "reopened": ("重新打开", "refresh", "wait"),
-    "merged": ("并入 {into}", "arrow-merge", "away"),
-    "joined": ("{source} 并入本件", "arrow-merge", "away"),
-    "voided": ("作废", "x", "away"),
-    "support_added": ("请{post}协办", "heart-handshake", "work"),
-    "support_done": ("{post}协办完成", "heart-handshake", "done"),
-    "support_excused": ("{post}的协办已免除", "heart-handshake", "away"),
+    "accepted": (gettext_noop("受理，由{holder}承办"), "plus", "wait"),
+    "dispatched": (gettext_noop("派遣给{holder}：{kind}"), "send", "work"),
+    "taken": (gettext_noop("已接单"), "user-check", "work"),
+    "handled": (gettext_noop("处置完毕，等待核查"), "check", "check"),
+    "closed_on_spot": (gettext_noop("已当场办结"), "circle-check", "done"),
+    "check_passed": (gettext_noop("核查通过，结案"), "circle-check", "done"),
+    "check_failed": (gettext_noop("核查未通过，退回返工"), "refresh", "alarm"),
+    "noted": (gettext_noop("备注"), "edit", "away"),
+    "emergency_called": (gettext_noop("已拨打 {call}"), "phone", "alarm"),
+    "reopened": (gettext_noop("已重新打开"), "refresh", "wait"),
+    "merged": (gettext_noop("并入 {into}"), "arrow-merge", "away"),
+    "joined": (gettext_noop("{source} 并入本件"), "arrow-merge", "away"),
+    "voided": (gettext_noop("已作废"), "x", "away"),
+    "support_added": (gettext_noop("请{post}协办"), "heart-handshake", "work"),
+    "support_done": (gettext_noop("{post}协办完成"), "heart-handshake", "done"),
+    "support_excused": (gettext_noop("{post}的协办已免除"), "heart-handshake", "away"),
 }
 REPORT_EVENTS: Mapping[str, tuple[str, str, str]] = {
-    "received": ("收到诉求", "message", "wait"),
-    "contacted": ("联系上了诉求人", "phone", "work"),
-    "contact_tried": ("没有联系上诉求人", "phone", "away"),
-    "told": ("告知进展", "message-circle", "work"),
-    "replied": ("作出答复", "message-circle", "done"),
-    "closed": ("办结", "circle-check", "done"),
-    "quarantined": ("转入甄别", "shield", "alarm"),
-    "released": ("解除甄别，照常办理", "shield-check", "work"),
-    "dismissed": ("甄别办结", "shield", "away"),
-    "added": ("诉求人补充", "plus", "wait"),
-    "rated": ("诉求人评价：{satisfaction}", "star", "away"),
-    "reopened": ("要求重新办理", "refresh", "wait"),
-    "answerer_changed": ("答复岗改为{answerer}", "user-check", "away"),
+    "received": (gettext_noop("收到诉求"), "message", "wait"),
+    "contacted": (gettext_noop("联系上了诉求人"), "phone", "work"),
+    "contact_tried": (gettext_noop("没有联系上诉求人"), "phone", "away"),
+    "told": (gettext_noop("已告知进展"), "message-circle", "work"),
+    "replied": (gettext_noop("作出答复"), "message-circle", "done"),
+    "closed": (gettext_noop("已办结"), "circle-check", "done"),
+    "quarantined": (gettext_noop("已转入甄别"), "shield", "alarm"),
+    "released": (gettext_noop("解除甄别，照常办理"), "shield-check", "work"),
+    "dismissed": (gettext_noop("已甄别办结"), "shield", "away"),
+    "added": (gettext_noop("诉求人补充"), "plus", "wait"),
+    "rated": (gettext_noop("诉求人评价：{satisfaction}"), "star", "away"),
+    "reopened": (gettext_noop("要求重新办理"), "refresh", "wait"),
+    "answerer_changed": (gettext_noop("答复岗改为{answerer}"), "user-check", "away"),
 }
 #: said of an event whose kind this version does not know
-UNKNOWN_EVENT = ("记录", "history", "away")
+UNKNOWN_EVENT = (gettext_noop("记录"), "history", "away")
 
 NO_KIND = words("事项待明确")
 

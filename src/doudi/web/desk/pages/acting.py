@@ -22,6 +22,7 @@ from doudi.web.files.errors import FileRefusedError
 from doudi.web.files.models import Upload
 from doudi.web.files.services import MOST_PHOTOS, keep_photo
 from doudi.web.people.actor import Actor
+from doudi.web.people.errors import NotAllowedError
 
 Page = Callable[..., HttpResponseBase]
 _ONE_DAY = 24 * 3600
@@ -148,11 +149,16 @@ def take_step(request: HttpRequest, step: Step, form: forms.Form, thing: Any) ->
             step.run(acting(request), thing, form, uploads)
         except DoudiError as error:
             form.add_error(None, say(error))
-            status = 409
+            status = refusal(error)
         else:
             return Outcome(None)
     thing.version = current
     return Outcome(Offer(step, form, opened=True, kept=signed(request, uploads), kept_photos=len(uploads)), status)
+
+
+def refusal(error: DoudiError) -> int:
+    """Not by this person is 403, not now or not so is 409."""
+    return 403 if isinstance(error, NotAllowedError) else 409
 
 
 def own_path(request: HttpRequest, otherwise: str) -> str:

@@ -12,7 +12,7 @@ from doudi.engine.errors import DoudiError
 from doudi.engine.numbers import printed_number
 from doudi.web.design.wording import say
 from doudi.web.desk.forms import PurposeForm
-from doudi.web.desk.pages.acting import Offer, acting, for_staff, own_path, places_of, show, take_step
+from doudi.web.desk.pages.acting import Offer, acting, for_staff, own_path, places_of, refusal, show, take_step
 from doudi.web.desk.pages.report_steps import BY_NAME, offers
 from doudi.web.desk.queries.report import report_page
 from doudi.web.matters.queries import report_by_number, visible_reports
@@ -54,7 +54,7 @@ def reveal(request: HttpRequest, number: str) -> HttpResponseBase:
         contact = reveal_reporter(acting(request), found, str(form.cleaned_data.get("words", "")))
     except DoudiError as error:
         form.add_error(None, say(error))
-        return _show(request, found, status=409, purpose=form)
+        return _show(request, found, status=refusal(error), purpose=form)
     response = _show(request, found, revealed=contact, purpose=form)
     response.headers["Cache-Control"] = "no-store"
     return response

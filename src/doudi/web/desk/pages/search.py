@@ -38,7 +38,7 @@ def search_page(request: HttpRequest) -> HttpResponseBase:
         "search_words": words, "nothing_found": not any(found.values()), "more": [name for name, rows in found.items() if len(rows) > MOST],
         "rows": lists.rows_of(found["matters"][:MOST], book, places),
         "reports": [(one, lists.place_of(one, places)) for one in found["reports"][:MOST]],
-        "units": [(one, type_name(book, one), places.path(one.area_id)) for one in found["units"][:MOST]],
+        "units": [(one, type_name(book, one), lists.area_of(one.area_id, places)) for one in found["units"][:MOST]],
     }  # fmt: skip
     return show(request, "desk/search.html", facts)
 

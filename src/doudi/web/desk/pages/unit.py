@@ -17,7 +17,7 @@ from doudi.web.desk.exports import Column, download
 from doudi.web.desk.forms import UnitFilterForm
 from doudi.web.desk.pages.acting import acting, for_staff, places_of, show
 from doudi.web.desk.paging import BY_CODE, page_of
-from doudi.web.desk.queries import choices, search_units
+from doudi.web.desk.queries import choices, lists, search_units
 from doudi.web.desk.queries.unit import type_name, unit_page
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.units.models import Unit
@@ -48,7 +48,7 @@ def units(request: HttpRequest) -> HttpResponseBase:
     page = page_of(rows, BY_CODE, request.GET)
     facts = {
         "form": form, "asked": asked, "page": page, "whole": rows.count(),
-        "rows": [(one, type_name(book, one), places.path(one.area_id)) for one in page.rows],
+        "rows": [(one, type_name(book, one), lists.area_of(one.area_id, places)) for one in page.rows],
     }  # fmt: skip
     return show(request, "desk/units.html", facts)
 
@@ -62,7 +62,7 @@ def units_file(request: HttpRequest, form: str) -> HttpResponseBase:
         Column(_("编码"), lambda one: UnitCode.parse(one.code).printed, 18),
         Column(_("名称"), lambda one: one.name, 24),
         Column(_("类型"), lambda one: type_name(book, one), 16),
-        Column(_("区域"), lambda one: places.path(one.area_id), 24),
+        Column(_("区域"), lambda one: lists.area_of(one.area_id, places), 24),
         Column(_("地址"), lambda one: one.address, 36),
     ]
     return download(acting(request), form, _("场所"), columns, rows.order_by("code"))

@@ -176,4 +176,10 @@ def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) ->
 def place_of(thing: Matter | Report, places: AreaDirectory) -> str:
     """Where, as shortly as it can be said: the unit, else the address; with village and grid."""
     near = thing.unit.name if thing.unit else thing.address
-    return " · ".join(part for part in (near, places.path(thing.area_id)) if part)
+    return " · ".join(part for part in (near, area_of(thing.area_id, places)) if part)
+
+
+def area_of(code: str | None, places: AreaDirectory) -> str:
+    """Village and grid; where the grid's own name begins with the village's, the grid's alone."""
+    names = places.path(code).split(" · ")
+    return names[-1] if len(names) > 1 and names[-1].startswith(names[-2]) else " · ".join(names)

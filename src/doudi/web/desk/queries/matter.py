@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from doudi.engine.triage.similar import Known, similar
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries import choices
+from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.story import Entry, Photo, Promise, matter_story, photo_of, promises
 from doudi.web.desk.wording import ANSWERS_AS, LAYERS, UNCLEAR, reason_of
 from doudi.web.matters.models import Assignment, Decision, Demand, Evidence, Matter, MatterClock, MatterEvent
@@ -60,6 +62,13 @@ class Asked:
     report: Report | None
     photos: tuple[Photo, ...]
 
+    def marked(self, heard: Collection[str]) -> list[tuple[str, bool]]:
+        """The words in pieces, each with whether it is one of those by which a kind was recognised."""
+        if not heard:
+            return [(self.words, False)]
+        longest_first = "|".join(re.escape(word) for word in sorted(heard, key=len, reverse=True))
+        return [(piece, at % 2 == 1) for at, piece in enumerate(re.split(f"({longest_first})", self.words)) if piece]
+
 
 @dataclass(frozen=True)
 class MatterPage:
@@ -85,11 +94,17 @@ class MatterPage:
 
     @property
     def place(self) -> str:
-        return self.places.path(self.matter.area_id)
+        return area_of(self.matter.area_id, self.places)
 
     @property
     def decision(self) -> Decision:
         return self.decisions[-1]
+
+    @property
+    def said(self) -> list[tuple[Asked, list[tuple[str, bool]]]]:
+        """What was asked; while the matter is unclear, with the words that were heard."""
+        heard = {word for one in candidates(self) for word in one.matched} if self.matter.unclear else set()
+        return [(one, one.marked(heard)) for one in self.asked]
 
     @property
     def lead(self) -> Assignment | None:
@@ -132,7 +147,10 @@ def matter_page(actor: Actor, matter: Matter, places: AreaDirectory) -> MatterPa
         decisions=list(Decision.objects.filter(matter=matter).select_related("by_person", "words").order_by("at", "id")),
         assignments=list(Assignment.objects.filter(matter=matter).select_related("post__office", "taken_by").order_by("since", "id")),
         clocks=promises(MatterClock.objects.filter(matter=matter), book.calendar, now, posts),
-        citizen_clocks=promises(ReportClock.objects.filter(report__in=[one.pk for one in reports]), book.calendar, now),
+        citizen_clocks=[
+            replace(one, about=one.clock.report.number if len(reports) > 1 else "")
+            for one in promises(ReportClock.objects.filter(report__in=reports).select_related("report"), book.calendar, now)
+        ],
         asked=_asked(actor, matter),
         evidence=_by_stage(evidence),
         story=matter_story(events, evidence, book, posts),
@@ -209,9 +227,10 @@ def alike(actor: Actor, page: MatterPage) -> list[Alike]:
     text = "\n".join(one.words for one in page.asked) or matter.summary
     by_key = {str(key): one for key, one in others.items()}
     found = similar(text, known, matter.unit_id, matter.area_id, clock.day_of(matter.accepted_at), days)
+    found = sorted(found, key=lambda one: by_key[one.key].status not in Matter.OPEN)
     return [
         Alike(by_key[one.key], one.why, asks.get(by_key[one.key].pk) or by_key[one.key].summary)
-        for one in found[:MOST_SIMILAR]
+        for one in list(found)[:MOST_SIMILAR]
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from doudi.engine.duties.rules import Rule
+from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.matter import MatterPage
 from doudi.web.desk.wording import HOURS, LAYERS
 from doudi.web.matters.models import Decision
@@ -56,7 +57,7 @@ def _receipt(page: MatterPage, decision: Decision) -> Receipt:
         ],
         kind=book.kind_name(str(inputs["kind"])) if inputs.get("kind") else "",
         unit_type=book.unit_types[unit_type].name if unit_type in book.unit_types else unit_type,
-        place=page.places.path(inputs.get("area")), hours=HOURS.get(str(inputs.get("hours")), ""),
+        place=area_of(inputs.get("area"), page.places), hours=HOURS.get(str(inputs.get("hours")), ""),
         facts=fact_words(book, inputs.get("facts") or {}),
         words=decision.words.text if decision.words else "",
     )  # fmt: skip

@@ -10,6 +10,7 @@ from doudi.engine.words import Words, words
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries import choices
+from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.story import Entry, Photo, Promise, photo_of, promises, report_story
 from doudi.web.desk.wording import NO_KIND, SATISFACTION, SENSITIVITY
 from doudi.web.files.models import Upload
@@ -60,7 +61,7 @@ class ReportPage:
 
     @property
     def place(self) -> str:
-        return self.places.path(self.report.area_id)
+        return area_of(self.report.area_id, self.places)
 
     @property
     def satisfaction(self) -> object:

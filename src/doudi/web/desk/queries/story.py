@@ -40,12 +40,13 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A clock with its term in words and what is left in the term's own unit."""
+    """A clock with its term in words and what is left in the term's own unit; ``about``: whose, where there are several."""
 
     clock: Clock
     label: str
     term: Words | None
     left: object
+    about: str = ""
 
 
 def photo_of(upload_id: object, label: str = "") -> Photo:

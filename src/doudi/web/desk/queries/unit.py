@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
-from doudi.web.desk.queries.lists import BY_NEED, Row, ranked, rows_of, with_holder
+from doudi.web.desk.queries.lists import BY_NEED, Row, area_of, ranked, rows_of, with_holder
 from doudi.web.desk.queries.receipt import fact_words
 from doudi.web.desk.queries.story import Entry, matter_story
 from doudi.web.duties.models import Backstop
@@ -49,7 +49,7 @@ def unit_page(actor: Actor, unit: Unit, book: Rulebook, places: AreaDirectory, p
     newest = list(events.order_by("-at")[:MOST_STORY])
     offices = (("主管", unit.supervisor), ("权属", unit.owner), ("养护", unit.maintainer))
     return UnitPage(
-        unit=unit, type_name=type_name(book, unit), place=places.path(unit.area_id), facts=fact_words(book, unit.facts),
+        unit=unit, type_name=type_name(book, unit), place=area_of(unit.area_id, places), facts=fact_words(book, unit.facts),
         offices=[(label, office) for label, office in offices if office],
         backstop=_backstop(unit.area_id, places),
         open=rows_of(BY_NEED.sorted(ranked(with_holder(here.filter(status__in=Matter.OPEN)))), book, places),
