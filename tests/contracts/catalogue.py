@@ -23,6 +23,8 @@ from tests.contracts.house import WEB, Code, dotted, python_files
 PO = WEB / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SENTENCE = re.compile(r"。$|\{[a-z_]+\}")
+#: What counts an amount has a singular in English.
+COUNTED = re.compile(r"^(还剩 )?\{amount\} ")
 FACT = re.compile(r"\{[a-z_]*[^}]*\}|%\([a-z_]+\)[sd]|%%")
 #: Ours, because babel's would name the day and the tool.
 HEADER = r"""msgid ""
@@ -96,7 +98,8 @@ def spoken() -> dict[Msgid, list[str]]:
     ]
     for path, sentences in said:
         for sentence in sentences:
-            places = found.setdefault(sentence, [])
+            counts = isinstance(sentence, str) and COUNTED.match(sentence)
+            places = found.setdefault((sentence, sentence) if counts else sentence, [])
             if path not in places:
                 places.append(path)
     return found
@@ -148,7 +151,8 @@ def renewed(sentences: Mapping[Msgid, list[str]], known: Catalog | None) -> Cata
     fresh = Catalog(locale="en", project="doudi", version="1", charset="utf-8")
     for sentence, places in sentences.items():
         old = known.get(sentence) if known else None
-        string = old.string if old else ("" if isinstance(sentence, str) else ("", ""))
+        blank = "" if isinstance(sentence, str) else ("", "")
+        string = old.string if old and isinstance(old.id, str) == isinstance(sentence, str) else blank
         flags = ["python-format"] if "%(" in str(sentence) else []
         fresh.add(sentence, string, locations=[(place, None) for place in places[:3]], flags=flags)
     return fresh

@@ -121,3 +121,16 @@ def test_what_is_left_is_said_in_the_promises_own_unit_when_the_caller_counts_it
 def test_the_tooltip_says_the_moment_and_what_is_special_about_it() -> None:
     assert due_title(due_view(_promise(given=True))) == "11月26日 10:00 · 上级给定，原样保留"
     assert "节假日" in due_title(due_view(_promise(provisional=True)))
+
+
+@pytest.mark.parametrize(
+    ("amount", "said"), [("1", "1 working day"), ("3", "3 working days"), (1, "1 working day"), (0.5, "0.5 working days")]
+)
+def test_one_of_a_thing_is_said_in_the_singular_where_the_language_has_one(amount: object, said: str) -> None:
+    with translation.override("en"):
+        assert say(words("{amount} 工作日", amount=amount)) == said
+
+
+def test_names_in_a_line_take_the_comma_of_the_language() -> None:
+    with translation.override("en"):
+        assert say(words("{posts}", posts=["A", "B"])) == "A, B"

@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from doudi.web import clock
+from doudi.web.design.wording import say
 from doudi.web.jobs import services as jobs
 from doudi.web.jobs.models import Job
 from doudi.web.matters import services as matters
@@ -31,7 +32,7 @@ def stall(town: SimpleNamespace) -> Matter:
 
 def told(kind: str) -> list[tuple[str, str]]:
     rows = Notice.objects.filter(kind=kind).order_by("post_id", "key")
-    return [(row.post_id, row.template.format(**row.facts)) for row in rows]
+    return [(row.post_id, say({"template": row.template, "facts": row.facts})) for row in rows]
 
 
 @pytest.fixture

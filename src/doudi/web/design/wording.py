@@ -6,6 +6,7 @@ what gets translated.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,30 +14,38 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext
 
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import Words
+from doudi.engine.words import Words, words
 from doudi.web import clock
 
 
-def say(words: object) -> str:
+def say(sentence: object) -> str:
     """The sentence in the reader's language.
 
     Takes engine ``Words``, a ``DoudiError``, a mapping ``{"template", "facts"}`` as it is stored, or plain text. A fact
     may itself be a sentence or a moment. A template that asks for a fact nobody gave is shown as it stands: a page
     that says too little is better than no page.
     """
-    match words:
+    match sentence:
         case None:
             return ""
         case Words() | DoudiError():
-            template, facts = words.template, words.facts
+            template, facts = sentence.template, sentence.facts
         case {"template": str(template), **rest}:
             facts = rest.get("facts") or {}
         case _:
-            return str(words)
+            return str(sentence)
     try:
-        return gettext(template).format(**{name: _fact(fact) for name, fact in facts.items()}) if template else ""
+        return _template(template, facts).format(**{name: _fact(fact) for name, fact in facts.items()}) if template else ""
     except (KeyError, IndexError, ValueError):
         return gettext(template)
+
+
+def _template(template: str, facts: Mapping[str, Any]) -> str:
+    """In the reader's language; one that counts an ``amount`` may have a singular there."""
+    if "amount" not in facts:
+        return gettext(template)
+    counted = ngettext(template, template, 1 if str(facts["amount"]) == "1" else 2)
+    return gettext(template) if counted == template else counted
 
 
 def _fact(fact: object) -> object:
@@ -48,8 +57,13 @@ def _fact(fact: object) -> object:
         case date():
             return day_words(fact)
         case list() | tuple():
-            return "、".join(str(_fact(one)) for one in fact)
+            return listed(str(_fact(one)) for one in fact)
     return fact
+
+
+def listed(names: Iterable[str]) -> str:
+    """Several names in one line, with the comma of the reader's language."""
+    return ("、" if (get_language() or "").startswith("zh") else ", ").join(names)
 
 
 def moment_words(at: datetime | None) -> str:
@@ -106,4 +120,4 @@ _UNITS = {
 
 def left_words(amount: Any, unit: str) -> str:
     """What is left of a term in the term's own unit: 还剩 6 个工作时."""
-    return gettext(_UNITS.get(unit, _UNITS["calendar_day"])).format(amount=amount)
+    return say(words(_UNITS.get(unit, _UNITS["calendar_day"]), amount=amount))

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Version(models.Model):
     """All kinds, unit types, modules, duty rules, parameters and the calendar valid from a day."""
 
     class State(models.TextChoices):
-        DRAFT = "draft", "草案"
-        REVIEWED = "reviewed", "已审核"
-        PUBLISHED = "published", "已发布"
-        RETIRED = "retired", "已停用"
+        DRAFT = "draft", _("草案")
+        REVIEWED = "reviewed", _("已审核")
+        PUBLISHED = "published", _("已发布")
+        RETIRED = "retired", _("已停用")
 
     number = models.PositiveIntegerField(primary_key=True)
     title = models.CharField(max_length=80)

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,12 +32,12 @@ logger = logging.getLogger("doudi.scan")
 
 #: Words for what a receipt's address says of photographs that were not kept.
 REFUSED = {
-    "too_large": "照片太大（超过 10 MB 或像素过高）",
-    "heic": "照片是 HEIC 格式，暂不能保存",
-    "not_photo": "所选文件不是照片",
-    "too_many": "照片超过 6 张，多出的没有保存",
-    "empty": "照片是空文件",
-    "unreadable": "照片不完整或已损坏",
+    "too_large": gettext_lazy("照片太大（超过 10 MB 或像素过高）。"),
+    "heic": gettext_lazy("照片是 HEIC 格式，暂不能保存。"),
+    "not_photo": gettext_lazy("所选文件不是照片。"),
+    "too_many": gettext_lazy("照片超过 6 张，多出的没有保存。"),
+    "empty": gettext_lazy("照片是空文件。"),
+    "unreadable": gettext_lazy("照片不完整或已损坏。"),
 }
 
 

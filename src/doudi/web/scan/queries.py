@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_noop as _
+
 from doudi.engine.kinds.catalogue import Emergency, MatterKind
 from doudi.engine.triage.danger import lane_of
 from doudi.engine.words import Words, words
@@ -135,24 +137,24 @@ def _state(report: Report, matters: list[Matter]) -> tuple[Words, str, str]:
 
 
 _REPORT_TITLES: Mapping[str, tuple[str, str, str]] = {
-    "received": ("收到您反映的问题", "message", "done"),
-    "contacted": ("工作人员与您取得联系", "phone", "work"),
-    "told": ("告知进展", "message-circle", "work"),
-    "replied": ("作出答复", "message-circle", "done"),
-    "closed": ("诉求办结", "circle-check", "done"),
-    "added": ("您补充了内容", "plus", "away"),
-    "reopened": ("重新办理", "refresh", "wait"),
+    "received": (_("收到您反映的问题"), "message", "done"),
+    "contacted": (_("工作人员与您取得联系"), "phone", "work"),
+    "told": (_("已告知进展"), "message-circle", "work"),
+    "replied": (_("作出答复"), "message-circle", "done"),
+    "closed": (_("诉求办结"), "circle-check", "done"),
+    "added": (_("您补充了内容"), "plus", "away"),
+    "reopened": (_("重新办理"), "refresh", "wait"),
 }
 _MATTER_TITLES: Mapping[str, tuple[str, str, str]] = {
-    "dispatched": ("派给{office}", "send", "work"),
-    "taken": ("{office}接单", "user-check", "work"),
-    "handled": ("{office}处理完毕，等待核查", "check", "check"),
-    "closed_on_spot": ("{office}当场处理完毕", "circle-check", "done"),
-    "check_passed": ("核查通过", "circle-check", "done"),
-    "check_failed": ("核查未通过，继续处理", "refresh", "wait"),
-    "reopened": ("事项重新办理", "refresh", "wait"),
+    "dispatched": (_("派给{office}"), "send", "work"),
+    "taken": (_("{office}接单"), "user-check", "work"),
+    "handled": (_("{office}处理完毕，等待核查"), "check", "check"),
+    "closed_on_spot": (_("{office}当场处理完毕"), "circle-check", "done"),
+    "check_passed": (_("核查已通过"), "circle-check", "done"),
+    "check_failed": (_("核查未通过，继续处理"), "refresh", "wait"),
+    "reopened": (_("事项重新办理"), "refresh", "wait"),
 }
-_RATINGS = dict(zip(SATISFACTION, ("您评价：满意", "您评价：基本满意", "您评价：一般", "您评价：不满意"), strict=True))
+_RATINGS = dict(zip(SATISFACTION, (_("您评价：满意"), _("您评价：基本满意"), _("您评价：一般"), _("您评价：不满意")), strict=True))
 
 
 def _entries(events: list[ReportEvent], matters: list[Matter]) -> tuple[Entry, ...]:
@@ -169,7 +171,7 @@ def _entries(events: list[ReportEvent], matters: list[Matter]) -> tuple[Entry, .
 
 def _report_entry(event: ReportEvent) -> Entry:
     if event.kind == "rated":
-        return Entry(event.at, words(_RATINGS.get(str(event.payload.get("satisfaction")), "您作了评价")), "star", "away", _text(event))
+        return Entry(event.at, words(_RATINGS.get(str(event.payload.get("satisfaction")), _("您作了评价"))), "star", "away", _text(event))
     title, icon, tone = _REPORT_TITLES[event.kind]
     # Replies stand in full above the timeline.
     return Entry(event.at, words(title), icon, tone, "" if event.kind in ("told", "replied", "closed") else _text(event))

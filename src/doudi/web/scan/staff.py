@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_noop as _
 
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import StepOffer, next_steps, visible
@@ -46,7 +47,7 @@ def staff_view(actor: Actor, unit: Unit) -> dict[str, Any] | None:
 
 
 def _owners(unit: Unit) -> list[tuple[str, Any]]:
-    pairs = [("主管", unit.supervisor), ("权属", unit.owner), ("养护", unit.maintainer)]
+    pairs = [(_("主管"), unit.supervisor), (_("权属"), unit.owner), (_("养护"), unit.maintainer)]
     return [(label, office) for label, office in pairs if office is not None]
 
 

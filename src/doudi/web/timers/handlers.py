@@ -55,7 +55,7 @@ LONG = frozenset({"import"})
 
 def matter_words(template: str, matter: Matter) -> Words:
     """A restricted matter is named by its number alone: a notice may be read over a shoulder."""
-    return words(template, number=matter.number, summary="（限制知悉）" if matter.restricted else matter.summary[:60])
+    return words(template, number=matter.number, summary=words("（限制知悉）") if matter.restricted else matter.summary[:60])
 
 
 def path_to(matter: Matter) -> str:

@@ -71,7 +71,7 @@ def _of_matters(now: datetime) -> Iterator[Row]:
             else "事项 {number} 的“{which}”快到时限：{summary}"
         )
         named = matter_words(template, matter)
-        told = Words(template, {**named.facts, "which": one.get_which_display()})
+        told = Words(template, {**named.facts, "which": words(str(one.get_which_display()))})
         yield matter.holder_id, said, f"{said}:{one.pk.hex}", told, path_to(matter), said == "overdue"
 
 
@@ -80,7 +80,7 @@ def _of_reports(now: datetime) -> Iterator[Row]:
     for said, one in _calls(running, now):
         report = one.report
         template = "诉求单 {number} 的“{which}”已超时" if said == "overdue" else "诉求单 {number} 的“{which}”快到时限"
-        told = words(template, number=report.number, which=str(one.get_which_display()))
+        told = words(template, number=report.number, which=words(str(one.get_which_display())))
         yield report.answerer_id, said, f"{said}:{one.pk.hex}", told, f"/reports/{report.number}", said == "overdue"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
 from doudi.web.areas.models import Area
@@ -44,13 +45,13 @@ class Plaque(models.Model):
     """One printed sign. It can be lost, copied, replaced and revoked; the unit and its code stay."""
 
     class State(models.TextChoices):
-        MINTED = "minted", "已制码"
-        PRINTED = "printed", "已打印"
-        PLACED = "placed", "已张贴"
-        ACTIVE = "active", "在用"
-        SUSPECT = "suspect", "存疑"
-        REVOKED = "revoked", "已作废"
-        REPLACED = "replaced", "已更换"
+        MINTED = "minted", _("已制码")
+        PRINTED = "printed", _("已打印")
+        PLACED = "placed", _("已张贴")
+        ACTIVE = "active", _("在用")
+        SUSPECT = "suspect", _("存疑")
+        REVOKED = "revoked", _("牌已作废")
+        REPLACED = "replaced", _("已更换")
 
     SERVING = (State.PLACED, State.ACTIVE, State.SUSPECT, State.REPLACED)
 

@@ -3,7 +3,7 @@
 Tags      {% icon "clock" %}  {% say words %}  {% moment at %}  {% day on %}  {% text_size %}
 Pieces    {% state matter %}  {% lane matter %}  {% due clock left=3 %}  {% holder post since=… reason=… clock=… %}
           {% field bound %}  {% photos items %}  {% timeline entries %}  {% nothing "…" %}  {% trouble words %}  {% pager page %}
-Filters   actor|may:"see_desk"   code|printed
+Filters   actor|may:"see_desk"   code|printed   names|listed
 For changed query strings use Django's own {% querystring page=2 %}.
 """
 
@@ -143,6 +143,12 @@ def ways(context: template.Context) -> list[dict[str, Any]]:
 def may(actor: Any, power: str) -> bool:
     """``{% if actor|may:"see_desk" %}``; nobody may anything."""
     return bool(actor) and actor.may(power)
+
+
+@register.filter
+def listed(names: Iterable[object]) -> str:
+    """Names in one line, with the comma of the reader's language."""
+    return wording.listed(str(name) for name in names)
 
 
 @register.filter

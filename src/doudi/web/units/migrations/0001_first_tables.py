@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=doudi.web.clock.new_id, editable=False, primary_key=True, serialize=False)),
                 ('batch', models.CharField(max_length=30)),
                 ('sheet_no', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('minted', '已制码'), ('printed', '已打印'), ('placed', '已张贴'), ('active', '在用'), ('suspect', '存疑'), ('revoked', '已作废'), ('replaced', '已更换')], default='minted', max_length=10)),
+                ('state', models.CharField(choices=[('minted', '已制码'), ('printed', '已打印'), ('placed', '已张贴'), ('active', '在用'), ('suspect', '存疑'), ('revoked', '牌已作废'), ('replaced', '已更换')], default='minted', max_length=10)),
                 ('placed_at', models.DateTimeField(blank=True, null=True)),
                 ('longitude', models.FloatField(blank=True, null=True)),
                 ('latitude', models.FloatField(blank=True, null=True)),
