@@ -8,16 +8,19 @@ backstop holds: the status says so and nothing hides it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
 
 from doudi.engine.duties.answers import Answer, AnswerStatus, Question, RunnerUp
-from doudi.engine.duties.boxes import UNKNOWN, Axis, Box, Space
 from doudi.engine.duties.checks import rule_faults, seat_faults
 from doudi.engine.duties.layers import Layer
+from doudi.engine.duties.matrix import asked, duty_space, duty_table, facts_looked_at
 from doudi.engine.duties.rules import Rule
 from doudi.engine.duties.seats import BackstopDuty, Seat, Seating
 from doudi.engine.duties.wording import Wording
 from doudi.engine.errors import DoudiError
+from doudi.engine.rules.matcher import Matcher, MatcherError
+from doudi.engine.rules.table import Decision, DecisionStatus, Placed, decision_of
 from doudi.engine.trees import Tree
 from doudi.engine.words import Words
 
@@ -30,20 +33,6 @@ class DutyBookError(DoudiError):
     def __init__(self, faults: Sequence[Words]) -> None:
         self.faults = tuple(faults)
         super().__init__("职责表有 {count} 处要改。{first}", count=len(self.faults), first=str(self.faults[0]))
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A rule and the box it speaks about."""
-
-    rule: Rule
-    box: Box
-
-    def outranks(self, other: _Placed) -> bool:
-        """A higher layer outranks a lower one; inside a layer the strictly smaller box does."""
-        if self.rule.layer is other.rule.layer:
-            return other.box.strictly_contains(self.box)
-        return self.rule.layer.outranks(other.rule.layer)
 
 
 class DutyBook:
@@ -77,15 +66,17 @@ class DutyBook:
         self._kinds, self._areas = kinds, areas
         self._say = Wording(dict(names or {}))
         self._seating = Seating(areas, seats, backstops, duty_desk)
-        self._space = Space(Axis(kinds), Axis(unit_types), Axis(areas), _values(ordered, facts))
-        placed = [_Placed(rule, self._space.box(rule)) for rule in ordered]
-        self._by_id = {one.rule.id: one for one in placed}
-        self._rulings = [one for one in placed if one.rule.layer is Layer.TIE_BREAK]
-        self._rules = [one for one in placed if one.rule.layer is not Layer.TIE_BREAK]
+        self._by_id = {rule.id: rule for rule in ordered}
+        self._facts = facts_looked_at(ordered, facts)
+        # Answers look at rules on any day; the days that a proof covers do not matter here.
+        self._space = duty_space(kinds, unit_types, areas, self._facts, date.min, date.max)
+        self._table = duty_table(self._space, ordered)
+        self._matcher: Matcher | None = None
+        self._compiled = False
 
     def rule(self, code: str) -> Rule:
         """The rule with this id, as answers name it. Raises KeyError."""
-        return self._by_id[code].rule
+        return self._by_id[code]
 
     def answer(self, question: Question) -> Answer:
         """The one post that holds, the rules that say so, and who came second.
@@ -97,39 +88,40 @@ class DutyBook:
         if question.area is not None and question.area not in self._areas:
             question = replace(question, area=None)
 
-        point = self._space.point(question)
-        matching = [placed for placed in self._rules if placed.box.contains(point)]
-        winners = _undominated(matching)
+        values = asked(question, self._facts)
+        found = self._table.matching(self._space.point(values))
+        decision = self._decide(values, found)
+        winners = [self._by_id[code] for code in decision.rules]
+        matching = [one for one in found if not one.settles or one.id in decision.rules]
         if not winners and question.area is None:
             return self._at_desk(AnswerStatus.NO_PLACE, self._say.no_place(self.duty_desk))
         if not winners:
             return self._caught(question, AnswerStatus.GAP, lambda post: self._say.gap(question, post))
-        if _agree(winners):
+        if decision.status is DecisionStatus.RULE:
             return self._held(question, winners, matching)
-        if ruling := self._settling(winners, point):
-            return self._held(question, [ruling], [ruling, *matching])
-        rivals = [placed.rule for placed in winners]
         return self._caught(
             question,
             AnswerStatus.CONFLICT,
-            lambda post: self._say.conflict(rivals, post),
-            rules=tuple(rule.id for rule in rivals),
-            runners_up=_runners_up([], winners) + _runners_up(winners, matching),
+            lambda post: self._say.conflict(winners, post),
+            rules=decision.rules,
+            runners_up=_contenders(winners, matching),
         )
 
-    def _settling(self, rivals: Sequence[_Placed], point: Box) -> _Placed | None:
-        """The ruling on this very conflict: it must name every rival, and no other ruling may differ."""
-        named = {placed.rule.id for placed in rivals}
-        rulings = [one for one in self._rulings if named <= set(one.rule.settles) and one.box.contains(point)]
-        best = _undominated(rulings)
-        return best[0] if _agree(best) else None
+    def _decide(self, values: Mapping[str, object], matching: Sequence[Placed]) -> Decision:
+        """By the compiled table; rules too tangled to be compiled are weighed one against the other each time."""
+        if not self._compiled:
+            self._compiled = True
+            try:
+                self._matcher = Matcher(self._table)
+            except MatcherError:
+                self._matcher = None
+        return decision_of(matching) if self._matcher is None else self._matcher.decide(values)
 
-    def _held(self, question: Question, winners: Sequence[_Placed], matching: Sequence[_Placed]) -> Answer:
+    def _held(self, question: Question, rules: Sequence[Rule], matching: Sequence[Placed]) -> Answer:
         """The answer of rules that agree on one role, if exactly one post that may hold sits in it here."""
-        rules = [placed.rule for placed in winners]
         near = self._seating.nearest(rules[0].holder, question.area)
         if len(near) != 1 or not near[0].may_hold:
-            return self._nobody_sits(question, rules, near, _runners_up([], winners) + _runners_up(winners, matching))
+            return self._nobody_sits(question, rules, near, _contenders(rules, matching))
         post = near[0].post
         return Answer(
             AnswerStatus.RULE,
@@ -138,7 +130,7 @@ class DutyBook:
             rules=tuple(rule.id for rule in rules),
             supports=self._supports(rules, question.area, post),
             competent=next((rule.competent for rule in rules if rule.competent), None),
-            runners_up=_runners_up(winners, matching),
+            runners_up=_outranked(rules, matching),
             reason=self._say.settled(rules[0], post) if rules[0].settles else self._say.decided(rules, post),
         )
 
@@ -183,26 +175,17 @@ class DutyBook:
         return Answer(status, self.duty_desk, Layer.BACKSTOP, (), (), None, runners_up, reason)
 
 
-def _undominated(matching: Sequence[_Placed]) -> list[_Placed]:
-    return [one for one in matching if not any(other.outranks(one) for other in matching)]
+def _contenders(rules: Sequence[Rule], matching: Sequence[Placed]) -> tuple[RunnerUp, ...]:
+    """The rules that won and yet do not hold, then those that they outrank."""
+    return tuple(RunnerUp(rule.id, rule.holder, None) for rule in rules) + _outranked(rules, matching)
 
 
-def _agree(winners: Sequence[_Placed]) -> bool:
-    return len({placed.rule.holder for placed in winners}) == 1
-
-
-def _runners_up(winners: Sequence[_Placed], matching: Sequence[_Placed]) -> tuple[RunnerUp, ...]:
+def _outranked(rules: Sequence[Rule], matching: Sequence[Placed]) -> tuple[RunnerUp, ...]:
     """Who matched and did not win, each with the first winner that outranks it."""
+    won = {rule.id for rule in rules}
+    winners = [one for one in matching if one.id in won]
     return tuple(
-        RunnerUp(
-            one.rule.id, one.rule.holder, next((winner.rule.id for winner in winners if winner.outranks(one)), None)
-        )
+        RunnerUp(one.id, one.holder, next((winner.id for winner in winners if winner.outranks(one)), None))
         for one in matching
-        if one not in winners
+        if one.id not in won
     )
-
-
-def _values(rules: Iterable[Rule], declared: Mapping[str, Collection[str]] | None) -> dict[str, frozenset[str] | None]:
-    """The facts that some rule looks at, with the values that they may have, if that is declared."""
-    looked_at = sorted({fact for rule in rules for fact in rule.facts})
-    return {fact: frozenset(declared[fact]) | {UNKNOWN} if declared is not None else None for fact in looked_at}

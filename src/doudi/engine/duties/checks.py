@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import combinations
 
-from doudi.engine.duties.boxes import UNKNOWN
 from doudi.engine.duties.layers import Layer
 from doudi.engine.duties.rules import Rule
 from doudi.engine.duties.seats import BackstopDuty, Seat
+from doudi.engine.rules.axes import UNKNOWN
 from doudi.engine.trees import Tree
 from doudi.engine.words import Words, words
 
