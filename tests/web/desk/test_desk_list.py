@@ -211,7 +211,7 @@ def test_only_the_desk_acts_on_many_and_nobody_is_led_elsewhere(town: SimpleName
 
 
 def test_each_tab_of_reports_opens_and_a_finished_matter_owes_its_answer(town: SimpleNamespace, sit: Sit) -> None:
-    filed = report(town).demands.get().report.number
+    filed = report(town, phone="19912345678").demands.get().report.number
     desk = sit(town.people.desk)
     shown = {tab for tab in REPORT_TABS if filed in desk.read(f"/reports?tab={tab}")}
     assert shown == {"to_contact", "waiting", "all"}

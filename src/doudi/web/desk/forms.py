@@ -74,6 +74,10 @@ class PhotosInput(forms.ClearableFileInput):
     def __init__(self) -> None:
         super().__init__(attrs={"accept": "image/jpeg,image/png,image/webp,image/*", "multiple": True})
 
+    def use_required_attribute(self, initial: Any) -> bool:
+        """A photograph may be asked for and yet be impossible; the words say so then, and no browser stands in the way."""
+        return False
+
 
 class PhotosField(forms.FileField):
     """A list of uploads; whether each of them is a photograph is found out when they are kept."""
@@ -127,6 +131,14 @@ class NoteForm(StepForm):
 class HandleForm(StepForm):
     photos = PhotosField(label=gettext_lazy("处置后的照片"), required=False)
     words = words_field(gettext_lazy("怎么处置的，结果如何"), example=gettext_lazy("例如：已劝离摊贩并清扫路面，商户承诺不再外摆"))
+
+
+    def __init__(self, *args: Any, needs_photo: bool = False, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if needs_photo:
+            photos = self.fields["photos"]
+            photos.required = True
+            photos.help_text = _("这类事项要有处置后的照片；确实拍不了，请在说明里写“无法拍照”和原因。")
 
 
 class VerifyForm(StepForm):

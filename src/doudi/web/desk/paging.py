@@ -36,8 +36,7 @@ class Order:
 
     def cursor(self, row: Any) -> str:
         """Where the row stands, in signs that an address takes as they are."""
-        values = (getattr(row, name) for name, _ in self.columns)
-        return _SIGN.join(f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if isinstance(value, datetime) else str(value) for value in values)
+        return _SIGN.join(_written(getattr(row, name)) for name, _ in self.columns)
 
     def read(self, cursor: str) -> tuple[Any, ...] | None:
         """The values in a cursor; None for one that is none, which then simply begins the list."""
@@ -48,6 +47,10 @@ class Order:
             return tuple(read(part) for (_, read), part in zip(self.columns, parts, strict=True))
         except ValueError:
             return None
+
+
+def _written(value: Any) -> str:
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if isinstance(value, datetime) else str(value)
 
 
 def moment(text: str) -> datetime:

@@ -67,6 +67,7 @@ REPORT_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "closed": (gettext_noop("已办结"), "circle-check", "done"),
     "quarantined": (gettext_noop("已转入甄别"), "shield", "alarm"),
     "released": (gettext_noop("解除甄别，照常办理"), "shield-check", "work"),
+    "settled": ("巡查自己发现的，事项办完即办结", "circle-check", "done"),
     "dismissed": (gettext_noop("已甄别办结"), "shield", "away"),
     "added": (gettext_noop("诉求人补充"), "plus", "wait"),
     "rated": (gettext_noop("诉求人评价：{satisfaction}"), "star", "away"),

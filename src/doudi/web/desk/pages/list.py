@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -164,9 +164,11 @@ def reports(request: HttpRequest) -> HttpResponseBase:
     tab = request.GET.get("tab", "to_answer")
     tab = tab if tab in lists.REPORT_TABS else "to_answer"
     form = FilterForm(request.GET, rulebook_on(), places.edition)
+    form.fields["office"].label = _("答复单位")
     asked = form.asked
     found = lists.narrowed_reports(visible_reports(actor), asked, places)
-    shown = page_of(found.filter(lists.report_tab(tab)).select_related("answerer__office", "unit"), BY_ID, request.GET)
+    rows = found.filter(lists.report_tab(tab)).annotate(reachable=Q(contact__isnull=False))
+    shown = page_of(rows.select_related("answerer__office", "unit"), BY_ID, request.GET)
     figures = lists.report_counts(found)
     facts = {
         "form": form, "asked": asked, "tab": tab, "page": shown, "kept": _query(asked | {"tab": tab}),

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from doudi.engine.numbers import printed_number
 from doudi.web.desk.pages.acting import Offer, acting, for_staff, own_path, places_of, show, take_step
-from doudi.web.desk.pages.matter_steps import BY_NAME, SUPPORT_STEPS, form_of, offers, support_offers
+from doudi.web.desk.pages.matter_steps import BY_NAME, SUPPORT_STEPS, facts_for_forms, form_of, offers, support_offers
 from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page
 from doudi.web.desk.queries.receipt import receipts
@@ -51,7 +51,7 @@ def matter_step(request: HttpRequest, number: str, name: str) -> HttpResponseBas
     if step is None:
         raise Http404
     about = request.POST.get("post", "") if step in SUPPORT_STEPS else ""
-    facts = {"book": rulebook_of(found.rulebook_id), "places": places_of(request)}
+    facts = facts_for_forms(found, rulebook_of(found.rulebook_id), places_of(request))
     outcome = take_step(request, step, form_of(step, facts, request.POST, request.FILES), found)
     if outcome.offer is not None:
         return _show(request, matter_by_number(actor, number), replace(outcome.offer, about=about), outcome.status)

@@ -9,6 +9,7 @@ from django import forms
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk import forms as shapes
 from doudi.web.desk.pages.acting import Offer, Step
 from doudi.web.desk.queries.matter import MatterPage
@@ -19,6 +20,7 @@ from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import matter_by_number, next_steps
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
+from doudi.web.rulebook.queries import Rulebook
 
 Uploads = Sequence[Upload]
 
@@ -128,18 +130,26 @@ SUPPORT_STEPS: tuple[Step, ...] = (
 BY_NAME = {step.name: step for step in (*STEPS, *SUPPORT_STEPS)}
 
 
+def facts_for_forms(matter: Matter, book: Rulebook, places: AreaDirectory) -> dict[str, Any]:
+    """What the forms of this matter's steps ask for."""
+    kind = book.catalogue.kind(matter.kind) if matter.kind in book.catalogue else None
+    return {"book": book, "places": places, "needs_photo": kind is not None and "after_photo" in kind.evidence}
+
+
 def form_of(step: Step, page_facts: dict[str, Any], *args: Any, **options: Any) -> forms.Form:
     """The form of a step, given what only some of them ask for."""
     if step.form is shapes.DispatchForm:
         options |= {"book": page_facts["book"], "places": page_facts["places"]}
     elif step.form is shapes.PostForm:
         options |= {"edition": page_facts["places"].edition}
+    elif step.form is shapes.HandleForm:
+        options |= {"needs_photo": page_facts["needs_photo"]}
     return step.form(*args, step=options.pop("at", step.name), **options)
 
 
 def offers(actor: Actor, page: MatterPage, tried: Offer | None = None, asked: str = "") -> dict[str, Offer]:
     """The steps that this person may take now, by name; the one just refused keeps its words, the one ``asked`` for is open."""
-    facts: dict[str, Any] = {"book": page.book, "places": page.places}
+    facts = facts_for_forms(page.matter, page.book, page.places)
     found = {}
     for step in STEPS:
         if tried is not None and tried.step.name == step.name:
@@ -161,7 +171,7 @@ def _initial(step: Step, page: MatterPage) -> dict[str, Any]:
 
 def support_offers(actor: Actor, page: MatterPage, tried: Offer | None = None) -> dict[str, list[Offer]]:
     """By post: what this person may say of each support that is still open."""
-    facts = {"places": page.places, "book": page.book}
+    facts = facts_for_forms(page.matter, page.book, page.places)
     found: dict[str, list[Offer]] = {}
     for one in page.supports:
         if one.until is not None:

@@ -62,7 +62,7 @@ def report_tab(tab: str) -> Q:
     received = Q(status=Report.Status.RECEIVED)
     match tab:
         case "to_contact":
-            return received & Q(contacted_at__isnull=True)
+            return received & Q(contacted_at__isnull=True, contact__isnull=False)
         case "waiting":
             return received & Q(at_work)
         case "replied" | "quarantined":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from doudi.engine.duties.rules import Rule
-from doudi.engine.errors import DoudiError
 from doudi.engine.kinds.catalogue import MatterKind
 from doudi.engine.words import Words
 from doudi.engine.workdays import Term, YearPlan
@@ -17,6 +17,7 @@ from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries.receipt import fact_words
 from doudi.web.desk.wording import HOURS, LAYERS
 from doudi.web.duties.models import Backstop
+from doudi.web.matters.models import Matter
 from doudi.web.rulebook.queries import Rulebook
 
 _NAMED = 4
@@ -24,10 +25,19 @@ _NAMED = 4
 
 @dataclass(frozen=True, slots=True)
 class KindRow:
+    """A kind; ``limits``: each stage with its term; ``rules``: how many duty rules name it."""
+
     kind: MatterKind
     path: str
-    limits: Sequence[str]
+    limits: Sequence[tuple[str, Words]]
     rules: int
+
+    @property
+    def lane(self) -> str:
+        return str(self.kind.lane)
+
+    def get_lane_display(self) -> object:
+        return Matter.Lane(self.kind.lane).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +79,9 @@ def kind_rows(book: Rulebook, words: str = "", group: str = "") -> list[KindRow]
     ]
 
 
-def _limits(kind: MatterKind) -> list[str]:
-    return [f"{limit.name} {limit.term}" for filing in kind.filing[:1] for limit in filing.limits]
+def _limits(kind: MatterKind) -> list[tuple[str, Words]]:
+    """The stages of the first filing condition, by which clocks are started."""
+    return [(limit.name, _term(limit.term.amount, limit.term.unit)) for filing in kind.filing[:1] for limit in filing.limits]
 
 
 def rule_rows(book: Rulebook, places: AreaDirectory, asked: Mapping[str, str]) -> list[RuleRow]:
@@ -113,14 +124,27 @@ def _listed(names: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Year:
+    """A year's plan; days off as stretches (first, last)."""
+
     plan: YearPlan
-    holidays: Sequence[date]
+    holidays: Sequence[tuple[date, date]]
     extra_workdays: Sequence[date]
 
 
 def years(book: Rulebook) -> list[Year]:
     plans = sorted(book.calendar.years, key=lambda plan: -plan.year)
-    return [Year(plan, sorted(plan.holidays), sorted(plan.extra_workdays)) for plan in plans]
+    return [Year(plan, stretches(plan.holidays), sorted(plan.extra_workdays)) for plan in plans]
+
+
+def stretches(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days that follow each other, joined."""
+    found: list[tuple[date, date]] = []
+    for day in sorted(days):
+        if found and day - found[-1][1] == timedelta(days=1):
+            found[-1] = found[-1][0], day
+        else:
+            found.append((day, day))
+    return found
 
 
 def figures(book: Rulebook) -> list[Figure]:
@@ -130,7 +154,7 @@ def figures(book: Rulebook) -> list[Figure]:
 
 def _flat(value: Any, path: str) -> Any:
     if isinstance(value, Mapping) and {"amount", "unit"} <= value.keys():
-        yield Figure(path, _term(value))
+        yield Figure(path, _term(value["amount"], value["unit"]))
     elif isinstance(value, Mapping):
         for key, one in value.items():
             yield from _flat(one, f"{path}.{key}" if path else str(key))
@@ -138,11 +162,9 @@ def _flat(value: Any, path: str) -> Any:
         yield Figure(path, "、".join(map(str, value)) if isinstance(value, list) else value)
 
 
-def _term(value: Mapping[str, Any]) -> Words | str:
-    try:
-        return Term.read(value["amount"], value["unit"]).in_words()
-    except DoudiError:
-        return f"{value['amount']} {value['unit']}"
+def _term(amount: object, unit: object) -> Words:
+    """In words, without the zeros behind the point that a document may carry along."""
+    return Term.read(Decimal(str(amount)).normalize(), unit).in_words()
 
 
 def backstops(places: AreaDirectory) -> list[tuple[str, Backstop]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries.lists import BY_NEED, Row, place_of, ranked, report_tab, rows_of, with_holder
@@ -68,9 +68,8 @@ def _owed(actor: Actor, places: AreaDirectory) -> dict[str, list[tuple[Report, s
     """Contacts and answers that the posts owe: first whom to ring, then what is ready to be answered."""
     mine = Report.objects.filter(answerer__in=actor.posts, status=Report.Status.RECEIVED).select_related("unit").order_by("received_at")
     at_work = Exists(Demand.objects.filter(report=OuterRef("pk"), matter__status__in=Matter.OPEN))
-    reachable = Q(contact__isnull=False)
     queues = {
-        "to_contact": mine.filter(reachable, at_work, contacted_at__isnull=True) if actor.may("see_reporter") else mine.none(),
+        "to_contact": mine.filter(report_tab("to_contact"), at_work) if actor.may("see_reporter") else mine.none(),
         "to_answer": mine.filter(report_tab("to_answer")),
     }
     return {name: [(one, place_of(one, places)) for one in rows[: MOST + 1]] for name, rows in queues.items()}
