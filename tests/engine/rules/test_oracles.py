@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -139,17 +140,17 @@ def test_a_bdd_counts_the_same_number_of_gap_points(town: Table, proof: Proof) -
     assert (everything & ~covered).count(len(names)) == proof.gap_points
 
 
-def test_z3_shrinks_no_box_that_we_call_maximal(town: Table, proof: Proof) -> None:
-    """Each box, widened on one axis by one value, meets a rule."""
+def test_z3_finds_a_rule_wherever_a_gap_grows_by_one_value(town: Table, proof: Proof) -> None:
     rules = list(town.placed.values())
-    for region in proof.gaps[:6]:
+    for region in proof.gaps[:4]:
         for axis, side in enumerate(region.box):
             for value in sorted({side[0][0] - 1, side[-1][1]}):
                 if not town.space.proper[axis][0][0] <= value < town.space.proper[axis][-1][1]:
                     continue
                 wider = (*region.box[:axis], ((value, value + 1),), *region.box[axis + 1 :])
                 matter, solver = matter_of(town.space), z3.Solver()
-                solver.add(inside(matter, wider), z3.Or([inside(matter, one.proper) for one in rules]))
+                near = [one for one in rules if not apart(one, replace(one, proper=wider))]
+                solver.add(inside(matter, wider), z3.Or([inside(matter, one.proper) for one in near]))
                 assert solver.check() == z3.sat
 
 
@@ -205,7 +206,7 @@ def test_a_table_without_any_order_ends_in_its_budget_and_says_where_nothing_is_
     space, dice = town_space(), Random(2)
     names = ("unit", "area", "channel", "hours", "severity", "managed")
     tangle = []
-    for number in range(150):
+    for number in range(90):
         when = {}
         for name in dice.sample(names, 3):
             codes = list(space.axes[space.places[name]].codes)  # type: ignore[union-attr]

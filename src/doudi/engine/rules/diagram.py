@@ -11,7 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from doudi.engine.rules.budget import Meter
-from doudi.engine.rules.sides import EMPTY, Side, Sides, holds, inside, meet, points, side_of, size, touches
+from doudi.engine.rules.sides import EMPTY, Side, Sides, holds, meet, side_of, size, touches
 
 VOID = -1
 Node = tuple[int, tuple[int, ...], tuple[int, ...]]
@@ -240,16 +240,3 @@ class _Fit:
                         break
         self._open[node] = found
         return found
-
-
-def witness_of(box: Sides) -> tuple[int, ...]:
-    """The first point of a box."""
-    return tuple(side[0][0] for side in box)
-
-
-def largest_first(boxes: Iterable[Sides]) -> list[Sides]:
-    return sorted(boxes, key=lambda box: (-points(box), box))
-
-
-def lies_in(box: Sides, other: Sides) -> bool:
-    return all(map(inside, box, other))
