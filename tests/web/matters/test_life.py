@@ -167,3 +167,14 @@ def test_the_upstreams_due_moment_is_the_matters_until_our_own_comes_first(town:
     with clock.at(TUESDAY + timedelta(minutes=1)):
         matters.dispatch(actor(town.people.desk), matter, kind="event.street.stall")
     assert matter.due_at == given
+
+
+def test_what_a_patrol_saw_is_closed_with_the_work_and_leaves_nobody_an_answer_to_owe(town: SimpleNamespace) -> None:
+    (received,) = receive([Incoming(channel="grid", words="有人占道摆摊", unit_code=town.shop.code)], auto_dispatch=True)
+    assert not received.report.clocks.exists()
+    matter = received.matters[0]
+    matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场劝导")
+    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离", [photo()])
+    matters.verify(actor(town.people.grid_east), matter, passed=True)
+    received.report.refresh_from_db()
+    assert received.report.status == "closed"

@@ -43,6 +43,7 @@ class By(StrEnum):
     DESK = "desk"
     ANSWERER = "answerer"
     REPORTER = "reporter"
+    SYSTEM = "system"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ REPORT_LIFE: tuple[Step, ...] = (
         words=True,
     ),
     _step("close", "办结", "replied", "closed", By.ANSWERER, "答复之后才能办结，不答复不销单"),
+    _step("settle", "销单", "received", "closed", By.SYSTEM, "网格自己报、没有留联系方式的，事办结单即销，没有人等答复"),
     _step("dismiss", "甄别办结", "quarantined", "closed", By.DESK, "确属骚扰的由值班岗写明理由后办结", words=True),
     _step(
         "reopen",

@@ -30,8 +30,7 @@ def _answered(report: Report, events: Sequence[ReportEvent]) -> Iterator[Fault]:
         yield fault(
             "report.answerer_gone", about, "答复岗 {post} 已撤销，请改由在任的岗位答复。", post=report.answerer_id
         )
-    replied = any(event.kind == "replied" for event in events)
-    if report.status == Report.Status.CLOSED and not replied and not any(event.kind == "dismissed" for event in events):
+    if report.status == Report.Status.CLOSED and not any(event.kind in ("replied", "dismissed", "settled") for event in events):
         yield fault("report.closed_unanswered", about, "没有答复过就办结了；并案也要各自答复。")
     if report.status == Report.Status.REPLIED and report.replied_at is None:
         yield fault("report.reply_missing", about, "状态是已答复，却没有答复时间。")

@@ -130,7 +130,7 @@ def report_steps(actor: Actor, report: Report) -> tuple[StepOffer, ...]:
         return "" if own or actor.may(powers[step.name]) else "由答复岗操作" if step.by is By.ANSWERER else "由值班岗操作"
 
     return tuple(
-        StepOffer(step, why_not(step)) for step in report_steps_from(report.status) if step.by is not By.REPORTER
+        StepOffer(step, why_not(step)) for step in report_steps_from(report.status) if step.by not in (By.REPORTER, By.SYSTEM)
     )
 
 

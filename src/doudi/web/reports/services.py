@@ -131,6 +131,14 @@ def close(actor: Actor, report: Report, words: str = "") -> None:
     record([_tell(actor, report, "closed", {"status": status, "closed_at": clock.now()}, {}, words)])
 
 
+def settle(report: Report) -> Fact:
+    """Close a report for which nobody waits: the town's own patrol saw it, and the work is done. Returns the fact."""
+    now = clock.now()
+    status = report_step("settle", report.status)
+    terms.end(ReportClock, now, report=report)
+    return _tell(SYSTEM, report, "settled", {"status": status, "closed_at": now}, {}, "")
+
+
 @transaction.atomic
 def quarantine(actor: Actor, report: Report, words: str) -> None:
     """Set doubtful content apart under the duty desk; it is never refused and never lost."""

@@ -233,11 +233,11 @@ def _prepare(
         link_digest=reports.digest_of(token),
     )
     given = [upstream_clock(now, incoming.upstream_due_at)] if incoming.upstream_due_at else []
-    clocks = [
-        plan("contact", rulebook.term("contact_by"), now, rulebook.calendar),
-        plan("reply", rulebook.reply_term(incoming.channel), now, rulebook.calendar),
-        *given,
-    ]
+    clocks = [*given]
+    if incoming.phone.strip() or incoming.system:
+        clocks.append(plan("contact", rulebook.term("contact_by"), now, rulebook.calendar))
+    if incoming.channel != Report.Channel.GRID or incoming.phone.strip():
+        clocks.append(plan("reply", rulebook.reply_term(incoming.channel), now, rulebook.calendar))
     asked = [text for text in incoming.demands if text.strip()] or [f"{title}\n{words}".strip()]
     matters = [
         _matter(row, position, text, unit, area, town, tuple(given))
