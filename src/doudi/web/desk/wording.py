@@ -37,7 +37,6 @@ SENSITIVITY = {
     "secret": _("要求保密"),
 }  # fmt: skip
 SATISFACTION = {"satisfied": _("满意"), "fairly": _("基本满意"), "neutral": _("一般"), "dissatisfied": _("不满意")}
-QUARANTINE = {"desk": _("值班岗转入甄别")}
 
 #: title, icon and tone of each kind of event
 MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {
@@ -67,7 +66,7 @@ REPORT_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "closed": (gettext_noop("已办结"), "circle-check", "done"),
     "quarantined": (gettext_noop("已转入甄别"), "shield", "alarm"),
     "released": (gettext_noop("解除甄别，照常办理"), "shield-check", "work"),
-    "settled": ("巡查自己发现的，事项办完即办结", "circle-check", "done"),
+    "settled": (gettext_noop("巡查自己发现的，事项办完即办结"), "circle-check", "done"),
     "dismissed": (gettext_noop("已甄别办结"), "shield", "away"),
     "added": (gettext_noop("诉求人补充"), "plus", "wait"),
     "rated": (gettext_noop("诉求人评价：{satisfaction}"), "star", "away"),
