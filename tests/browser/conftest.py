@@ -6,7 +6,9 @@ Any request that leaves the server fails the test: no page of ours may ask anybo
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,7 +16,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from doudi.web import clock
 from tests.chromium import chromium
+from tests.web.town import TUESDAY
 from tests.plugin import require_all
 
 HERE = Path(__file__).parent
@@ -25,6 +29,13 @@ QUIET = [
     "--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run", "--force-color-profile=srgb", "--font-render-hinting=none",
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _on_a_tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server's threads stand on the small town's Tuesday, whatever day the machine has."""
+    started = time.monotonic()
+    monkeypatch.setattr(clock, "_wall", lambda: TUESDAY + timedelta(seconds=time.monotonic() - started))
 
 
 @pytest.fixture(scope="session")

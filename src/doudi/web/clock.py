@@ -22,7 +22,11 @@ _standing_at: ContextVar[datetime | None] = ContextVar("doudi_clock", default=No
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _standing_at.get() or datetime.now(UTC)
+    return _standing_at.get() or _wall()
+
+
+def _wall() -> datetime:
+    return datetime.now(UTC)
 
 
 def today() -> date:
