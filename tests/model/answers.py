@@ -1,0 +1,232 @@
+"""What becomes of reports; and people who come and go, and time that passes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from doudi.web import clock
+from doudi.web.jobs.models import Job
+from doudi.web.matters import services as matters
+from doudi.web.matters.models import MatterClock
+from doudi.web.notices.models import Notice
+from doudi.web.people import services as people
+from doudi.web.people.actor import SYSTEM
+from doudi.web.people.models import Appointment
+from doudi.web.reports import services as reports
+from doudi.web.resources.queries import who_answers
+from doudi.web.timers.running import run_due
+from tests.model import beliefs
+from tests.model.beliefs import may
+from tests.model.desk import DRAW, SAID, some_report
+from tests.model.records import Report, start
+from tests.model.store import bare
+from tests.model.walk import PEOPLE, Walk
+from tests.model.work import Work
+
+#: through an hour, a night, a weekend, the spring holidays
+WAITS = st.sampled_from([timedelta(minutes=7), timedelta(hours=3), timedelta(hours=15), timedelta(days=3), timedelta(days=81)])
+#: who is never left without: somebody real must always answer
+ROOTED = {"shift", "desk"}
+
+
+class Answers(Work):
+    @rule(draw=DRAW, reached=st.booleans(), words=SAID)
+    @some_report
+    def somebody_calls_the_reporter(self, draw: int, reached: bool, words: str) -> None:
+        report = self.reports[draw % len(self.reports)]
+        able = lambda posts: self.reach(posts, report, "contact_reporter", answerer=True)  # noqa: E731
+        name = self.someone(draw >> 4, able)
+
+        def then(_: object) -> None:
+            if reached and report.contacted is None:
+                report.contacted = self.now
+                report.end(self.now, "contact")
+            report.happened("contacted" if reached else "contact_tried")
+
+        allowed = able(self.posts_of(name)) and (reached or bool(words.strip()))
+        self.attempt(
+            allowed,
+            lambda: reports.log_contact(self.actor(name), self.report_row(report), reached=reached, words=words),
+            then,
+        )
+
+    @rule(draw=DRAW, final=st.booleans(), words=SAID)
+    @some_report
+    def answerer_replies(self, draw: int, final: bool, words: str) -> None:
+        done = lambda one: not any(self.matter(pk).open for pk in one.demands)  # noqa: E731
+        report = self.pick(draw, lambda one: one.status == "received" and (done(one) or not final), self.reports)
+        able = lambda posts: self.reach(posts, report, "reply", answerer=True)  # noqa: E731
+        name = self.someone(draw >> 4, able)
+        allowed = able(self.posts_of(name)) and report.status in ("received", "replied") and bool(words.strip())
+
+        def then(_: object) -> None:
+            if final:
+                report.end(self.now, "reply", "upstream", "contact")
+                report.status, report.replied, report.contacted = "replied", self.now, report.contacted or self.now
+            report.happened("replied" if final else "told")
+
+        self.attempt(
+            allowed and (done(report) or not final),
+            lambda: matters.answer_report(self.actor(name), self.report_row(report), words, final=final),
+            then,
+        )
+
+    @rule(draw=DRAW, words=SAID)
+    @some_report
+    def answerer_closes(self, draw: int, words: str) -> None:
+        report = self.pick(draw, lambda one: one.status == "replied", self.reports)
+        able = lambda posts: self.reach(posts, report, "reply", answerer=True)  # noqa: E731
+        name = self.someone(draw >> 4, able)
+
+        def then(_: object) -> None:
+            report.status, report.closed = "closed", self.now
+            report.end(self.now)
+            report.happened("closed")
+
+        allowed = able(self.posts_of(name)) and report.status == "replied"
+        self.attempt(allowed, lambda: reports.close(self.actor(name), self.report_row(report), words), then)
+
+    @rule(draw=DRAW, words=SAID, step=st.sampled_from(["quarantine", "release", "dismiss"]))
+    @some_report
+    def desk_sets_apart(self, draw: int, words: str, step: str) -> None:
+        before = "received" if step == "quarantine" else "quarantined"
+        report = self.pick(draw, lambda one: one.status == before, self.reports)
+        able = lambda posts: self.reach(posts, report, "quarantine")  # noqa: E731
+        name = self.someone(draw >> 4, able)
+
+        def then(_: object) -> None:
+            report.status = {"quarantine": "quarantined", "release": "received", "dismiss": "closed"}[step]
+            if step == "dismiss":
+                report.closed = self.now
+                report.end(self.now, "contact", "reply", cancelled=True)
+            report.happened({"quarantine": "quarantined", "release": "released", "dismiss": "dismissed"}[step])
+
+        def act() -> None:
+            row = self.report_row(report)
+            if step == "release":
+                reports.release(self.actor(name), row)
+            else:
+                getattr(reports, step)(self.actor(name), row, words)
+
+        allowed = able(self.posts_of(name)) and report.status == before and (step == "release" or bool(words.strip()))
+        self.attempt(allowed, act, then)
+
+    @rule(draw=DRAW, words=SAID, liked=st.sampled_from(["satisfied", "dissatisfied", "splendid"]))
+    @some_report
+    def reporter_rates(self, draw: int, words: str, liked: str) -> None:
+        report = self.pick(draw, lambda one: one.replied is not None, self.reports)
+
+        def then(_: object) -> None:
+            report.satisfaction = liked
+            report.happened("rated")
+
+        allowed = report.replied is not None and liked != "splendid"
+        self.attempt(allowed, lambda: reports.rate(self.report_row(report), liked, words), then)
+
+    @rule(draw=DRAW, words=SAID)
+    @some_report
+    def reporter_adds(self, draw: int, words: str) -> None:
+        report = self.reports[draw % len(self.reports)]
+        self.attempt(
+            bool(words.strip()),
+            lambda: reports.add_by_reporter(self.report_row(report), words),
+            lambda _: report.happened("added"),
+        )
+
+    @rule(draw=DRAW, words=SAID, by_reporter=st.booleans())
+    @some_report
+    def it_is_not_solved(self, draw: int, words: str, by_reporter: bool) -> None:
+        report = self.pick(draw, lambda one: one.status in ("replied", "closed"), self.reports)
+        able = lambda posts: self.reach(posts, report, "reopen")  # noqa: E731
+        name = self.someone(draw >> 4, able)
+        in_time = report.replied is not None and self.now - report.replied <= timedelta(days=15)
+        allowed = (
+            (in_time if by_reporter else able(self.posts_of(name)))
+            and report.status in ("replied", "closed") and bool(words.strip())
+        )  # fmt: skip
+        who = (lambda: SYSTEM) if by_reporter else (lambda: self.actor(name))
+        self.attempt(
+            allowed,
+            lambda: matters.reopen_report(who(), self.report_row(report), words, by_reporter=by_reporter),
+            lambda _: self._asked_again(report),
+        )
+
+    def _asked_again(self, report: Report) -> None:
+        report.status, report.closed, report.replied, report.satisfaction = "received", None, None, ""
+        report.happened("reopened")
+        handled = [self.matter(pk) for pk in dict.fromkeys(report.demands)]
+        again = [one for one in handled if one.status == "closed"]
+        if not again and not any(one.open for one in handled):
+            again = handled
+        for matter in again:
+            self.begin_again(matter)
+        assert any(one.open for one in handled), "an open report has somebody at work for it"
+        holder = self.matter(report.demands[0]).holder
+        if report.answerer != holder:
+            report.answerer = holder
+            report.happened("answerer_changed")
+        report.clocks.append(start("reply", self.now, beliefs.REDO))
+
+    # People
+
+    @rule(draw=DRAW, other=DRAW)
+    @precondition(lambda self: len(self.matters) > 2)
+    def somebody_leaves(self, draw: int, other: int) -> None:
+        leaver = PEOPLE[draw % len(PEOPLE)]
+        if leaver in ROOTED or not self.seated[leaver]:
+            return
+        post, since = self.seated[leaver][other % len(self.seated[leaver])]
+        by = self.someone(draw >> 4, lambda posts: may(posts, "manage_people"))
+        today = clock.day_of(self.now)
+
+        def act() -> None:
+            appointment = Appointment.objects.get(person=self.person(leaver), post=post, until__isnull=True)
+            people.end_appointment(self.actor(by), appointment)
+
+        allowed = may(self.posts_of(by), "manage_people") and today > since
+        self.attempt(allowed, act, lambda _: self.seated[leaver].remove((post, since)))
+        self._somebody_answers()
+
+    @rule(draw=DRAW, other=DRAW)
+    @precondition(lambda self: len(self.matters) > 2)
+    def somebody_comes(self, draw: int, other: int) -> None:
+        comer, post = PEOPLE[draw % len(PEOPLE)], sorted(beliefs.POST)[other % len(beliefs.POST)]
+        by = self.someone(draw >> 4, lambda posts: may(posts, "manage_people"))
+        today = clock.day_of(self.now)
+        row = Appointment(person=self.person(comer), post=self.post(post), since=today)
+        allowed = may(self.posts_of(by), "manage_people") and post not in self.posts_of(comer)
+        self.attempt(
+            allowed, lambda: people.appoint([row], by=self.actor(by)), lambda _: self.seated[comer].append((post, today))
+        )
+
+    def _somebody_answers(self) -> None:
+        with clock.at(self.now):
+            for code in {one.holder for one in self.matters if one.open}:
+                found = who_answers(self.post(code))
+                assert found.name and found.person is not None, f"nobody answers for {code}"
+
+    # Time
+
+    @rule(by=WAITS, name=st.sampled_from(PEOPLE))
+    def time_passes(self, by: timedelta, name: str) -> None:
+        self.now += by
+        self.look_around(name)
+
+    @rule()
+    @precondition(lambda self: self.since_timers > 20)
+    def the_timers_run(self) -> None:
+        """Twice in a row does no more than once; each running promise that has passed is said, each only once."""
+        Walk.steps, self.since_timers = Walk.steps + 1, 0
+        with clock.at(self.now):
+            run_due()
+            notices = Notice.objects.count()
+            assert run_due() == 0
+            assert (Notice.objects.count(), Job.objects.exclude(state="done").count()) == (notices, 0)
+            late = MatterClock.objects.filter(ended_at__isnull=True, due_at__lte=self.now).values_list("pk", flat=True)
+            told = set(Notice.objects.filter(kind="overdue").values_list("key", flat=True))
+            open_ = {one.pk for one in self.matters if one.open}
+            assert {f"overdue:{bare(pk)}" for pk in late.filter(matter__in=open_)} <= told
+        assert self.store.read() == set(), "the timers tell; they change no matter"

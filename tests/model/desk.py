@@ -1,0 +1,244 @@
+"""What comes in, and what the desk makes of it: the model's own rules beside the services'."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import precondition, rule
+
+from doudi.web.areas.models import Area
+from doudi.web.matters import services as matters
+from doudi.web.triage.services import Incoming, Received, receive
+from tests.model import beliefs
+from tests.model.beliefs import may
+from tests.model.records import Matter, Report, Running, start
+from tests.model.store import bare
+from tests.model.walk import Walk
+from tests.web.town import EAST, EAST_GRID, TOWN, WEST_GRID
+
+DRAW = st.integers(0, 2**16 - 1)
+KIND = st.sampled_from(sorted(beliefs.KINDS))
+TEXT = st.sampled_from(sorted(beliefs.TEXTS))
+PLACE = st.sampled_from(["shop", "manhole", "spot", "east", "town", "nowhere"])
+SAID = st.sampled_from(["已到现场，无法拍照", "没有说清楚", "又来了，无法拍照", "没有说清楚", " "])
+HOLDERS = st.sampled_from([None, None, "greening.street", "market.food", "uoc.duty", "chengguan.east", "committee.east"])
+AREAS = st.sampled_from([None, None, EAST, EAST_GRID, WEST_GRID])
+
+some_matter = precondition(lambda self: self.matters)
+some_report = precondition(lambda self: self.reports)
+
+
+def order(at: datetime, due: datetime) -> Running:
+    """What an upstream set, as it set it."""
+    return Running("upstream", "", at, due)
+
+
+class Desk(Walk):
+    # Reports come in
+
+    @rule(text=TEXT, place=PLACE, draw=DRAW, auto=st.booleans(), secret=st.booleans(), two=st.booleans())
+    @precondition(lambda self: len(self.matters) < 14)
+    def someone_reports(self, text: str, place: str, draw: int, auto: bool, secret: bool, two: bool) -> None:
+        given = self.now + timedelta(minutes=draw % 5000) if draw % 3 == 0 else None
+        unit = {"shop": self.town.shop, "manhole": self.town.manhole, "spot": self.town.spot}.get(place)
+        area = unit.area_id if unit else {"east": EAST, "town": TOWN}.get(place)
+        texts = (text, "垃圾没人清") if two else (text,)
+        channel = "hotline" if given else "grid" if draw & 4 else "scan"
+        phone = "19900000000" if draw & 16 else ""
+        incoming = Incoming(
+            channel=channel, words=text, unit_code=unit.code if unit else "",
+            area_code=area or "" if not unit else "", secret=secret, system="区热线" if given else "",
+            external_id=f"R{len(self.reports)}" if given else "", key=f"k{len(self.reports)}" if draw % 2 else "",
+            upstream_due="尽快" if given else "", upstream_due_at=given, demands=texts if two else (),
+            name="某人" if draw & 8 else "", phone=phone,
+        )  # fmt: skip
+
+        def then(answer: list[Received]) -> None:
+            (received,) = answer
+            assert not received.known and received.token
+            secrecy = "restricted" if text == beliefs.RESTRICTED else "secret" if secret else "open"
+            report = Report(
+                str(bare(received.report.pk)), received.report.number, incoming.key, incoming.external_id, area,
+                unit.code if unit else None, secrecy, given, "", [], patrol=channel == "grid" and not draw & 8 and not phone,
+            )  # fmt: skip
+            if phone or given:
+                report.clocks.append(start("contact", self.now, beliefs.CONTACT))
+            if phone or channel != "grid":
+                report.clocks.append(start("reply", self.now, beliefs.REPLY))
+            if given:
+                report.clocks.append(order(self.now, given))
+            for row, asks in zip(received.matters, texts, strict=True):
+                matter = self._accepted(row, asks, unit, area, auto, secrecy)
+                report.demands.append(matter.pk)
+                self.matters.append(matter)
+            report.answerer = self.matter(report.demands[0]).holder
+            self.reports.append(report)
+            self.tasks += len(texts)
+
+        self.attempt(True, lambda: receive([incoming], auto_dispatch=auto), then)
+
+    def _accepted(self, row: Any, asks: str, unit: Any, area: str | None, auto: bool, secrecy: str) -> Matter:
+        kind, unclear = beliefs.TEXTS[asks]
+        said = self.duty(kind, unit.code if unit else None, area)
+        codes = {"gap": "gap", "conflict": "conflict", "no_place": "place_unclear", "no_post": "no_post"}
+        lane = beliefs.KINDS[kind][0] if kind else "normal"
+        unclear = unclear or codes.get(said.status, "")
+        holder = said.post
+        if not unclear and not auto and lane != "life":
+            unclear, holder = "confirm", "uoc.duty"
+        pk = str(bare(row.pk))
+        matter = Matter(
+            pk, row.number, kind, unit.code if unit else None, area, lane, secrecy == "restricted", holder, unclear, self.now,
+            self.in_sample(pk),
+        )  # fmt: skip
+        matter.lead(holder, self.now)
+        if holder == said.post and not matter.restricted:
+            matter.help(said.supports, self.now)
+        matter.clocks.append(start("take", self.now, beliefs.TAKE[lane]))
+        matter.begin_handling(self.now)
+        return matter
+
+    @rule(draw=DRAW)
+    @some_report
+    def the_same_message_comes_again(self, draw: int) -> None:
+        report = self.reports[draw % len(self.reports)]
+        if not (report.key or report.external):
+            return
+        again = Incoming(
+            "scan", "别的话", key=report.key, system="区热线" if report.external else "", external_id=report.external,
+            upstream_due_at=self.now,
+        )  # fmt: skip
+        counts = self.store.counts
+
+        def then(answer: list[Received]) -> None:
+            (received,) = answer
+            assert received.known and bare(received.report.pk) == report.pk
+            assert bool(received.token) == bool(report.key), "the link is given again to whoever knows the form's key, to nobody else"
+            assert {bare(one.pk) for one in received.matters} == set(report.demands)
+
+        self.attempt(True, lambda: receive([again]), then)
+        assert self.store.counts == counts, "the same message changes nothing"
+
+    # The desk
+
+    @rule(draw=DRAW, kind=KIND, holder=HOLDERS, area=AREAS, words=SAID)
+    @some_matter
+    def desk_dispatches(self, draw: int, kind: str, holder: str | None, area: str | None, words: str) -> None:
+        matter = self.pick(draw, lambda one: one.status in ("accepted", "taken"), self.matters)
+        name = self.someone(draw >> 4, lambda posts: may(posts, "dispatch") and self.sees(posts, matter))
+        posts = self.posts_of(name)
+        unit, place = matter.unit, area or matter.area
+        if unit is not None:
+            lies = next(one.area_id for one in self._units() if one.code == unit)
+            unit, place = (unit, lies) if area is None or area in beliefs.upward(lies) else (None, area)
+        said = self.duty(kind, unit, place)
+        chosen = holder or said.post
+        allowed = (
+            matter.status in ("accepted", "taken") and may(posts, "dispatch") and self.sees(posts, matter)
+            and (holder is None or (beliefs.POST[holder].may_hold and (holder == said.post or bool(words.strip()))))
+        )  # fmt: skip
+
+        def then(_: object) -> None:
+            by_desk = chosen != said.post
+            matter.end_help(chosen, self.now, done=False)
+            if chosen != matter.holder or matter.status == "taken":
+                matter.lead(chosen, self.now)
+            if not matter.restricted:
+                matter.help(set(said.supports) - {chosen}, self.now)
+            matter.end(self.now, "take", cancelled=True)
+            lane = min(matter.lane, beliefs.KINDS[kind][0], key=beliefs.LANES.index)
+            matter.clocks.append(start("take", self.now, beliefs.TAKE[lane]))
+            before, matter.kind, matter.lane, matter.unit, matter.area = matter.kind, kind, lane, unit, place
+            if before != kind:
+                matter.end(self.now, "handle", cancelled=True)
+                matter.begin_handling(self.now)
+            matter.status = "accepted"
+            matter.unclear = "" if by_desk or said.status == "rule" else said.status
+            matter.happened("dispatched")
+            self.hand_over(matter)
+            self.tasks += 1
+
+        self.attempt(
+            allowed,
+            lambda: matters.dispatch(
+                self.actor(name), self.row(matter), kind=kind, holder=self.post(holder) if holder else None,
+                area=Area.objects.get(code=area) if area else None, words=words,
+            ),
+            then,
+        )  # fmt: skip
+
+    @rule(draw=DRAW, other=DRAW, words=SAID)
+    @some_matter
+    def desk_merges(self, draw: int, other: int, words: str) -> None:
+        matter = self.pick(draw, lambda one: one.open, self.matters)
+        into = self.pick(other, lambda one: one.open and one is not matter, self.matters)
+        able = lambda posts: may(posts, "merge") and self.sees(posts, matter) and self.sees(posts, into)  # noqa: E731
+        name = self.someone(draw >> 4, able)
+        allowed = (
+            able(self.posts_of(name)) and matter.open and into.open and into is not matter and bool(words.strip())
+            and (into.restricted or not matter.restricted)
+        )  # fmt: skip
+
+        def then(_: object) -> None:
+            matter.status, matter.into, matter.closed = "merged", into.pk, self.now
+            matter.end(self.now, cancelled=True)
+            matter.end_all(self.now)
+            for report in self.asked_in(matter):
+                report.demands = [into.pk if one == matter.pk else one for one in report.demands]
+            if beliefs.LANES.index(matter.lane) < beliefs.LANES.index(into.lane):
+                into.lane = matter.lane
+                self.tasks += 1
+            matter.happened("merged")
+            into.happened("joined")
+            self.hand_over(into)
+
+        self.attempt(allowed, lambda: matters.merge(self.actor(name), self.row(matter), self.row(into), words), then)
+
+    @rule(draw=DRAW, words=SAID)
+    @some_matter
+    def desk_strikes(self, draw: int, words: str) -> None:
+        matter = self.pick(draw, lambda one: one.status in ("accepted", "taken"), self.matters)
+        able = lambda posts: may(posts, "void") and self.sees(posts, matter)  # noqa: E731
+        name = self.someone(draw >> 4, able)
+
+        def then(_: object) -> None:
+            matter.status, matter.closed = "voided", self.now
+            matter.end(self.now, cancelled=True)
+            matter.end_all(self.now)
+            matter.happened("voided")
+            self.settle(matter)
+
+        allowed = able(self.posts_of(name)) and matter.status in ("accepted", "taken") and bool(words.strip())
+        self.attempt(allowed, lambda: matters.void(self.actor(name), self.row(matter), words), then)
+
+    @rule(draw=DRAW, words=SAID)
+    @precondition(lambda self: any(not one.open for one in self.matters))
+    def leader_reopens(self, draw: int, words: str) -> None:
+        matter = self.pick(draw, lambda one: one.status in ("closed", "voided"), self.matters)
+        able = lambda posts: may(posts, "reopen") and self.sees(posts, matter)  # noqa: E731
+        name = self.someone(draw >> 4, able)
+        allowed = able(self.posts_of(name)) and matter.status in ("closed", "voided") and bool(words.strip())
+        self.attempt(allowed, lambda: matters.reopen(self.actor(name), self.row(matter), words), lambda _: self.begin_again(matter))
+
+    def begin_again(self, matter: Matter) -> None:
+        matter.status, matter.closed, matter.handled_by, matter.handled_at = "taken", None, None, None
+        matter.lead(matter.holder, self.now, taken=True)
+        matter.begin_handling(self.now)
+        matter.happened("reopened")
+        self.tasks += 1
+
+    def hand_over(self, matter: Matter) -> None:
+        for report in self.asked_in(matter, first=True):
+            if report.answerer != matter.holder:
+                report.answerer = matter.holder
+                report.happened("answerer_changed")
+
+    def settle(self, matter: Matter) -> None:
+        """Once the work is done nobody waits for the answer to what the town's own patrol saw."""
+        for report in self.asked_in(matter):
+            if report.patrol and report.status == "received" and not any(self.matter(pk).open for pk in report.demands):
+                report.status, report.closed = "closed", self.now
+                report.end(self.now)
+                report.happened("settled")

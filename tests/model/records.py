@@ -1,0 +1,201 @@
+"""The model's own records of matters and reports, and what is always true of them whatever happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from tests.model import beliefs
+
+OPEN = {"accepted", "taken", "handled"}
+
+
+@dataclass
+class Running:
+    """A promised time."""
+
+    which: str
+    stage: str
+    started: datetime
+    due: datetime
+    ended: datetime | None = None
+    cancelled: bool = False
+
+    def end(self, at: datetime, *, cancelled: bool = False) -> None:
+        if self.ended is None:
+            self.ended, self.cancelled = at, cancelled
+
+    def row(self) -> tuple[object, ...]:
+        return self.which, self.stage, self.started, self.due, self.ended, self.cancelled
+
+
+def start(which: str, at: datetime, term: tuple[str, str], stage: str = "") -> Running:
+    return Running(which, stage, at, beliefs.due(at, *term))
+
+
+@dataclass
+class Stay:
+    """A post leads or helps for a while."""
+
+    post: str
+    since: datetime
+    until: datetime | None = None
+    mark: datetime | None = None  # taken at (a lead), done at (a support)
+
+    def row(self) -> tuple[object, ...]:
+        return self.post, self.since, self.until, self.mark
+
+
+@dataclass
+class Report:
+    pk: str
+    number: str
+    key: str
+    external: str
+    area: str | None
+    unit: str | None
+    secrecy: str
+    given: datetime | None
+    answerer: str
+    clocks: list[Running]
+    patrol: bool = False  # the town's own patrol saw it, and left neither name nor number
+    status: str = "received"
+    version: int = 1
+    contacted: datetime | None = None
+    replied: datetime | None = None
+    closed: datetime | None = None
+    satisfaction: str = ""
+    demands: list[str] = field(default_factory=list)  # matter by position
+    events: list[str] = field(default_factory=lambda: ["received"])
+
+    @property
+    def open(self) -> bool:
+        return self.status != "closed"
+
+    def happened(self, kind: str) -> None:
+        self.version += 1
+        self.events.append(kind)
+
+    def end(self, at: datetime, *which: str, cancelled: bool = False) -> None:
+        for one in self.clocks:
+            if not which or one.which in which:
+                one.end(at, cancelled=cancelled)
+
+    def row(self) -> dict[str, object]:
+        return {
+            "status": self.status, "answerer": self.answerer, "version": self.version, "contacted": self.contacted,
+            "replied": self.replied, "closed": self.closed, "satisfaction": self.satisfaction, "secrecy": self.secrecy,
+            "area": self.area, "unit": self.unit, "external": self.external,
+            "clocks": sorted((one.row() for one in self.clocks), key=str),
+            "demands": list(enumerate(self.demands, start=1)),
+        }  # fmt: skip
+
+
+@dataclass
+class Matter:
+    pk: str
+    number: str
+    kind: str
+    unit: str | None
+    area: str | None
+    lane: str
+    restricted: bool
+    holder: str
+    unclear: str
+    accepted: datetime
+    drawn: bool
+    status: str = "accepted"
+    version: int = 1
+    handled_by: str | None = None
+    handled_at: datetime | None = None
+    closed: datetime | None = None
+    into: str | None = None
+    leads: list[Stay] = field(default_factory=list)
+    supports: list[Stay] = field(default_factory=list)
+    clocks: list[Running] = field(default_factory=list)
+    events: list[str] = field(default_factory=lambda: ["accepted"])
+
+    @property
+    def open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def waiting(self) -> set[str]:
+        """The posts whose help is still open."""
+        return {one.post for one in self.supports if one.until is None}
+
+    def happened(self, kind: str) -> None:
+        self.version += 1
+        self.events.append(kind)
+
+    def lead(self, post: str, at: datetime, *, taken: bool = False) -> None:
+        for one in self.leads:
+            one.until = one.until or at
+        self.leads.append(Stay(post, at, mark=at if taken else None))
+        self.holder = post
+
+    def help(self, posts: Iterable[str], at: datetime) -> None:
+        self.supports += [Stay(post, at) for post in sorted(set(posts) - self.waiting)]
+
+    def end_help(self, post: str, at: datetime, *, done: bool) -> None:
+        for one in self.supports:
+            if one.post == post and one.until is None:
+                one.until, one.mark = at, at if done else None
+
+    def end_all(self, at: datetime) -> None:
+        for one in (*self.leads, *self.supports):
+            one.until = one.until or at
+
+    def end(self, at: datetime, *which: str, cancelled: bool = False) -> None:
+        for one in self.clocks:
+            if not which or one.which in which:
+                one.end(at, cancelled=cancelled)
+
+    def begin_handling(self, at: datetime) -> None:
+        limits = beliefs.KINDS[self.kind][2] if self.kind else beliefs.UNCLEAR
+        self.clocks += [start("handle", at, (amount, unit), stage) for stage, amount, unit in limits]
+
+    def take(self, at: datetime) -> None:
+        if self.leads[-1].mark is None:
+            self.leads[-1].mark = at
+        self.end(at, "take")
+
+    def due(self, orders: Iterable[Report]) -> datetime | None:
+        """The nearest running moment: the check's own while it is checked, else ours; and what an upstream set."""
+        if not self.open:
+            return None
+        ours = [one for one in self.clocks if one.ended is None]
+        ours = [one for one in ours if one.which == "verify"] or ours
+        given = [one for order in orders for one in order.clocks if one.which == "upstream" and one.ended is None]
+        return min((one.due for one in (*ours, *given)), default=None)
+
+    def row(self) -> dict[str, object]:
+        return {
+            "status": self.status, "kind": self.kind, "unit": self.unit, "area": self.area, "lane": self.lane,
+            "restricted": self.restricted, "holder": self.holder, "unclear": self.unclear, "into": self.into,
+            "handled_by": self.handled_by, "handled_at": self.handled_at, "closed": self.closed, "version": self.version,
+            "accepted": self.accepted, "leads": [one.row() for one in self.leads],
+            "supports": sorted((one.row() for one in self.supports), key=str),
+            "clocks": sorted((one.row() for one in self.clocks), key=str),
+        }  # fmt: skip
+
+    def always(self) -> list[str]:
+        """Each line of what is always true that this matter breaks."""
+        broken = []
+        standing = [one for one in self.leads if one.until is None]
+        if len(standing) != (1 if self.open else 0):
+            broken.append("an open matter has exactly one open lead, an ended one none")
+        if standing and standing[0].post != self.holder:
+            broken.append("the open lead is the holder")
+        if self.status == "closed" and any(one.until is None for one in self.supports):
+            broken.append("a support that is still open keeps its matter open")
+        if not self.open and any(one.ended is None for one in self.clocks):
+            broken.append("no promise of ours runs on after the end")
+        if self.open and not any(one.ended is None for one in self.clocks):
+            broken.append("an open matter has something promised")
+        if (self.status == "merged") != (self.into is not None):
+            broken.append("what is merged is merged into another")
+        if not beliefs.POST[self.holder].may_hold:
+            broken.append("only a post that may hold does")
+        return broken

@@ -1,0 +1,37 @@
+"""The machine is worth what it finds: each fault made by hand is met within a few walks."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+from django.db import connection
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.model.answers import Answers
+from tests.model.mutants import MUTANTS, Mutant, made
+from tests.model.test_matter_machine import way
+
+MOST_WALKS = 60
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.says.replace(" ", "-"))
+def test_the_fault_is_met(town: SimpleNamespace, mutant: Mutant) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the faults are in the services: one database is enough")
+    Answers.town = town
+    with made(mutant), pytest.raises(BaseException) as met:  # noqa: PT011 - an assertion, a refusal or the database's own
+        run_state_machine_as_test(Answers, settings=way(MOST_WALKS, known=True, shrink=False))
+    assert not isinstance(met.value, KeyboardInterrupt | SystemExit)
+
+
+def test_a_fault_stands_only_while_it_is_made() -> None:
+    from doudi.web.matters import services
+    from doudi.web.matters.services import steps
+
+    sound = steps.verify
+    mutant = next(one for one in MUTANTS if one.function == "verify")
+    with made(mutant):
+        assert services.verify is steps.verify is not sound
+    assert services.verify is steps.verify is sound

@@ -1,0 +1,157 @@
+"""What holders, helpers and checkers do."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from doudi.web.matters import services as matters
+from tests.model import beliefs
+from tests.model.beliefs import may
+from tests.model.desk import DRAW, SAID, Desk, some_matter
+from tests.model.records import start
+from tests.model.store import bare
+
+HELPERS = st.sampled_from(["committee.east", "market.food", "greening.street", "grid.west", "chengguan.west"])
+
+
+class Work(Desk):
+    @rule(draw=DRAW)
+    @some_matter
+    def holder_takes(self, draw: int) -> None:
+        matter = self.pick(draw, lambda one: one.status == "accepted", self.matters)
+        able = lambda posts: matter.holder in posts  # noqa: E731
+        name = self.someone(draw >> 4, able)
+
+        def then(_: object) -> None:
+            matter.take(self.now)
+            matter.status = "taken"
+            matter.happened("taken")
+
+        allowed = able(self.posts_of(name)) and matter.status == "accepted"
+        self.attempt(allowed, lambda: matters.take(self.actor(name), self.row(matter)), then)
+
+    @rule(draw=DRAW, words=SAID)
+    @some_matter
+    def holder_handles(self, draw: int, words: str) -> None:
+        matter = self.pick(draw, lambda one: one.status in ("accepted", "taken"), self.matters)
+        able = lambda posts: matter.holder in posts  # noqa: E731
+        name = self.someone(draw >> 4, able)
+        shown = matter.kind not in ("event.street.stall", "event.street.rubbish", "event.street.manhole") or "无法拍照" in words
+        allowed = (
+            able(self.posts_of(name)) and matter.status in ("accepted", "taken") and bool(matter.kind) and bool(words.strip())
+            and shown and not matter.waiting
+        )  # fmt: skip
+
+        def then(_: object) -> None:
+            matter.take(self.now)
+            matter.handled_by, matter.handled_at = str(bare(self.person(name).pk)), self.now
+            if beliefs.KINDS[matter.kind][1] and not matter.drawn:
+                matter.status, matter.closed = "closed", self.now
+                matter.end(self.now)
+                matter.end_all(self.now)
+                matter.happened("closed_on_spot")
+                self.settle(matter)
+            else:
+                matter.status = "handled"
+                matter.clocks.append(start("verify", self.now, beliefs.VERIFY))
+                matter.happened("handled")
+
+        self.attempt(allowed, lambda: matters.handle(self.actor(name), self.row(matter), words), then)
+
+    @rule(draw=DRAW, passed=st.booleans(), words=SAID)
+    @some_matter
+    def another_checks(self, draw: int, passed: bool, words: str) -> None:
+        matter = self.pick(draw, lambda one: one.status == "handled", self.matters)
+        able = lambda posts: may(posts, "verify") and self.sees(posts, matter) and matter.holder not in posts  # noqa: E731
+        name = self.someone(draw >> 4, able)
+        allowed = (
+            able(self.posts_of(name)) and matter.status == "handled" and bare(self.person(name).pk) != matter.handled_by
+            and (not matter.waiting if passed else bool(words.strip()))
+        )  # fmt: skip
+
+        def then(_: object) -> None:
+            matter.end(self.now, "verify")
+            if passed:
+                assert matter.handled_at is not None
+                matter.status, matter.closed = "closed", self.now
+                matter.end(matter.handled_at)
+                matter.end_all(self.now)
+                matter.happened("check_passed")
+                self.settle(matter)
+            else:
+                matter.status = "taken"
+                matter.happened("check_failed")
+                self.tasks += 1
+
+        self.attempt(allowed, lambda: matters.verify(self.actor(name), self.row(matter), passed, words), then)
+
+    @rule(draw=DRAW, helper=HELPERS, words=SAID)
+    @some_matter
+    def somebody_is_asked_to_help(self, draw: int, helper: str, words: str) -> None:
+        matter = self.pick(draw, lambda one: one.open, self.matters)
+        able = lambda posts: matter.holder in posts or (may(posts, "dispatch") and self.sees(posts, matter))  # noqa: E731
+        name = self.someone(draw >> 4, able)
+
+        def then(_: object) -> None:
+            matter.help([helper], self.now)
+            matter.happened("support_added")
+
+        allowed = able(self.posts_of(name)) and matter.open and helper != matter.holder and helper not in matter.waiting
+        self.attempt(
+            allowed, lambda: matters.add_support(self.actor(name), self.row(matter), self.post(helper), words), then
+        )
+
+    @rule(draw=DRAW, excused=st.booleans(), words=SAID, helper=HELPERS)
+    @some_matter
+    def help_ends(self, draw: int, excused: bool, words: str, helper: str) -> None:
+        matter = self.pick(draw, lambda one: bool(one.waiting), self.matters)
+        if matter.waiting and draw % 5:
+            helper = sorted(matter.waiting)[draw % len(matter.waiting)]
+
+        def able(posts: list[str]) -> bool:
+            return self.sees(posts, matter) and (may(posts, "dispatch") if excused else helper in posts)
+
+        name = self.someone(draw >> 4, able)
+
+        def then(_: object) -> None:
+            matter.end_help(helper, self.now, done=True)
+            matter.happened("support_excused" if excused else "support_done")
+
+        allowed = able(self.posts_of(name)) and bool(words.strip()) and helper in matter.waiting
+        self.attempt(
+            allowed,
+            lambda: matters.finish_support(self.actor(name), self.row(matter), self.post(helper), words, excused=excused),
+            then,
+        )
+
+    @rule(draw=DRAW, words=SAID, call=st.sampled_from(["", "119", "某个号码"]))
+    @some_matter
+    def somebody_notes(self, draw: int, words: str, call: str) -> None:
+        matter = self.matters[draw % len(self.matters)]
+        able = lambda posts: may(posts, "note") and self.sees(posts, matter)  # noqa: E731
+        name = self.someone(draw >> 4, able)
+        if call:
+            allowed = able(self.posts_of(name)) and matter.open and call.isdigit()
+            self.attempt(
+                allowed,
+                lambda: matters.log_emergency_call(self.actor(name), self.row(matter), call, words),
+                lambda _: matter.happened("emergency_called"),
+            )
+        else:
+            self.attempt(
+                able(self.posts_of(name)) and bool(words.strip()),
+                lambda: matters.note(self.actor(name), self.row(matter), words),
+                lambda _: matter.happened("noted"),
+            )
+
+    @rule(draw=DRAW)
+    @some_matter
+    def somebody_comes_with_an_old_page(self, draw: int) -> None:
+        matter = self.pick(draw, lambda one: one.version > 1, self.matters)
+        if matter.version == 1:
+            return
+        old = self.row(matter)
+        old.version -= 1
+        name = self.someone(draw >> 4, lambda posts: matter.holder in posts)
+        self.attempt(False, lambda: matters.note(self.actor(name), old, "旧页面上的话"))
