@@ -238,3 +238,11 @@ def test_a_check_that_fails_keeps_the_promised_moment_and_a_new_kind_gets_its_ow
         (ended,) = MatterClock.objects.filter(matter=matter, which="handle", ended_at__isnull=False)
         assert ended.cancelled
         assert MatterClock.objects.get(matter=matter, which="handle", ended_at__isnull=True).stage == "清理"
+
+
+def test_what_a_patrol_reported_by_mistake_ends_when_it_is_struck(town: SimpleNamespace) -> None:
+    """Nobody left a number: nobody would ever answer it."""
+    incoming = Incoming("grid", "有人占道摆摊", unit_code=town.shop.code)
+    (received,) = receive([incoming], auto_dispatch=True, actor=actor(town.people.grid_east))
+    matters.void(actor(town.people.desk), received.matters[0], "看错了")
+    assert Report.objects.get().status == "closed"

@@ -140,7 +140,7 @@ def void(actor: Actor, matter: Matter, words: str) -> None:
     changes = {"status": status, "closed_at": now}
     facts = [writing.tell(actor, matter, "voided", changes, {}, keep_words(words), post=actor.post_for("void"))]
     writing.end_assignments(matter, now)
-    record(facts)
+    record([*facts, *writing.settled(matter)])
 
 
 @writing.step

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 
 from doudi.engine.matters.clocks import handling_clocks, plan
 from doudi.engine.matters.life import finishing_step, matter_step
@@ -16,7 +15,7 @@ from doudi.web.duties.queries import book_under
 from doudi.web.files.models import Upload
 from doudi.web.journal.services import Fact, keep_words, record
 from doudi.web.matters.errors import MatterStepError
-from doudi.web.matters.models import Decision, Demand, Evidence, Matter, MatterClock
+from doudi.web.matters.models import Decision, Evidence, Matter, MatterClock
 from doudi.web.matters.services import writing
 from doudi.web.matters.services.intake import question_for
 from doudi.web.people.actor import SYSTEM, Actor
@@ -64,7 +63,7 @@ def handle(actor: Actor, matter: Matter, words: str, uploads: Sequence[Upload] =
         MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, [check], matter=matter))
     kind_of_event = "closed_on_spot" if step == "close_on_spot" else "handled"
     told = writing.tell(actor, matter, kind_of_event, changes, {}, keep_words(words), uploads=uploads, stage=Evidence.Stage.AFTER)
-    record([told, *_settled(matter)])
+    record([told, *writing.settled(matter)])
 
 
 @writing.step
@@ -92,7 +91,7 @@ def verify(actor: Actor, matter: Matter, passed: bool, words: str = "", uploads:
     )  # fmt: skip
     if not passed:
         writing.notify(matter, "check_failed", urgent=True)
-    record([told, *_settled(matter)])
+    record([told, *writing.settled(matter)])
 
 
 @writing.step
@@ -181,15 +180,3 @@ def _reopened(actor: Actor, matter: Matter, words: str, *, besides: Report | Non
     writing.notify(matter, "reopened", urgent=True)
     led = [one for one in writing.led_reports(matter) if one != besides]
     return [told, *reports.hand_over(led, matter.holder_id, actor)]
-
-
-def _settled(matter: Matter) -> list[Fact]:
-    """Once the work is done, the patrol's own reports are closed with it: nobody left a number, nobody waits."""
-    if matter.status in Matter.OPEN:
-        return []
-    told = Report.objects.filter(
-        Exists(Demand.objects.filter(report=OuterRef("pk"), matter=matter)),
-        channel=Report.Channel.GRID, status=Report.Status.RECEIVED, contact__isnull=True,
-    )  # fmt: skip
-    still_open = Demand.objects.filter(report=OuterRef("pk"), matter__status__in=Matter.OPEN)
-    return [reports.settle(report) for report in told.exclude(Exists(still_open))]

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from doudi.engine.duties.book import Answer, Question
 from doudi.engine.kinds.catalogue import Lane
@@ -27,6 +28,7 @@ from doudi.web.matters.queries import visible
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Post
+from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportClock
 from doudi.web.rulebook.queries import Rulebook
 from doudi.web.terms import services as terms
@@ -249,6 +251,19 @@ def led_reports(matter: Matter) -> list[Report]:
     """Open reports whose first demand lies in this matter: their answer goes with the work."""
     led = Demand.objects.filter(matter=matter, position=1).values("report")
     return list(Report.objects.filter(pk__in=led, status__in=OPEN_REPORT).order_by("pk").select_for_update())
+
+
+def settled(matter: Matter) -> list[Fact]:
+    """Once the work has ended, the patrol's own reports are closed with it: nobody left a number, nobody waits."""
+    if matter.status in Matter.OPEN:
+        return []
+    told = Report.objects.filter(
+        Exists(Demand.objects.filter(report=OuterRef("pk"), matter=matter)),
+        channel=Report.Channel.GRID, status=Report.Status.RECEIVED, contact__isnull=True,
+    )  # fmt: skip
+    still_open = Demand.objects.filter(report=OuterRef("pk"), matter__status__in=Matter.OPEN)
+    waiting = told.exclude(Exists(still_open)).order_by("pk").select_for_update(of=("self",))
+    return [reports.settle(report) for report in waiting]
 
 
 def drawn_for_check(matter: Matter, rulebook: Rulebook) -> bool:
