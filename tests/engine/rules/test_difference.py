@@ -21,7 +21,7 @@ def held(judge: Judge, matter: Matter) -> Held:
     return Held(DecisionStatus(status), rivals if status == "conflict" else (holder,) if holder else ())
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(rules(layers=(0, 1, 1, 2)), rules(layers=(0, 1, 1, 2)))
 def test_every_matter_that_changes_hands_is_found_and_no_other(before: list[Rule], after: list[Rule]) -> None:
     one, other = Judge(before), Judge(after)
@@ -43,7 +43,7 @@ def test_every_matter_that_changes_hands_is_found_and_no_other(before: list[Rule
             assert_maximal(region.box, there)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(rules(), rules(most=2, rulings=False))
 def test_a_memory_changes_no_answer(before: list[Rule], edits: list[Rule]) -> None:
     old = table(before)

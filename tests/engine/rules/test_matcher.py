@@ -61,7 +61,7 @@ def test_an_explanation_names_all_rules_that_match_and_who_beats_whom(drawn: lis
         told = matcher.explain(values(matter))
         ordinary = [one for one in told.matched if not judge.rules[one.rule].settles]
         assert {one.rule for one in told.matched} == {one for one in judge.rules if matter in judge.reach[one]}
-        settled = told.decision.rules[0] if told.decision.layer == 9 else None
+        settled = next((one for one in told.decision.rules if judge.rules[one].settles), None)
         for one in ordinary:
             beaten = {other for other, _ in one.outranked_by}
             expected = {other.rule for other in ordinary if judge.beats(other.rule, one.rule)}

@@ -13,7 +13,7 @@ from doudi.engine.rules.table import Rule, Table
 from .tiny import POSSIBLE, Judge, assert_maximal, matters_in, rules, table, tiny_space, values
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rules(layers=(0, 1, 1, 2)))
 def test_gaps_are_exactly_the_matters_that_no_rule_above_the_backstop_covers(drawn: list[Rule]) -> None:
     judge, town = Judge(drawn), table(drawn)
@@ -29,7 +29,7 @@ def test_gaps_are_exactly_the_matters_that_no_rule_above_the_backstop_covers(dra
         assert judge.verdict(tuple(region.witness.values()))[0] == "gap"  # type: ignore[arg-type]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(rules())
 def test_conflicts_are_exactly_the_matters_where_two_winners_name_two_holders(drawn: list[Rule]) -> None:
     judge, town = Judge(drawn), table(drawn)
@@ -51,7 +51,7 @@ def test_conflicts_are_exactly_the_matters_where_two_winners_name_two_holders(dr
     assert proof.flawless == (not torn and proof.gap_points == 0)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(rules())
 def test_a_shadowed_rule_is_one_that_never_wins_and_a_shadowed_ruling_never_decides(drawn: list[Rule]) -> None:
     judge, town = Judge(drawn), table(drawn)
@@ -64,7 +64,7 @@ def test_a_shadowed_rule_is_one_that_never_wins_and_a_shadowed_ruling_never_deci
         assert all(judge.beats(above, one.rule) for above in one.above)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(rules(rulings=False, layers=(1, 2, 3, 3)))
 def test_a_rule_defies_a_binding_one_exactly_where_the_law_in_force_names_somebody_else(drawn: list[Rule]) -> None:
     judge, town = Judge(drawn), table(drawn, binding=3)

@@ -193,7 +193,11 @@ def rules(draw: st.DrawFn, most: int = 7, layers: Sequence[int] = (1, 1, 2, 3), 
             kinds = draw(st.sampled_from([(), ("noise",)]))
             found.append(
                 Rule(
-                    f"T{number}", draw(st.sampled_from("abc")), 9, {"hours": hours, "kind": kinds}, settles=tuple(named)
+                    f"T{number}",
+                    draw(st.sampled_from("abc")),
+                    draw(st.sampled_from([9, 9, 2])),
+                    {"hours": hours, "kind": kinds},
+                    settles=tuple(named),
                 )
             )
     return found

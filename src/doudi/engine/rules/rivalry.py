@@ -197,9 +197,8 @@ class _Questions:
         if open_part(shared, covers, meter) is None:
             return (), True
         names = {near.placed[one].id, near.placed[other].id}
-        rulings = [
-            ruling for ruling in near.above[one] & near.above[other] if near.placed[ruling].settles.issuperset(names)
-        ]
+        shared_by = near.around(one) & near.around(other)
+        rulings = [ruling for ruling in shared_by if near.placed[ruling].settles.issuperset(names)]
         if any(meets(self._mask[ruling], shared) for ruling in rulings):
             return self._unsettled(pair, names, meter)
         boxes, complete = open_boxes(shared, covers, self._order, MOST_BOXES, meter)
