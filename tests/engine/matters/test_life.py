@@ -60,7 +60,7 @@ def test_merged_is_an_end_and_what_was_closed_or_struck_can_only_be_opened_again
 
 
 def test_a_step_that_the_life_does_not_know_here_is_refused_with_what_can_be_done() -> None:
-    with pytest.raises(StepError, match="核查通过、退回返工、并案"):
+    with pytest.raises(StepError, match="核查通过 / 退回返工 / 并案"):
         matter_step("take", "handled")
     with pytest.raises(StepError, match="不能做“消失”"):
         matter_step("消失", "accepted")

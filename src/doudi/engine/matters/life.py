@@ -7,12 +7,13 @@ takes them, since the next reader will ask why.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from doudi.engine.errors import DoudiError
 from doudi.engine.kinds.catalogue import Verification
+from doudi.engine.words import Words
+from doudi.engine.words import words as sentence
 
 
 class MatterStatus(StrEnum):
@@ -177,17 +178,19 @@ def finishing_step(verification: Verification, *, drawn: bool) -> str:
 def _take(life: dict[str, Step], what: str, name: str, status: str, words: str) -> str:
     step = life.get(name)
     if step is None or status not in step.before:
-        offered = "、".join(_labels(row for row in life.values() if status in row.before)) or "无"
+        offered = [sentence(row.label) for row in life.values() if status in row.before]
         raise StepError(
             "{what}现在的状态不能做“{step}”。此刻可以做：{offered}。",
-            what=what,
-            step=step.label if step else name,
-            offered=offered,
+            what=sentence(what),
+            step=sentence(step.label) if step else name,
+            offered=_listed(offered) if offered else sentence("无"),
         )
     if step.needs_words and not words.strip():
-        raise StepError("请写明“{step}”的理由：{reason}。", step=step.label, reason=step.reason)
+        raise StepError("请写明“{step}”的理由：{reason}。", step=sentence(step.label), reason=sentence(step.reason))
     return step.after
 
 
-def _labels(steps: Iterable[Step]) -> list[str]:
-    return [step.label for step in steps]
+def _listed(sentences: list[Words]) -> Words:
+    """Sentences in one line, each still to be translated."""
+    names = [f"s{number}" for number in range(len(sentences))]
+    return Words(" / ".join(f"{{{name}}}" for name in names), dict(zip(names, sentences, strict=True)))
