@@ -27,6 +27,7 @@ WAYS = (
     Way("/plaques", _("码牌"), "qrcode", frozenset({"print_plaques"})),
     Way("/import", _("导入"), "upload", frozenset({"import"})),
     Way("/rulebook", _("规则手册"), "file-text"),
+    Way("/roster", _("值班"), "calendar", frozenset({"see_desk", "manage_people"})),
     Way("/people", _("人员"), "users", frozenset({"manage_people"})),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -25,6 +27,28 @@ def appointments_on(day: date, post: Post | None = None) -> QuerySet[Appointment
     held = Appointment.objects.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
     held = held.filter(post=post) if post else held
     return held.filter(person__is_active=True).select_related("person", "post__office").order_by("acting", "since", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """An office with its posts, each with the people who hold it today."""
+
+    office: Office
+    posts: tuple[tuple[Post, tuple[Appointment, ...]], ...]
+
+
+def seats_by_office(asked: str = "") -> list[Seats]:
+    """All posts with their people, by office; ``asked`` narrows to names of office, post or person."""
+    held: dict[str, list[Appointment]] = defaultdict(list)
+    for one in appointments_on(clock.today()):
+        held[one.post_id].append(one)
+    found: dict[Office, list[tuple[Post, tuple[Appointment, ...]]]] = defaultdict(list)
+    for post in standing_posts().prefetch_related("areas").order_by("office__name", "name"):
+        people = tuple(held[post.code])
+        said = " ".join([post.name, post.office.name, *(f"{one.person.name} {one.person.username}" for one in people)])
+        if asked in said:
+            found[post.office].append((post, people))
+    return [Seats(office, tuple(posts)) for office, posts in found.items()]
 
 
 def offices() -> QuerySet[Office]:

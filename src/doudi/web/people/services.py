@@ -142,11 +142,14 @@ def end_appointment(by: Actor, appointment: Appointment, until: date | None = No
 
 
 @transaction.atomic
-def set_password(person: Person, password: str) -> None:
+def set_password(person: Person, password: str, *, by: Actor = SYSTEM) -> None:
+    """A new password: by the person for themselves, or by whoever manages people."""
+    if by.person is None or by.person.pk != person.pk:
+        by.require("manage_people")
     _require_good(password, person)
     person.set_password(password)
     person.save(update_fields=["password"])
-    record([Fact.new("password_set", str(person.pk), {})])
+    record([Fact.new("password_set", str(person.pk), {}, by=by)])
 
 
 @transaction.atomic

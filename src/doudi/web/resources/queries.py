@@ -30,6 +30,12 @@ def on_now(moment: datetime | None = None) -> list[Roster]:
     )
 
 
+def coming(since: datetime, until: datetime) -> list[Roster]:
+    """The roster rows that begin in the time given, soonest first."""
+    rows = Roster.objects.filter(starts_at__gt=since, starts_at__lte=until).select_related("post__office")
+    return list(rows.order_by("starts_at", "post__name")[:200])
+
+
 def who_answers(post: Post, moment: datetime | None = None) -> Answering:
     """Rostered person, else appointed, else acting, else the head of the office, else the duty desk."""
     moment = moment or clock.now()
