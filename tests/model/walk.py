@@ -125,10 +125,7 @@ class Walk(RuleBasedStateMachine):
             return False
         if asked:
             return True
-        if matter.area is None:
-            placed = beliefs.may(posts, "see_unplaced")
-        else:
-            placed = beliefs.reaches(posts, "see_area", matter.area)
+        placed = beliefs.reaches(posts, "see_area", matter.area) if matter.area else beliefs.may(posts, "see_unplaced")
         took_part = {beliefs.POST[one.post].office for one in (*matter.leads, *matter.supports)}
         return placed or (beliefs.may(posts, "see_own") and bool(beliefs.offices(posts) & took_part))
 
@@ -192,10 +189,14 @@ class Walk(RuleBasedStateMachine):
         Walk.steps += 1
         self.since_timers += 1
         counts = self.store.counts
+        refusal: DoudiError | None = None
+        result: Any = None
         try:
             with clock.at(self.now):
                 result = act()
-        except DoudiError as refusal:
+        except DoudiError as met:
+            refusal = met
+        if refusal is not None:
             assert not allowed, f"refused, though it should be possible: {type(refusal).__name__} {refusal}"
             Walk.refused += 1
             assert self.store.read() == set() and self.store.counts == counts, "a refused step left something behind"

@@ -47,7 +47,7 @@ def test_a_post_that_ended_catches_nothing(town: SimpleNamespace) -> None:
 
 def test_one_area_is_named_once(town: SimpleNamespace) -> None:
     twice = [NewBackstop(EAST, "grid.east", TUESDAY.date()), NewBackstop(EAST, "chengguan.east", TUESDAY.date())]
-    with pytest.raises(BackstopError, match="东苑|310199101001"):
+    with pytest.raises(BackstopError, match="310199101001"):
         set_backstops(twice)
 
 
