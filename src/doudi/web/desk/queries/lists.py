@@ -24,6 +24,7 @@ from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook
 
+_SHOWN = 60
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 MATTER_TABS: Mapping[str, Promise] = {
     "open": _("全部在办"), "to_dispatch": _("待派遣"), "unclear": _("不明"), "today": _("今日到期"), "late": _("超期"),
@@ -150,6 +151,12 @@ class Row:
     why: str
     reason: object
     late: bool
+
+    @property
+    def words(self) -> str:
+        """The beginning of what was said; cut here, since a template cuts fifty rows ten times as slowly."""
+        summary = self.matter.summary
+        return summary if len(summary) <= _SHOWN else f"{summary[: _SHOWN - 1]}…"
 
 
 def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:
