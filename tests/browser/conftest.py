@@ -18,8 +18,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from doudi.web import clock
 from tests.chromium import chromium
-from tests.web.town import TUESDAY
 from tests.plugin import require_all
+from tests.web.town import TUESDAY
 
 HERE = Path(__file__).parent
 PHONE = {"width": 390, "height": 844}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,9 +21,9 @@ PHOTO = {"name": "现场.jpg", "mimeType": "image/jpeg", "buffer": photo()}
 
 
 @pytest.fixture
-def town(transactional_db: None, settings: LazySettings, tmp_path: Path) -> Iterator[SimpleNamespace]:
+def town(transactional_db: None, settings: LazySettings, tmp_path: Path) -> SimpleNamespace:
     settings.MEDIA_ROOT = tmp_path / "files"
-    yield small_town.build()
+    return small_town.build()
 
 
 def signed_in(context: BrowserContext, name: str) -> Page:
@@ -124,7 +124,8 @@ def test_no_inside_page_puts_a_barrier_up(
     town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[[Page, str], None], size: dict[str, int]
 ) -> None:
     page = signed_in(open_browser(size), "shift")
-    for path in ("desk", "work", "reports", "units", f"units/{town.shop.code}", "plaques", "import", "rulebook", "notices", "people", "roster", "me"):
+    pages = "desk work reports units plaques import rulebook notices people roster me".split()
+    for path in (*pages, f"units/{town.shop.code}"):
         page.goto(f"/{path}")
         is_sound(page)
         shoot(page, f"empty-{path.split('/')[0]}-{size['width']}")

@@ -107,7 +107,8 @@ class StepOffer:
 
 def next_steps(actor: Actor, matter: Matter) -> tuple[StepOffer, ...]:
     """The steps that lie ahead of the matter, and for each whether this actor may take it."""
-    return tuple(StepOffer(step, _why_not(actor, matter, step)) for step in matter_steps_from(matter.status) if step.name != "close_on_spot")
+    ahead = (step for step in matter_steps_from(matter.status) if step.name != "close_on_spot")
+    return tuple(StepOffer(step, _why_not(actor, matter, step)) for step in ahead)
 
 
 _POWER = {"dispatch": "dispatch", "merge": "merge", "void": "void", "reopen": "reopen"}

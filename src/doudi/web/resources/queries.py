@@ -25,9 +25,8 @@ class Answering:
 def on_now(moment: datetime | None = None) -> list[Roster]:
     """The roster rows that hold at the moment."""
     moment = moment or clock.now()
-    return list(
-        Roster.objects.filter(starts_at__lte=moment, ends_at__gt=moment).select_related("post__office", "person").order_by("post__office__name")
-    )
+    rows = Roster.objects.filter(starts_at__lte=moment, ends_at__gt=moment).select_related("post__office", "person")
+    return list(rows.order_by("post__office__name"))
 
 
 def coming(since: datetime, until: datetime) -> list[Roster]:

@@ -245,7 +245,8 @@ def _prepare(
     ]
     row.answerer_id = matters[0].held_by
     shown = {"emergency_shown": incoming.emergency_shown} if incoming.emergency_shown else {}
-    return reports.NewReport(row, incoming.name.strip()[:60], incoming.phone.strip()[:30], incoming.uploads, tuple(clocks), shown), matters, token
+    name, phone = incoming.name.strip()[:60], incoming.phone.strip()[:30]
+    return reports.NewReport(row, name, phone, incoming.uploads, tuple(clocks), shown), matters, token
 
 
 def _matter(
@@ -265,7 +266,8 @@ def _matter(
         unclear="confirm" if confirm else "" if clear else str(judged.code),
     )
     candidates = [
-        {"kind": one.kind, "score": round(one.score * 1000), "matched": list(one.matched), "post": answer.post, "status": str(answer.status)}
+        {"kind": one.kind, "score": round(one.score * 1000), "matched": list(one.matched), "post": answer.post,
+         "status": str(answer.status)}
         for one, answer in judged.candidates
     ]
     inputs = {

@@ -133,7 +133,8 @@ def _due_of(matter: Matter) -> datetime | None:
     moments = list(running.filter(which="verify").values_list("due_at", flat=True))
     if not moments:
         moments = list(running.values_list("due_at", flat=True))
-    given = ReportClock.objects.filter(report__in=Demand.objects.filter(matter=matter).values("report"), which="upstream", ended_at__isnull=True)
+    asked = Demand.objects.filter(matter=matter).values("report")
+    given = ReportClock.objects.filter(report__in=asked, which="upstream", ended_at__isnull=True)
     return nearest_due([*moments, *given.values_list("due_at", flat=True)])
 
 
