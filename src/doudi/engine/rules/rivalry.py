@@ -155,7 +155,10 @@ class _Questions:
         self._excluded = [self._masks.mask(box) for box in excluded]
 
     def _covers(self, rules: Iterable[int]) -> list[Mask]:
-        return [self._mask[one] for one in rules if not self._near.placed[one].settles] + self._excluded
+        """In an order of their own, so that the same table always shows the same boxes."""
+        placed = self._near.placed
+        ordered = sorted((one for one in rules if not placed[one].settles), key=lambda one: placed[one].id)
+        return [self._mask[one] for one in ordered] + self._excluded
 
     def shadow(self, one: int, known: _Known, meter: Meter) -> None:
         """Whether the rule ever wins, or the ruling ever settles."""
