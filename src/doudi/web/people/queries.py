@@ -38,7 +38,7 @@ class Seats:
 
 
 def seats_by_office(asked: str = "") -> list[Seats]:
-    """All posts with their people, by office; ``asked`` narrows to names of office, post or person."""
+    """All posts with their people, by office, the town's own first; ``asked`` narrows to names of office, post or person."""
     held: dict[str, list[Appointment]] = defaultdict(list)
     for one in appointments_on(clock.today()):
         held[one.post_id].append(one)
@@ -48,7 +48,11 @@ def seats_by_office(asked: str = "") -> list[Seats]:
         said = " ".join([post.name, post.office.name, *(f"{one.person.name} {one.person.username}" for one in people)])
         if asked in said:
             found[post.office].append((post, people))
-    return [Seats(office, tuple(posts)) for office, posts in found.items()]
+    nearest_first = list(Office.Relation.values)
+    return sorted(
+        (Seats(office, tuple(posts)) for office, posts in found.items()),
+        key=lambda seats: (nearest_first.index(seats.office.relation), seats.office.name),
+    )
 
 
 def offices() -> QuerySet[Office]:
