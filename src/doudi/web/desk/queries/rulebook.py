@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from doudi.engine.duties.rules import Rule
 from doudi.engine.kinds.catalogue import MatterKind
 from doudi.engine.words import Words
@@ -15,7 +17,7 @@ from doudi.engine.workdays import Term, YearPlan
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries.receipt import fact_words
-from doudi.web.desk.wording import HOURS, LAYERS
+from doudi.web.desk.wording import FIGURES, HOURS, LAYERS
 from doudi.web.duties.models import Backstop
 from doudi.web.matters.models import Matter
 from doudi.web.rulebook.queries import Rulebook
@@ -58,10 +60,14 @@ class RuleRow:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One parameter: its path, and its value in words."""
+    """One parameter: its path, as an official calls it and as the file does, and its value in words."""
 
-    name: str
+    path: str
     value: object
+
+    @property
+    def name(self) -> str:
+        return " · ".join(str(FIGURES.get(part, part)) for part in self.path.split("."))
 
 
 def kind_rows(book: Rulebook, words: str = "", group: str = "") -> list[KindRow]:
@@ -159,7 +165,13 @@ def _flat(value: Any, path: str) -> Any:
         for key, one in value.items():
             yield from _flat(one, f"{path}.{key}" if path else str(key))
     else:
-        yield Figure(path, "、".join(map(str, value)) if isinstance(value, list) else value)
+        yield Figure(path, _plain(value))
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return "、".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _term(amount: object, unit: object) -> Words:
