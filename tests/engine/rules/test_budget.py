@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import count
 
+import pytest
+
 from doudi.engine.rules.budget import Budget
 from doudi.engine.rules.proof import Memo, Proof, verify
 from doudi.engine.rules.table import Rule
@@ -57,6 +59,24 @@ def test_what_a_small_budget_left_open_is_proven_the_next_time_with_the_same_mem
         memo = Memo(town.space)
         verify(town, Budget(steps=steps), memo)
         assert verify(town, memo=memo) == whole
+
+
+def test_a_list_that_is_cut_short_says_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    town = table(
+        [
+            Rule("R0", "a", 1, {"kind": ("noise",), "owner": ("town", "private")}),
+            Rule("R1", "b", 1, {"kind": ("noise",), "hours": ("off",)}),
+            Rule("R2", "c", 2, {"kind": ("bar",), "owner": ("town",)}),
+        ]
+    )
+    whole = verify(town)
+    assert whole.all_gaps and whole.conflicts[0].complete
+    monkeypatch.setattr("doudi.engine.rules.proof.MOST_GAPS", 1)
+    monkeypatch.setattr("doudi.engine.rules.rivalry.MOST_BOXES", 1)
+    part = verify(town)
+    assert (len(part.gaps), part.all_gaps, part.gap_points) == (1, False, whole.gap_points)
+    assert [(len(one.regions), one.complete) for one in part.conflicts] == [(1, False)]
+    assert part.gaps[0] in whole.gaps and part.conflicts[0].regions[0] in whole.conflicts[0].regions
 
 
 def test_the_deadline_is_read_from_the_ticker_that_was_lent() -> None:
