@@ -210,9 +210,16 @@ class Answers(Work):
 
     # Time
 
-    @rule(by=WAITS, name=st.sampled_from(PEOPLE))
-    def time_passes(self, by: timedelta, name: str) -> None:
+    @rule(by=WAITS)
+    @some_report
+    def time_passes(self, by: timedelta) -> None:
+        Walk.steps += 1
         self.now += by
+
+    @rule(name=st.sampled_from(PEOPLE))
+    @precondition(lambda self: self.since_look > 4)
+    def somebody_looks_around(self, name: str) -> None:
+        self.since_look = 0
         self.look_around(name)
 
     @rule()

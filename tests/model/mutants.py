@@ -49,7 +49,8 @@ MUTANTS = (
     Mutant("an answer met does not meet what the upstream set", _REPORTS, "reply",
            'which__in=["reply", "upstream", "contact"]', 'which__in=["reply", "contact"]'),
     Mutant("a failed check begins the promised time anew", _STEPS, "verify",
-           "    if passed:\n        changes", "    terms.end(MatterClock, now, cancelled=True, matter=matter)\n    if passed:\n        changes"),
+           "    if passed:\n        changes",
+           "    terms.end(MatterClock, now, cancelled=True, matter=matter)\n    if passed:\n        changes"),
 )  # fmt: skip
 
 

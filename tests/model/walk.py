@@ -55,7 +55,7 @@ class Walk(RuleBasedStateMachine):
         }
         self.known: dict[Any, Actor] = {}
         self.drawn = 0
-        self.since_timers = 0
+        self.since_timers = self.since_look = 0
         self._stack = ExitStack()
         self._stack.enter_context(
             mock.patch.object(clock, "uuid_utils", SimpleNamespace(uuid7=lambda: SimpleNamespace(int=self._draw(1 << 100))))
@@ -188,6 +188,7 @@ class Walk(RuleBasedStateMachine):
         """Do ``act``. What is refused must have changed nothing; what is done must be what the model then says."""
         Walk.steps += 1
         self.since_timers += 1
+        self.since_look += 1
         counts = self.store.counts
         refusal: DoudiError | None = None
         result: Any = None
