@@ -160,7 +160,9 @@ class Row:
 
 
 def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:
-    return rows.select_related("holder__office", "unit")
+    """With what a row shows of holder and place; documents that no row shows stay unread."""
+    unread = ("facts", "unit__facts", "unit__external_codes", "holder__office__powers")
+    return rows.select_related("holder__office", "unit").defer(*unread)
 
 
 def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) -> list[Row]:
