@@ -115,11 +115,20 @@ def test_a_phone_is_masked_until_it_is_asked_for_and_never_cached(town: SimpleNa
     assert PHONE not in desk.read(f"/reports/{one.number}")
 
 
+def test_whoever_owes_the_answer_can_ring_the_reporter_unless_it_is_to_be_kept_secret(town: SimpleNamespace, sit: Sit) -> None:
+    open_one, secret = filed(report(town, phone=PHONE)), filed(report(town, phone=PHONE, secret=True))
+    Report.objects.update(answerer="chengguan.east")
+    officer = sit(town.people.east_officer)
+    assert PHONE in content(officer.press(f"/reports/{open_one.number}/reveal"))
+    refused = officer.press(f"/reports/{secret.number}/reveal", why="先行联系")
+    assert refused.status_code == 403 and PHONE not in content(refused)
+
+
 def test_who_has_not_the_power_learns_only_that_somebody_can_be_reached(town: SimpleNamespace, sit: Sit) -> None:
     one = filed(report(town, phone=PHONE))
     worker = sit(town.people.grid_east)
     page = worker.read(f"/reports/{one.number}")
-    assert "199" not in page.split('id="reporter"')[1].split("</section>")[0] and "由值班岗联系" in page
+    assert "199" not in page.split('id="reporter"')[1].split("</section>")[0] and "由答复岗联系" in page
     refused = worker.press(f"/reports/{one.number}/reveal")
     assert refused.status_code == 403 and PHONE not in content(refused)
 

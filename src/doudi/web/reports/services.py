@@ -214,9 +214,12 @@ def hand_over(reports: Iterable[Report], answerer: str, actor: Actor = SYSTEM) -
 
 @transaction.atomic
 def reveal_reporter(actor: Actor, report: Report, why: str) -> Contact | None:
-    """Name and phone of the reporter, for a purpose; every look at a secret one is journalled."""
+    """Name and phone of the reporter, for a purpose; every look at a secret one is journalled.
+
+    Whoever owes the answer must be able to ring; the contact of somebody secret goes through the shift leader.
+    """
     secret = report.secrecy != Report.Secrecy.OPEN
-    _require_reach(actor, report, "see_secret_reporter" if secret else "see_reporter")
+    _require_reach(actor, report, "see_secret_reporter" if secret else "see_reporter", answerer_may=not secret)
     if secret:
         if not why.strip():
             raise ReplyError("此人要求保密：请写明查看联系方式的用途，查看会留痕。")

@@ -111,8 +111,8 @@ def reporter_of(actor: Actor, report: Report) -> Reporter:
     contact = Contact.objects.filter(report=report).first()
     if contact is None or not (contact.phone or contact.name):
         return Reporter(words("没有留联系方式"))
-    if not actor.may("see_reporter"):
-        return Reporter(words("留了联系方式，由值班岗联系"))
+    if not actor.may("see_reporter") and report.answerer_id not in actor.posts:
+        return Reporter(words("留了联系方式，由答复岗联系"))
     return Reporter(words("已留联系方式"), masked_name(contact.name), masked_phone(contact.phone), may_reveal=True)
 
 

@@ -69,7 +69,7 @@ def _owed(actor: Actor, places: AreaDirectory) -> dict[str, list[tuple[Report, s
     mine = Report.objects.filter(answerer__in=actor.posts, status=Report.Status.RECEIVED).select_related("unit").order_by("received_at")
     at_work = Exists(Demand.objects.filter(report=OuterRef("pk"), matter__status__in=Matter.OPEN))
     queues = {
-        "to_contact": mine.filter(report_tab("to_contact"), at_work) if actor.may("see_reporter") else mine.none(),
+        "to_contact": mine.filter(report_tab("to_contact"), at_work) if actor.may("contact_reporter") else mine.none(),
         "to_answer": mine.filter(report_tab("to_answer")),
     }
     return {name: [(one, place_of(one, places)) for one in rows[: MOST + 1]] for name, rows in queues.items()}
