@@ -11,7 +11,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick check browser words lock bench
+.PHONY: help setup demo test quick mutants check browser words lock bench
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -24,13 +24,16 @@ demo: .venv/.base ## serve the demo town at http://127.0.0.1:8000 (PORT=8000); w
 
 test: .venv/.dev ## every test: on SQLite, then the database tests on PostgreSQL, then in a browser
 	@failed=0; \
-	$(PYTEST) $(PARALLEL) -m "not browser" --cov=doudi.engine --cov-branch --cov-fail-under=95 tests || failed=1; \
-	$(PYTEST) $(PARALLEL) -m "not browser" --database=postgres tests || failed=1; \
+	$(PYTEST) $(PARALLEL) -m "not browser and not mutants" --cov=doudi.engine --cov-branch --cov-fail-under=95 tests || failed=1; \
+	$(PYTEST) $(PARALLEL) -m "not browser and not mutants" --database=postgres tests || failed=1; \
 	$(PYTEST) -m browser tests || failed=1; \
 	exit $$failed
 
 quick: .venv/.dev ## in less than a minute: the engine, the contracts, the way of a matter
-	$(PYTEST) $(PARALLEL) -m "not browser and not slow" $(QUICK)
+	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not mutants" $(QUICK)
+
+mutants: .venv/.dev ## faults made by hand in the services, each to be met by the random walks; takes minutes
+	$(PYTEST) -m mutants tests/model
 
 browser: .venv/.dev ## only the tests that drive Chromium
 	$(PYTEST) -m browser tests

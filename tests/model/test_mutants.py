@@ -15,7 +15,7 @@ from tests.model.test_matter_machine import way
 MOST_WALKS = 60
 
 
-@pytest.mark.slow
+@pytest.mark.mutants
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.says.replace(" ", "-"))
 def test_the_fault_is_met(town: SimpleNamespace, mutant: Mutant) -> None:
     if connection.vendor != "sqlite":

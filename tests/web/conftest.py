@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
 
 from doudi.web import clock
 from doudi.web.areas import queries as areas
@@ -20,6 +21,12 @@ def _nothing_remembered() -> None:
     areas._kept = None
     duties._kept.cache_clear()
     rulebook._kept.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _in_chinese() -> None:
+    """A page read in English leaves its language behind in the thread; the next test begins in the town's own."""
+    translation.activate("zh-hans")
 
 
 @pytest.fixture
