@@ -8,7 +8,7 @@ PARALLEL := -n auto --dist loadfile
 QUICK := tests/engine tests/contracts tests/rulebook \
 	$(wildcard tests/scenarios tests/web/duties tests/web/journal tests/web/matters tests/web/reports tests/web/triage)
 LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --custom-compile-command "make lock"
+	--no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test quick mutants check browser words lock bench
