@@ -20,7 +20,7 @@ from doudi.web.resources.queries import who_answers
 from doudi.web.timers.running import run_due
 from tests.model import beliefs
 from tests.model.beliefs import may
-from tests.model.desk import DRAW, SAID, some_report
+from tests.model.desk import DRAW, SAID, beside, some, some_report
 from tests.model.records import Report, start
 from tests.model.store import bare
 from tests.model.walk import PEOPLE, Walk
@@ -34,8 +34,9 @@ ROOTED = {"shift", "desk"}
 
 class Answers(Work):
     @rule(draw=DRAW, reached=st.booleans(), words=SAID)
-    @some_report
+    @beside
     def somebody_calls_the_reporter(self, draw: int, reached: bool, words: str) -> None:
+        self.busy = 0
         report = self.reports[draw % len(self.reports)]
         able = lambda posts: self.reach(posts, report, "contact_reporter", answerer=True)  # noqa: E731
         name = self.someone(draw >> 4, able)
@@ -54,9 +55,11 @@ class Answers(Work):
         )
 
     @rule(draw=DRAW, final=st.booleans(), words=SAID)
-    @some_report
+    @some(reports="received")
     def answerer_replies(self, draw: int, final: bool, words: str) -> None:
         done = lambda one: not any(self.matter(pk).open for pk in one.demands)  # noqa: E731
+        # What can be answered for good is.
+        final = final or any(one.status == "received" and done(one) for one in self.reports)
         report = self.pick(draw, lambda one: one.status == "received" and (done(one) or not final), self.reports)
         able = lambda posts: self.reach(posts, report, "reply", answerer=True)  # noqa: E731
         name = self.someone(draw >> 4, able)
@@ -75,7 +78,7 @@ class Answers(Work):
         )
 
     @rule(draw=DRAW, words=SAID)
-    @some_report
+    @some(reports="replied")
     def answerer_closes(self, draw: int, words: str) -> None:
         report = self.pick(draw, lambda one: one.status == "replied", self.reports)
         able = lambda posts: self.reach(posts, report, "reply", answerer=True)  # noqa: E731
@@ -90,8 +93,9 @@ class Answers(Work):
         self.attempt(allowed, lambda: reports.close(self.actor(name), self.report_row(report), words), then)
 
     @rule(draw=DRAW, words=SAID, step=st.sampled_from(["quarantine", "release", "dismiss"]))
-    @some_report
+    @beside
     def desk_sets_apart(self, draw: int, words: str, step: str) -> None:
+        self.busy = 0
         before = "received" if step == "quarantine" else "quarantined"
         report = self.pick(draw, lambda one: one.status == before, self.reports)
         able = lambda posts: self.reach(posts, report, "quarantine")  # noqa: E731
@@ -115,8 +119,9 @@ class Answers(Work):
         self.attempt(allowed, act, then)
 
     @rule(draw=DRAW, words=SAID, liked=st.sampled_from(["satisfied", "dissatisfied", "splendid"]))
-    @some_report
+    @beside
     def reporter_rates(self, draw: int, words: str, liked: str) -> None:
+        self.busy = 0
         report = self.pick(draw, lambda one: one.replied is not None, self.reports)
 
         def then(_: object) -> None:
@@ -127,8 +132,9 @@ class Answers(Work):
         self.attempt(allowed, lambda: reports.rate(self.report_row(report), liked, words), then)
 
     @rule(draw=DRAW, words=SAID)
-    @some_report
+    @beside
     def reporter_adds(self, draw: int, words: str) -> None:
+        self.busy = 0
         report = self.reports[draw % len(self.reports)]
         self.attempt(
             bool(words.strip()),
@@ -137,7 +143,7 @@ class Answers(Work):
         )
 
     @rule(draw=DRAW, words=SAID, by_reporter=st.booleans())
-    @some_report
+    @some(reports="replied closed")
     def it_is_not_solved(self, draw: int, words: str, by_reporter: bool) -> None:
         report = self.pick(draw, lambda one: one.status in ("replied", "closed"), self.reports)
         able = lambda posts: self.reach(posts, report, "reopen")  # noqa: E731
@@ -173,8 +179,9 @@ class Answers(Work):
     # People
 
     @rule(draw=DRAW, other=DRAW)
-    @precondition(lambda self: len(self.matters) > 2)
+    @beside
     def somebody_leaves(self, draw: int, other: int) -> None:
+        self.busy = 0
         leaver = PEOPLE[draw % len(PEOPLE)]
         if leaver in ROOTED or not self.seated[leaver]:
             return
@@ -191,9 +198,12 @@ class Answers(Work):
         self._somebody_answers()
 
     @rule(draw=DRAW, other=DRAW)
-    @precondition(lambda self: len(self.matters) > 2)
+    @beside
     def somebody_comes(self, draw: int, other: int) -> None:
-        comer, post = PEOPLE[draw % len(PEOPLE)], sorted(beliefs.POST)[other % len(beliefs.POST)]
+        self.busy = 0
+        comer, posts = PEOPLE[draw % len(PEOPLE)], sorted(beliefs.POST)
+        # Mostly where there is something to do: colleagues on one post are where checks go wrong.
+        post = posts[other % len(posts)] if other % 3 == 0 else self.matters[draw % len(self.matters)].holder
         by = self.someone(draw >> 4, lambda posts: may(posts, "manage_people"))
         today = clock.day_of(self.now)
         row = Appointment(person=self.person(comer), post=self.post(post), since=today)

@@ -30,6 +30,17 @@ some_matter = precondition(lambda self: self.matters)
 some_report = precondition(lambda self: self.reports)
 
 
+def some(**have: str) -> Any:
+    """Only while there is a matter or a report in one of these states: ``some(matters="handled")``."""
+    return precondition(
+        lambda self: any(one.status in states.split() for rows, states in have.items() for one in getattr(self, rows))
+    )
+
+
+#: What happens beside the work: at most every third step.
+beside = precondition(lambda self: self.busy >= 2 and self.matters)
+
+
 def order(at: datetime, due: datetime) -> Running:
     """What an upstream set, as it set it."""
     return Running("upstream", "", at, due)
@@ -101,8 +112,9 @@ class Desk(Walk):
         return matter
 
     @rule(draw=DRAW)
-    @some_report
+    @beside
     def the_same_message_comes_again(self, draw: int) -> None:
+        self.busy = 0
         report = self.reports[draw % len(self.reports)]
         if not (report.key or report.external):
             return
@@ -124,7 +136,7 @@ class Desk(Walk):
     # The desk
 
     @rule(draw=DRAW, kind=KIND, holder=HOLDERS, area=AREAS, words=SAID)
-    @some_matter
+    @some(matters="accepted taken")
     def desk_dispatches(self, draw: int, kind: str, holder: str | None, area: str | None, words: str) -> None:
         matter = self.pick(draw, lambda one: one.status in ("accepted", "taken"), self.matters)
         name = self.someone(draw >> 4, lambda posts: may(posts, "dispatch") and self.sees(posts, matter))
@@ -170,7 +182,7 @@ class Desk(Walk):
         )  # fmt: skip
 
     @rule(draw=DRAW, other=DRAW, words=SAID)
-    @some_matter
+    @precondition(lambda self: self.busy >= 2 and sum(one.open for one in self.matters) > 1)
     def desk_merges(self, draw: int, other: int, words: str) -> None:
         matter = self.pick(draw, lambda one: one.open, self.matters)
         into = self.pick(other, lambda one: one.open and one is not matter, self.matters)
@@ -197,7 +209,7 @@ class Desk(Walk):
         self.attempt(allowed, lambda: matters.merge(self.actor(name), self.row(matter), self.row(into), words), then)
 
     @rule(draw=DRAW, words=SAID)
-    @some_matter
+    @precondition(lambda self: self.busy >= 2 and sum(one.open for one in self.matters) > 1)
     def desk_strikes(self, draw: int, words: str) -> None:
         matter = self.pick(draw, lambda one: one.status in ("accepted", "taken"), self.matters)
         able = lambda posts: may(posts, "void") and self.sees(posts, matter)  # noqa: E731
@@ -214,7 +226,7 @@ class Desk(Walk):
         self.attempt(allowed, lambda: matters.void(self.actor(name), self.row(matter), words), then)
 
     @rule(draw=DRAW, words=SAID)
-    @precondition(lambda self: any(not one.open for one in self.matters))
+    @some(matters="closed voided")
     def leader_reopens(self, draw: int, words: str) -> None:
         matter = self.pick(draw, lambda one: one.status in ("closed", "voided"), self.matters)
         able = lambda posts: may(posts, "reopen") and self.sees(posts, matter)  # noqa: E731

@@ -16,7 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.model.answers import Answers
 from tests.model.walk import Walk
 
-PER_WALK = 50
+PER_WALK = 100
 
 
 def way(walks: int, *, known: bool, shrink: bool) -> settings:
@@ -33,12 +33,12 @@ def test_whatever_people_do_what_is_always_true_stays_true(town: SimpleNamespace
     asked = int(os.environ.get("DOUDI_MODEL_STEPS", 0))
     # PostgreSQL is asked for a shorter walk: the same services, another store.
     wanted = asked or (10_000 if connection.vendor == "sqlite" else 2_000)
-    Answers.town, Walk.steps, Walk.refused = town, 0, 0
+    Answers.town, Walk.walks, Walk.steps, Walk.refused = town, 0, 0, 0
     while Walk.steps < wanted:
-        walks = max(10, (wanted - Walk.steps) // (PER_WALK - 10))
+        walks = max(10, (wanted - Walk.steps) // (PER_WALK * 2 // 3))
         run_state_machine_as_test(Answers, settings=way(walks, known=not asked, shrink=bool(os.environ.get("DOUDI_MODEL_SHRINK"))))
         if not asked:
             break
-    print(f"{Walk.steps} steps, {Walk.refused} refused")  # noqa: T201
+    print(f"{Walk.steps} steps in {Walk.walks} walks, {Walk.refused} refused")  # noqa: T201
     assert Walk.steps >= wanted * 0.9
     assert Walk.refused < Walk.steps * 0.7

@@ -19,6 +19,7 @@ from doudi.web import clock
 from doudi.web.fsck.queries import examine
 from doudi.web.matters.models import Matter as MatterRow
 from doudi.web.matters.queries import visible, visible_reports
+from doudi.web.people import services as people
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Appointment, Person, Post
 from doudi.web.reports import services as report_services
@@ -55,7 +56,7 @@ class Walk(RuleBasedStateMachine):
         }
         self.known: dict[Any, Actor] = {}
         self.drawn = 0
-        self.since_timers = self.since_look = 0
+        self.since_timers = self.since_look = self.busy = 0
         self._stack = ExitStack()
         self._stack.enter_context(
             mock.patch.object(clock, "uuid_utils", SimpleNamespace(uuid7=lambda: SimpleNamespace(int=self._draw(1 << 100))))
@@ -68,10 +69,14 @@ class Walk(RuleBasedStateMachine):
             )
         )
         self._stack.enter_context(transaction.atomic())
+        # Colleagues on one post are where checks go wrong, so two posts have two from the start.
+        with clock.at(self.now):
+            for name, post in (("market", "chengguan.east"), ("grid_west", "greening.street")):
+                people.appoint([Appointment(person=self.person(name), post=self.post(post), since=FOUNDED)])
+                self.seated[name].append((post, FOUNDED))
         self.store = Store()
         self.store.read()
-        with clock.at(self.now):
-            self.store.leaves()
+        self.store.leaves()
 
     def _draw(self, base: int) -> int:
         self.drawn += 1
@@ -189,6 +194,7 @@ class Walk(RuleBasedStateMachine):
         Walk.steps += 1
         self.since_timers += 1
         self.since_look += 1
+        self.busy += 1
         counts = self.store.counts
         refusal: DoudiError | None = None
         result: Any = None

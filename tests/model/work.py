@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from hypothesis import strategies as st
-from hypothesis.stateful import rule
+from hypothesis.stateful import precondition, rule
 
 from doudi.web.matters import services as matters
 from tests.model import beliefs
 from tests.model.beliefs import may
-from tests.model.desk import DRAW, SAID, Desk, some_matter
+from tests.model.desk import DRAW, SAID, Desk, beside, some
 from tests.model.records import start
 from tests.model.store import bare
 
@@ -17,7 +17,7 @@ HELPERS = st.sampled_from(["committee.east", "market.food", "greening.street", "
 
 class Work(Desk):
     @rule(draw=DRAW)
-    @some_matter
+    @some(matters="accepted")
     def holder_takes(self, draw: int) -> None:
         matter = self.pick(draw, lambda one: one.status == "accepted", self.matters)
         able = lambda posts: matter.holder in posts  # noqa: E731
@@ -32,9 +32,10 @@ class Work(Desk):
         self.attempt(allowed, lambda: matters.take(self.actor(name), self.row(matter)), then)
 
     @rule(draw=DRAW, words=SAID)
-    @some_matter
+    @some(matters="accepted taken")
     def holder_handles(self, draw: int, words: str) -> None:
-        matter = self.pick(draw, lambda one: one.status in ("accepted", "taken"), self.matters)
+        ready = lambda one: one.status in ("accepted", "taken") and one.kind and not one.waiting  # noqa: E731
+        matter = self.pick(draw, ready, self.matters)
         able = lambda posts: matter.holder in posts  # noqa: E731
         name = self.someone(draw >> 4, able)
         shown = matter.kind not in ("event.street.stall", "event.street.rubbish", "event.street.manhole") or "无法拍照" in words
@@ -60,11 +61,13 @@ class Work(Desk):
         self.attempt(allowed, lambda: matters.handle(self.actor(name), self.row(matter), words), then)
 
     @rule(draw=DRAW, passed=st.booleans(), words=SAID)
-    @some_matter
+    @some(matters="handled")
     def another_checks(self, draw: int, passed: bool, words: str) -> None:
         matter = self.pick(draw, lambda one: one.status == "handled", self.matters)
         able = lambda posts: may(posts, "verify") and self.sees(posts, matter) and matter.holder not in posts  # noqa: E731
         name = self.someone(draw >> 4, able)
+        if draw % 5 == 1:
+            name = self.someone(draw >> 4, lambda posts: matter.holder in posts)
         allowed = (
             able(self.posts_of(name)) and matter.status == "handled" and bare(self.person(name).pk) != matter.handled_by
             and (not matter.waiting if passed else bool(words.strip()))
@@ -87,9 +90,10 @@ class Work(Desk):
         self.attempt(allowed, lambda: matters.verify(self.actor(name), self.row(matter), passed, words), then)
 
     @rule(draw=DRAW, helper=HELPERS, words=SAID)
-    @some_matter
+    @some(matters="accepted taken handled")
     def somebody_is_asked_to_help(self, draw: int, helper: str, words: str) -> None:
-        matter = self.pick(draw, lambda one: one.open, self.matters)
+        wanted = ("handled",) if draw % 2 else ("accepted", "taken")
+        matter = self.pick(draw, lambda one: one.status in wanted, self.matters)
         able = lambda posts: matter.holder in posts or (may(posts, "dispatch") and self.sees(posts, matter))  # noqa: E731
         name = self.someone(draw >> 4, able)
 
@@ -103,7 +107,7 @@ class Work(Desk):
         )
 
     @rule(draw=DRAW, excused=st.booleans(), words=SAID, helper=HELPERS)
-    @some_matter
+    @precondition(lambda self: any(one.waiting for one in self.matters))
     def help_ends(self, draw: int, excused: bool, words: str, helper: str) -> None:
         matter = self.pick(draw, lambda one: bool(one.waiting), self.matters)
         if matter.waiting and draw % 5:
@@ -126,8 +130,9 @@ class Work(Desk):
         )
 
     @rule(draw=DRAW, words=SAID, call=st.sampled_from(["", "119", "某个号码"]))
-    @some_matter
+    @beside
     def somebody_notes(self, draw: int, words: str, call: str) -> None:
+        self.busy = 0
         matter = self.matters[draw % len(self.matters)]
         able = lambda posts: may(posts, "note") and self.sees(posts, matter)  # noqa: E731
         name = self.someone(draw >> 4, able)
@@ -146,8 +151,9 @@ class Work(Desk):
             )
 
     @rule(draw=DRAW)
-    @some_matter
+    @beside
     def somebody_comes_with_an_old_page(self, draw: int) -> None:
+        self.busy = 0
         matter = self.pick(draw, lambda one: one.version > 1, self.matters)
         if matter.version == 1:
             return

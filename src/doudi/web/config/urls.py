@@ -7,7 +7,9 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 #: the order in which addresses are tried; no two slices claim the same one
-_SLICES = ("scan", "files", "people", "units", "notices", "rulebook", "matters", "reports", "triage", "upstream", "desk", "open311")
+_SLICES = (
+    "scan", "files", "people", "units", "notices", "rulebook", "resources", "matters", "reports", "triage", "upstream", "desk", "open311",
+)  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include(f"doudi.web.{slice_}.urls"))

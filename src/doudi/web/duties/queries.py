@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -52,6 +53,27 @@ def _kept(number: int, digest: str, edition: int, day: date) -> DutyBook:
         | rulebook.catalogue.names()
         | {one.code: one.name for one in rulebook.unit_types},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Catcher:
+    """Who catches in ``area``: its own row, or the one of the nearest area above (``inherited``); None where nobody does."""
+
+    area: str
+    row: Backstop | None
+    inherited: bool
+
+
+def catchers(day: date | None = None) -> list[Catcher]:
+    """For every area, in the order of the tree, the backstop that holds there on the day."""
+    day, tree = day or clock.today(), areas().tree
+    standing = Backstop.objects.filter(since__lte=day).exclude(until__lte=day).select_related("post__office")
+    own = {row.area_id: row for row in standing}
+    found: dict[str, Backstop | None] = {}
+    for area in tree:
+        above = tree.parent(area)
+        found[area] = own.get(area) or (found[above] if above is not None else None)
+    return [Catcher(area, found[area], inherited=area not in own) for area in tree]
 
 
 def duty_desk(day: date | None = None) -> str:

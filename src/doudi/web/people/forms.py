@@ -1,7 +1,8 @@
-"""Signing in, and how a person likes to read."""
+"""Signing in, how a person likes to read, new accounts, and who sits down where."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,7 +10,9 @@ from django.conf import settings
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
-from doudi.web.people.models import Person
+from doudi.web import clock
+from doudi.web.people.models import Person, Post
+from doudi.web.people.queries import standing_posts
 
 
 class LoginForm(AuthenticationForm):
@@ -55,3 +58,76 @@ class PasswordForm(forms.Form):
         if again != self.cleaned_data.get("new"):
             raise forms.ValidationError(_("两次输入的新密码不一样。"))
         return again
+
+
+class PostField(forms.ModelChoiceField):
+    """One of the posts that stand today, by office."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Post.objects.none(), empty_label=_("请选择"), **options)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> PostField:
+        # Each form asks anew, since a post may end while the server runs.
+        copy: PostField = super().__deepcopy__(memo)
+        copy.queryset = standing_posts().order_by("office__name", "name")
+        return copy
+
+    def label_from_instance(self, post: Post) -> str:
+        return f"{post.office.name} · {post.name}"
+
+
+class PersonField(forms.ModelChoiceField):
+    """Somebody whose account is open."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(Person.objects.filter(is_active=True).order_by("name", "username"), empty_label=_("请选择"), **options)
+
+    def label_from_instance(self, person: Person) -> str:
+        return f"{person.name}（{person.username}）"
+
+
+class SeatForm(forms.Form):
+    """When somebody sits down at a post, and until when; the days gone are not written anew."""
+
+    acting = forms.BooleanField(label=_("临时代理（正任不在时顶岗）"), required=False)
+    since = forms.DateField(label=_("到任日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        label=_("离任日期"), required=False, help_text=_("当天起不再任岗；不写就是一直任到离岗。"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+
+    def clean_since(self) -> date:
+        since: date = self.cleaned_data["since"]
+        if since < clock.today():
+            raise forms.ValidationError(_("到任日期不能早于今天：以前谁在岗已经记下，不再改写。"))
+        return since
+
+
+class PersonSeatForm(SeatForm):
+    """A post for a person."""
+
+    post = PostField(label=_("岗位"))
+    field_order = ("post", "acting", "since", "until")
+
+
+class PostSeatForm(SeatForm):
+    """A person for a post."""
+
+    person = PersonField(label=_("人员"))
+    field_order = ("person", "acting", "since", "until")
+
+
+class NewAccountForm(forms.Form):
+    """Somebody new: how they sign in, what they are called, and perhaps where they sit from today."""
+
+    username = forms.RegexField(
+        r"^[a-z][a-z0-9_.-]{1,58}$", label=_("登录名"), help_text=_("小写字母开头，可含数字、点、横线，至少两位；以后不能改。"),
+        error_messages={"invalid": _("登录名用小写字母开头，可含数字、点、横线，至少两位。")},
+        widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )  # fmt: skip
+    name = forms.CharField(label=_("姓名"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
+    phone = forms.CharField(
+        label=_("电话"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"})
+    )
+    post = PostField(label=_("今天起在哪个岗位"), required=False, help_text=_("可以以后再任岗；没有岗位就看不到任何事项。"))
+    acting = forms.BooleanField(label=_("临时代理（正任不在时顶岗）"), required=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,9 +25,13 @@ def posts_that_may_hold() -> QuerySet[Post]:
 
 
 def appointments_on(day: date, post: Post | None = None) -> QuerySet[Appointment]:
+    held = _holding(day).filter(post=post) if post else _holding(day)
+    return held.filter(person__is_active=True)
+
+
+def _holding(day: date) -> QuerySet[Appointment]:
     held = Appointment.objects.filter(since__lte=day).filter(Q(until__isnull=True) | Q(until__gt=day))
-    held = held.filter(post=post) if post else held
-    return held.filter(person__is_active=True).select_related("person", "post__office").order_by("acting", "since", "id")
+    return held.select_related("person", "post__office").order_by("acting", "since", "id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +43,81 @@ class Seats:
 
 
 def seats_by_office(asked: str = "") -> list[Seats]:
-    """All posts with their people, by office, the town's own first; ``asked`` narrows to names of office, post or person."""
+    """All posts with the people who hold them today, by office, the town's own first; ``asked``: as in ``narrowed``."""
     held: dict[str, list[Appointment]] = defaultdict(list)
     for one in appointments_on(clock.today()):
         held[one.post_id].append(one)
     found: dict[Office, list[tuple[Post, tuple[Appointment, ...]]]] = defaultdict(list)
     for post in standing_posts().prefetch_related("areas").order_by("office__name", "name"):
-        people = tuple(held[post.code])
-        said = " ".join([post.name, post.office.name, *(f"{one.person.name} {one.person.username}" for one in people)])
-        if asked in said:
-            found[post.office].append((post, people))
+        found[post.office].append((post, tuple(held[post.code])))
     nearest_first = list(Office.Relation.values)
-    return sorted(
+    seats = sorted(
         (Seats(office, tuple(posts)) for office, posts in found.items()),
         key=lambda seats: (nearest_first.index(seats.office.relation), seats.office.name),
     )
+    return narrowed(seats, asked)
+
+
+def narrowed(offices: Sequence[Seats], asked: str, *, only_empty: bool = False) -> list[Seats]:
+    """Those posts whose own name, office, code, areas or people hold every word that was asked for; offices without any are left out."""
+    words = asked.lower().split()
+    kept = []
+    for one in offices:
+        posts = tuple(
+            (post, people)
+            for post, people in one.posts
+            if not (only_empty and people) and all(word in _said_of(post, people) for word in words)
+        )
+        if posts:
+            kept.append(Seats(one.office, posts))
+    return kept
+
+
+def _said_of(post: Post, people: Iterable[Appointment]) -> str:
+    names = [post.name, post.code, post.office.name, *(area.name for area in post.areas.all())]
+    return " ".join([*names, *(f"{one.person.name} {one.person.username}" for one in people)]).lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who may sign in, with the appointments that hold today."""
+
+    person: Person
+    seats: tuple[Appointment, ...]
+
+
+def accounts(asked: str = "") -> list[Account]:
+    """All accounts, open ones first; ``asked`` narrows to name, login name, phone or post."""
+    held: dict[object, list[Appointment]] = defaultdict(list)
+    for seat in _holding(clock.today()):
+        held[seat.person_id].append(seat)
+    words = asked.lower().split()
+    found = []
+    for person in Person.objects.order_by("-is_active", "name", "username"):
+        seats = tuple(held[person.pk])
+        said = " ".join([person.name, person.username, person.phone, *(seat.post.name for seat in seats)]).lower()
+        if all(word in said for word in words):
+            found.append(Account(person, seats))
+    return found
+
+
+def count_accounts() -> int:
+    return Person.objects.count()
+
+
+def seats_of(person: Person) -> list[Appointment]:
+    """All appointments of a person, those that run or will begin first, the newest first."""
+    return _newest_first(Appointment.objects.filter(person=person).select_related("post__office"))
+
+
+def seats_at(post: Post) -> list[Appointment]:
+    """All appointments to a post, those that run or will begin first, the newest first."""
+    return _newest_first(Appointment.objects.filter(post=post).select_related("person"))
+
+
+def _newest_first(seats: Iterable[Appointment]) -> list[Appointment]:
+    today = clock.today()
+    return sorted(seats, key=lambda seat: (seat.until is None or seat.until > today, seat.since, seat.pk), reverse=True)
 
 
 def offices() -> QuerySet[Office]:

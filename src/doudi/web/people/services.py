@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import secrets
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +19,9 @@ from doudi.web.people.access import Access
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.errors import AppointmentError
 from doudi.web.people.models import Appointment, Office, Person, Post
+
+#: without those that are taken for one another: 0 o, 1 l i, u v
+_CLEAR_SIGNS = "23456789abcdefghjkmnpqrstwxyz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,44 @@ def add_person(
 
 
 @transaction.atomic
+def open_account(
+    by: Actor, username: str, name: str, *, phone: str = "", post: Post | None = None, seat_acting: bool = False
+) -> tuple[Person, str]:
+    """Open an account with a password made by chance, and seat its person from today. Returns both; the password is kept nowhere."""
+    password = first_password()
+    person = add_person(username, name, password=password, phone=phone, by=by)
+    if post is not None:
+        appoint([Appointment(person=person, post=post, acting=seat_acting, since=clock.today())], by=by)
+    return person, password
+
+
+def first_password() -> str:
+    """Sixteen signs by chance, in fours, none of which is taken for another on paper or over the phone: 77 bits."""
+    drawn = "".join(secrets.choice(_CLEAR_SIGNS) for _ in range(16))
+    return "-".join(drawn[at : at + 4] for at in range(0, 16, 4))
+
+
+@transaction.atomic
+def give_password(by: Actor, person: Person) -> str:
+    """A new password by chance for somebody who forgot theirs; whoever was signed in with the old one is signed out."""
+    password = first_password()
+    by.require("manage_people")
+    set_password(person, password, by=by)
+    return password
+
+
+@transaction.atomic
+def switch_account(by: Actor, person: Person, *, is_open: bool) -> None:
+    """Close an account, so that nobody signs in with it or stays signed in; or open it again."""
+    by.require("manage_people")
+    if by.person is not None and by.person.pk == person.pk and not is_open:
+        raise AppointmentError("不能停用自己的账号，请由另一位管理人员办理。")
+    if Person.objects.filter(pk=person.pk, is_active=not is_open).update(is_active=is_open):
+        raise_edition()
+        record([Fact.new("account_opened" if is_open else "account_closed", str(person.pk), {}, by=by)])
+
+
+@transaction.atomic
 def add_people(people: Iterable[Person]) -> list[Person]:
     """Open many accounts at once (a town's first list); passwords are already set or unusable."""
     added = Person.objects.bulk_create(list(people))
@@ -116,6 +159,8 @@ def appoint(rows: Iterable[Appointment], *, by: Actor = SYSTEM) -> list[Appointm
     for one in rows:
         if one.until is not None and one.until <= one.since:
             raise AppointmentError("离任日期（{until}）必须晚于到任日期（{since}）。", until=one.until, since=one.since)
+    if twice := _seated_already(rows):
+        raise AppointmentError("{name}已经在{post}任岗，不能重复；请先离岗。", name=twice.person.name, post=twice.post.name)
     try:
         with transaction.atomic():
             made = Appointment.objects.bulk_create(rows)
@@ -128,6 +173,32 @@ def appoint(rows: Iterable[Appointment], *, by: Actor = SYSTEM) -> list[Appointm
     return made
 
 
+def _seated_already(rows: Sequence[Appointment]) -> Appointment | None:
+    """The first row whose person holds its post on some day of it anyway."""
+    stand = Appointment.objects.filter(person__in={one.person_id for one in rows}, post__in={one.post_id for one in rows})
+    known: dict[tuple[object, str], list[Appointment]] = defaultdict(list)
+    for one in stand:
+        known[one.person_id, one.post_id].append(one)
+    for row in rows:
+        for one in known[row.person_id, row.post_id]:
+            if (one.until is None or row.since < one.until) and (row.until is None or one.since < row.until):
+                return row
+    return None
+
+
+@transaction.atomic
+def withdraw_appointment(by: Actor, appointment: Appointment) -> None:
+    """Take back an appointment that began today or begins later: it stays on record and holds on no day."""
+    by.require("manage_people")
+    if appointment.since < clock.today():
+        raise AppointmentError("这项任岗已经开始，请办理离岗。")
+    row = Appointment.objects.filter(pk=appointment.pk).exclude(until=appointment.since)
+    if not row.update(until=appointment.since):
+        raise AppointmentError("这项任岗已经结束。")
+    raise_edition()
+    record([Fact.new("appointment_withdrawn", appointment.post_id, {"person": str(appointment.person_id)}, by=by)])
+
+
 @transaction.atomic
 def end_appointment(by: Actor, appointment: Appointment, until: date | None = None) -> None:
     """The person leaves the post. Matters stay with the post; they never belonged to the person."""
@@ -135,7 +206,9 @@ def end_appointment(by: Actor, appointment: Appointment, until: date | None = No
     until = until or clock.today()
     if until <= appointment.since:
         raise AppointmentError("离任日期（{until}）必须晚于到任日期（{since}）。", until=until, since=appointment.since)
-    if not Appointment.objects.filter(pk=appointment.pk, until__isnull=True).update(until=until):
+    ended = Appointment.objects.filter(pk=appointment.pk, until__isnull=True).update(until=until)
+    # An end that was set for a later day can still be moved forward.
+    if not ended and not Appointment.objects.filter(pk=appointment.pk, until__gt=until).update(until=until):
         raise AppointmentError("这项任岗已经结束。")
     raise_edition()
     record([Fact.new("appointment_ended", appointment.post_id, {"person": str(appointment.person_id)}, by=by)])

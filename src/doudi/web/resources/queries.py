@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from doudi.web import clock
 from doudi.web.duties.models import Backstop
@@ -48,6 +50,56 @@ def who_answers(post: Post, moment: datetime | None = None) -> Answering:
         desk = desks.select_related("post").first()
         found = _renamed(_at(desk.post, moment), "duty_desk") if desk and desk.post_id != post.pk else None
     return found or Answering("", post.office.phone, None, "nobody")
+
+
+def who_answers_each(posts: Iterable[Post], moment: datetime | None = None) -> dict[str, Answering]:
+    """``who_answers`` for many posts at once, by post code, in four statements however many they are."""
+    moment = moment or clock.now()
+    day = clock.day_of(moment)
+    there: dict[str, Answering] = {}
+    # The first one found at a post answers, as in ``_at``: rostered before appointed, appointed before acting.
+    for row in Roster.objects.filter(starts_at__lte=moment, ends_at__gt=moment).exclude(person__is_active=False).select_related("person"):
+        there.setdefault(row.post_id, Answering(row.name, row.phone, row.person, "rostered"))
+    for held in appointments_on(day):
+        there.setdefault(held.post_id, Answering(held.person.name, held.person.phone, held.person, "acting" if held.acting else "appointed"))
+    heads: dict[str, list[str]] = defaultdict(list)
+    for code, office in Post.objects.filter(heads_office=True).values_list("code", "office_id"):
+        heads[office].append(code)
+    desks = Backstop.objects.filter(area__parent__isnull=True, since__lte=day).exclude(until__lte=day)
+    desk = desks.values_list("post_id", flat=True).first()
+
+    def answering(post: Post) -> Answering:
+        head = next((code for code in heads[post.office_id] if code != post.code), None)
+        return (
+            there.get(post.code)
+            or _renamed(there.get(head or ""), "head")
+            or (_renamed(there.get(desk or ""), "duty_desk") if desk != post.code else None)
+            or Answering("", post.office.phone, None, "nobody")
+        )
+
+    return {post.code: answering(post) for post in posts}
+
+
+@dataclass(frozen=True, slots=True)
+class PostWeek:
+    """A post with its shifts of seven days, day by day; a shift stands on the day on which it begins."""
+
+    post: Post
+    days: tuple[tuple[Roster, ...], ...]
+
+
+def week_of(monday: date, post: str = "") -> list[PostWeek]:
+    """The shifts that begin within seven days from ``monday``, by office and post; those of one post when it is named."""
+    since = datetime.combine(monday, time(), tzinfo=clock.TOWN_ZONE)
+    rows = Roster.objects.filter(starts_at__gte=since, starts_at__lt=since + timedelta(days=7))
+    if post:
+        rows = rows.filter(post=post)
+    found: dict[str, list[list[Roster]]] = {}
+    posts: dict[str, Post] = {}
+    for row in rows.select_related("post__office", "person").order_by("post__office__name", "post__name", "starts_at", "id"):
+        posts[row.post_id] = row.post
+        found.setdefault(row.post_id, [[] for _ in range(7)])[(clock.day_of(row.starts_at) - monday).days].append(row)
+    return [PostWeek(posts[code], tuple(map(tuple, days))) for code, days in found.items()]
 
 
 def _at(post: Post, moment: datetime) -> Answering | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -18,23 +19,40 @@ class RosterError(DoudiError):
     """This shift cannot be changed."""
 
 
+def may_roster(actor: Actor) -> bool:
+    """Whoever dispatches or manages people says who stands where."""
+    return actor.may("dispatch") or actor.may("manage_people")
+
+
+def _require(by: Actor) -> None:
+    if not may_roster(by):
+        by.require("dispatch")
+
+
 @transaction.atomic
 def add_roster(rows: Iterable[Roster], *, by: Actor = SYSTEM) -> int:
     """Say who stands where and when."""
-    by.require("manage_people")
-    made = Roster.objects.bulk_create(list(rows))
+    _require(by)
+    rows = list(rows)
+    if any(row.ends_at <= row.starts_at for row in rows):
+        raise RosterError("下班时间必须晚于上班时间。")
+    made = Roster.objects.bulk_create(rows)
     raise_edition()
-    record([Fact.new("roster_added", "directory", {"rows": len(made)}, by=by)])
+    shifts: dict[str, list[str]] = defaultdict(list)
+    for row in made:
+        shifts[row.post_id].append(f"{plain(row.starts_at)}/{plain(row.ends_at)}")
+    record([Fact.new("roster_added", post, {"shifts": spans}, by=by) for post, spans in shifts.items()])
     return len(made)
 
 
 @transaction.atomic
 def remove_roster(by: Actor, row: Roster) -> None:
-    """Take a shift off that has not ended; what was stood stays on record."""
-    by.require("manage_people")
-    if row.ends_at <= clock.now():
-        raise RosterError("这一班已经值完，不能取消。")
-    fact = Fact.new("roster_removed", row.post_id, {"starts_at": plain(row.starts_at)}, by=by)
-    row.delete()
+    """Take a shift off the roster; one that has begun ends now, so that what was stood stays on record."""
+    _require(by)
+    now = clock.now()
+    fact = Fact.new("roster_removed", row.post_id, {"starts_at": plain(row.starts_at), "ends_at": plain(row.ends_at)}, by=by)
+    coming, running = Roster.objects.filter(pk=row.pk, starts_at__gte=now), Roster.objects.filter(pk=row.pk, starts_at__lt=now)
+    if not (coming.delete()[0] or running.filter(ends_at__gt=now).update(ends_at=now)):
+        raise RosterError("这一班已经值完或已取消，不能再改。")
     raise_edition()
     record([fact])

@@ -95,3 +95,8 @@ def rulebook_on(day: date | None = None) -> Rulebook:
     if found is None:
         raise RulebookError("{day} 没有生效的规则手册：请先用 doudi init 载入一套。", day=day)
     return _kept(*found)
+
+
+def readable_versions() -> list[Version]:
+    """What is or was in force or will be, the newest first; without their documents, which are large."""
+    return list(Version.objects.filter(state__in=(Version.State.PUBLISHED, Version.State.RETIRED)).defer("documents").order_by("-number"))

@@ -1,0 +1,1 @@
+"""Pages about people: one's own account, and the town's offices, posts and who sits where."""

@@ -1,0 +1,98 @@
+"""The rulebook, read-only: what the town handles, who answers for what, how, when it works, and which figures it set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from doudi.engine.duties.rules import LISTS
+from doudi.web import clock
+from doudi.web.areas.queries import areas
+from doudi.web.rulebook import contents
+from doudi.web.rulebook.queries import Rulebook, readable_versions, rulebook_of, rulebook_on
+from doudi.web.rulebook.wording import LANES, LAYERS
+
+#: each view with its label and the filters that it knows
+VIEWS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
+    "kinds": (_("事项目录"), ("q", "group", "lane")),
+    "rules": (_("职责规则"), ("q", "layer", "list", "holder", "kind")),
+    "modules": (_("任务模块"), ()),
+    "roles": (_("岗位角色"), ()),
+    "calendar": (_("工作日历"), ()),
+    "figures": (_("参数"), ()),
+    "versions": (_("版本"), ()),
+}
+_INDENT = "\u3000"
+
+
+@require_safe
+@login_required
+def rulebook(request: HttpRequest) -> HttpResponse:
+    """One view of one version: the one in force, or the one that ``version`` names."""
+    current = rulebook_on()
+    book = _asked_version(request, current)
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "kinds"
+    asked = {name: request.GET.get(name, "").strip() for name in VIEWS[view][1]}
+    facts: dict[str, Any] = {
+        "version": book.version, "current": current.version, "is_current": book.version.number == current.version.number,
+        "view": view, "asked": asked, "narrowed": any(asked.values()), "tabs": _tabs(book, current, view),
+        "note": book.version.documents["rulebook"].get("note", ""), **_view_facts(view, book, current, asked),
+    }  # fmt: skip
+    return render(request, "rulebook/rulebook.html", facts)
+
+
+def _asked_version(request: HttpRequest, current: Rulebook) -> Rulebook:
+    number = request.GET.get("version", "")
+    if not number:
+        return current
+    if number not in {str(one.number) for one in readable_versions()}:
+        raise Http404
+    return rulebook_of(int(number))
+
+
+def _view_facts(view: str, book: Rulebook, current: Rulebook, asked: dict[str, str]) -> dict[str, Any]:
+    match view:
+        case "kinds":
+            rows = contents.kind_rows(book, asked)
+            return {"rows": rows, "count": sum(row.kind is not None for row in rows), "groups": _groups(book), "lanes": LANES.items()}
+        case "rules":
+            # An old version is read as of its own first day: what held then is not "ended" on its pages.
+            day = clock.today() if book is current else book.version.valid_from
+            rows = contents.rule_rows(book, areas(), asked, day)
+            return {
+                "rows": rows, "count": len(rows), "groups": _groups(book), "layers": LAYERS.items(), "lists": LISTS[1:],
+                "holders": sorted(book.role_names.items(), key=lambda pair: pair[1]),
+            }  # fmt: skip
+        case "modules":
+            return {"rows": contents.module_rows(book)}
+        case "roles":
+            return {"rows": contents.role_rows(book)}
+        case "calendar":
+            return {"years": contents.years(book), "duty_hours": book.calendar.duty_hours}
+        case "figures":
+            return {"rows": contents.figures(book)}
+    return {"rows": readable_versions()}
+
+
+def _groups(book: Rulebook) -> list[tuple[str, str]]:
+    """The groups of kinds, indented as the tree is."""
+    tree, names = book.catalogue.tree, book.catalogue.names()
+    return [(code, _INDENT * tree.depth(code) + names[code]) for code in tree if tree.children(code)]
+
+
+def _tabs(book: Rulebook, current: Rulebook, view: str) -> list[dict[str, Any]]:
+    kept = "" if book is current else f"&version={book.version.number}"
+    counts = {"kinds": len(book.catalogue.leaves()), "rules": len(book.rules)}
+    tabs = [
+        {"href": f"/rulebook?view={name}{kept}", "label": label, "here": name == view, "count": counts.get(name)}
+        for name, (label, _filters) in VIEWS.items()
+    ]
+    tabs.insert(2, {"href": "/duties", "label": _("兜底岗"), "here": False, "count": None})
+    return tabs
