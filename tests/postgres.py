@@ -24,12 +24,17 @@ class PostgresMissing(Exception):
 
 
 class Postgres:
-    """A server; once started, ``url`` reaches its ``postgres`` database over the loopback."""
+    """A server; once started, ``url`` reaches its ``postgres`` database over the loopback.
 
-    def __init__(self) -> None:
+    With a ``folder`` its tables are kept there for the next start; else they are gone when it stops.
+    """
+
+    def __init__(self, settings: str = SETTINGS, folder: Path | None = None) -> None:
         self._binaries = _binaries()
         self._user = _unprivileged_user()
-        self._folder = Path(tempfile.mkdtemp(prefix="doudi-pg-"))
+        self._settings, self._kept = settings, folder is not None
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="doudi-pg-"))
+        self._folder.mkdir(parents=True, exist_ok=True)
         if self._user:
             shutil.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
         self._port = _free_port()
@@ -38,7 +43,8 @@ class Postgres:
     def start(self) -> Postgres:
         """Raises PostgresMissing with what the server said when it does not come up."""
         try:
-            self._run("initdb", "-U", "doudi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+            if not (self._folder / "cluster").exists():
+                self._run("initdb", "-U", "doudi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
             self._run(
                 "pg_ctl",
                 "-l",
@@ -47,17 +53,21 @@ class Postgres:
                 "-t",
                 "60",
                 "-o",
-                f"-p {self._port} -k {self._folder} {SETTINGS}",
+                f"-p {self._port} -k {self._folder} {self._settings}",
                 "start",
             )
         except PostgresMissing:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._forget()
             raise
         return self
 
     def stop(self) -> None:
-        self._run("pg_ctl", "-m", "immediate", "stop")
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._run("pg_ctl", "-w", "-m", "fast" if self._kept else "immediate", "stop")
+        self._forget()
+
+    def _forget(self) -> None:
+        if not self._kept:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, name: str, *arguments: str) -> None:
         who = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}

@@ -16,7 +16,7 @@ from doudi.engine.journal import canonical
 from doudi.engine.kinds.catalogue import Catalogue
 from doudi.engine.units.types import UnitTypes
 from doudi.engine.workdays import Calendar
-from doudi.web import clock
+from doudi.web import clock, standing
 from doudi.web.journal.services import Fact, record
 from doudi.web.rulebook.models import Version
 
@@ -71,6 +71,7 @@ def load_folder(folder: Path = SHIPPED) -> Version:
         published_at=clock.now(),
     )
     version.refresh_from_db()
+    standing.forget()
     record([Fact.new("rulebook_published", f"rulebook/{version.number}", {"digest": digest, "valid_from": str(version.valid_from)})])
     return version
 

@@ -10,6 +10,7 @@ from doudi.engine.duties.book import Answer, Question
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.clocks import ClockPlan, handling_clocks, nearest_due, take_clock
 from doudi.web import clock
+from doudi.web.inserting import insert_rows
 from doudi.web.jobs.services import plan_all
 from doudi.web.journal.services import Fact, happened
 from doudi.web.matters.models import Assignment, Decision, Demand, Matter, MatterClock, MatterEvent
@@ -63,12 +64,10 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
                 "supports": list(supports), **new.payload,
             })
         )
-    Matter.objects.bulk_create([new.row for new in batch])
-    Demand.objects.bulk_create([demand for new in batch for demand in new.demands])
-    Decision.objects.bulk_create(decisions)
-    Assignment.objects.bulk_create(assignments)
-    MatterClock.objects.bulk_create(clocks)
-    MatterEvent.objects.bulk_create(events)
+    for rows in (
+        [new.row for new in batch], [demand for new in batch for demand in new.demands], decisions, assignments, clocks, events
+    ):
+        insert_rows(rows)
     plan_all([writing.notice_job(new.row, "assigned", urgent=new.row.lane != Matter.Lane.NORMAL) for new in batch])
     return [happened(event, f"matter/{event.matter.number}") for event in events]
 
