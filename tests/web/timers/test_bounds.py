@@ -83,7 +83,8 @@ def test_every_bound_finds_its_row(town: SimpleNamespace) -> None:
     plaque = Plaque.objects.first()
     assert plaque is not None
     Plaque.objects.filter(pk=plaque.pk).update(placed_at=TUESDAY)
-    rows = {Matter: Matter.objects.first(), Report: Report.objects.first(), Job: Job.objects.get(kind="greet"), ImportBatch: batch, Plaque: plaque}
+    greet = Job.objects.get(kind="greet")
+    rows = {Matter: Matter.objects.first(), Report: Report.objects.first(), Job: greet, ImportBatch: batch, Plaque: plaque}
     for bound in BOUNDS:
         column = "status" if bound.table in (Matter, Report) else "state"
         waiting = bound.table._default_manager.filter(pk=rows[bound.table].pk)

@@ -38,8 +38,8 @@ def pass_on(notice: Notice, post: str) -> None:
     Notice.objects.bulk_create(
         [
             Notice(
-                post_id=post, kind=notice.kind, key=f"relay:{notice.pk.hex}", template=notice.template, facts=notice.facts, path=notice.path,
-                urgent=True, sent_at=clock.now(), relays=notice, first_id=notice.first_id or notice.pk,
+                post_id=post, kind=notice.kind, key=f"relay:{notice.pk.hex}", template=notice.template, facts=notice.facts,
+                path=notice.path, urgent=True, sent_at=clock.now(), relays=notice, first_id=notice.first_id or notice.pk,
             )
         ],
         ignore_conflicts=True,

@@ -63,7 +63,7 @@ def _sentence(bound: Bound, one: Any) -> Words:
         case Matter() | Report():
             return words(bound.words, number=one.number)
         case Job():
-            return words(bound.words, kind=words(KINDS.get(one.kind, one.kind)))
+            return words(bound.words, kind=KINDS.get(one.kind, one.kind))
         case ImportBatch():
             return words(bound.words, file_name=one.file_name)
         case Plaque():

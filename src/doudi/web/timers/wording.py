@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-KINDS = {"notify_holder": "通知承办岗", "import": "导入上级工单", "forget_uploads": "清理无主的照片"}
+from doudi.engine.words import Words, words
+
+KINDS: dict[str, Words] = {"notify_holder": words("通知承办岗"), "import": words("导入上级工单")}
