@@ -26,48 +26,48 @@ class PostgresMissing(Exception):
 class Postgres:
     """A server; once started, ``url`` reaches its ``postgres`` database over the loopback.
 
-    With a ``folder`` its tables are kept there for the next start; else they are gone when it stops.
+    ``folder``: where its cluster lies (default: a new one under the temporary folder).
     """
 
-    def __init__(self, settings: str = SETTINGS, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, settings: str = SETTINGS) -> None:
         self._binaries = _binaries()
         self._user = _unprivileged_user()
-        self._settings, self._kept = settings, folder is not None
+        self._settings = settings
         self._folder = folder or Path(tempfile.mkdtemp(prefix="doudi-pg-"))
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self._folder.mkdir(exist_ok=True)
         if self._user:
             shutil.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"postgres://doudi@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> Postgres:
         """Raises PostgresMissing with what the server said when it does not come up."""
         try:
-            if not (self._folder / "cluster").exists():
-                self._run("initdb", "-U", "doudi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-            self._run(
-                "pg_ctl",
-                "-l",
-                "server.log",
-                "-w",
-                "-t",
-                "60",
-                "-o",
-                f"-p {self._port} -k {self._folder} {self._settings}",
-                "start",
-            )
+            self._run("initdb", "-U", "doudi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+            self.begin()
         except PostgresMissing:
-            self._forget()
+            shutil.rmtree(self._folder, ignore_errors=True)
             raise
         return self
 
-    def stop(self) -> None:
-        self._run("pg_ctl", "-w", "-m", "fast" if self._kept else "immediate", "stop")
-        self._forget()
+    def begin(self) -> None:
+        """Start the server on the cluster that is there, recovering it where it was not ended."""
+        options = f"-p {self._port} -k {self._folder} {self._settings}"
+        self._run("pg_ctl", "-l", "server.log", "-w", "-t", "60", "-o", options, "start")
 
-    def _forget(self) -> None:
-        if not self._kept:
-            shutil.rmtree(self._folder, ignore_errors=True)
+    def processes(self) -> list[int]:
+        """The server and its children, by their ids."""
+        first = int((self._folder / "cluster" / "postmaster.pid").read_text().splitlines()[0])
+        children = Path(f"/proc/{first}/task/{first}/children")
+        return [first, *map(int, children.read_text().split())]
+
+    def rest(self) -> None:
+        """Stop the server in good order; its cluster stays for the next ``begin``."""
+        self._run("pg_ctl", "-w", "-m", "fast", "stop")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-m", "immediate", "stop")
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _run(self, name: str, *arguments: str) -> None:
         who = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
@@ -80,7 +80,9 @@ class Postgres:
             )  # fmt: skip
             if done.returncode:
                 said.seek(0)
-                raise PostgresMissing(f"{name} failed: {said.read().strip()}")
+                log = self._folder / "server.log"
+                ending = log.read_text(encoding="utf-8", errors="replace")[-1000:] if log.exists() else ""
+                raise PostgresMissing(f"{name} failed: {said.read().strip()}\n{ending}".strip())
 
 
 def _binaries() -> Path:
@@ -111,7 +113,8 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
     raise PostgresMissing("running as root and there is no user to run PostgreSQL as")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

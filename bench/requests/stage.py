@@ -77,12 +77,14 @@ class Towns:
 
     def close(self) -> None:
         if self._server is not None:
-            self._server.stop()
+            self._server.rest()
 
     @property
     def server(self) -> Postgres:
         if self._server is None:
-            self._server = Postgres(SETTINGS, HOME / "postgres").start()
+            kept = HOME / "postgres"
+            self._server = Postgres(kept, SETTINGS)
+            self._server.begin() if (kept / "cluster").exists() else self._server.start()
         return self._server
 
     def town(self, vendor: str, matters: int = 0) -> Town:

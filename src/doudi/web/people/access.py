@@ -37,9 +37,9 @@ POWERS: dict[str, frozenset[str]] = {
     Access.OFFICER: frozenset(_WORK),
     Access.DISPATCHER: frozenset(_DESK),
     Access.SHIFT_LEADER: frozenset(
-        _DESK | {"see_restricted", "see_secret_reporter", "reopen", "revoke_plaques", "manage_people", "manage_rulebook"}
+        _DESK | {"see_restricted", "see_secret_reporter", "reopen", "revoke_plaques", "manage_people", "manage_rulebook", "tend_jobs"}
     ),
     Access.LEADER: frozenset(_LOOK | {"see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own"}),
     Access.AUDITOR: frozenset({"read_journal"}),
-    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system"}),
+    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "tend_jobs"}),
 }
