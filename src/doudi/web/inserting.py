@@ -1,4 +1,4 @@
-"""New rows, written with the least ado: the words of each statement are made once per table and number of rows.
+"""New rows, written with the least ado: the words of each statement are made once, and several go out together.
 
 ``bulk_create`` builds its statement from expressions every time, which costs several times what the database takes to
 run it. Values and constraints are the same: each field prepares its own value, and rows bring their own keys.
@@ -6,31 +6,49 @@ run it. Values and constraints are the same: each field prepares its own value, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Field, Model
 
 #: keeps a statement below what databases take, and the different statements few enough to stay prepared
 MOST_AT_ONCE = 50
 
 
-def insert_rows(rows: Sequence[Model], *, once: bool = False) -> None:
-    """Insert the rows, all of one table. ``once``: what breaks a unique constraint is there already and stays as it is."""
-    for start in range(0, len(rows), MOST_AT_ONCE):
-        some = rows[start : start + MOST_AT_ONCE]
-        fields = _fields(type(some[0]))
-        values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in some for field in fields]
-        with connection.cursor() as cursor:
-            cursor.execute(_statement(type(some[0]), len(some), once), values)
-        for row in some:
-            row._state.adding, row._state.db = False, connection.alias
+def insert_rows(*tables: Sequence[Model], once: bool = False) -> None:
+    """Insert rows, one table after the other. ``once``: what breaks a unique constraint is there already and stays as it is."""
+    with together():
+        for rows in tables:
+            for start in range(0, len(rows), MOST_AT_ONCE):
+                _insert(rows[start : start + MOST_AT_ONCE], once)
 
 
-def insert_row(row: Model) -> None:
-    insert_rows([row])
+@contextmanager
+def together() -> Iterator[None]:
+    """Send statements without waiting for the answer to each, where the database can (PostgreSQL).
+
+    Only for statements whose outcome nobody looks at: how many rows an update met is not known in here.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def _insert(rows: Sequence[Model], once: bool) -> None:
+    table, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
+    fields = _fields(table)
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(table, len(rows), once), values)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
 
 
 @lru_cache(maxsize=100)

@@ -14,12 +14,8 @@ from django.db.models import F, Q
 
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
-<<<<<<< HEAD
 from doudi.web.inserting import insert_rows
-from doudi.web.jobs.models import Job
-=======
 from doudi.web.jobs.models import Job, Pulse
->>>>>>> main
 
 MOST_ATTEMPTS = 6
 LEASE = timedelta(seconds=60)

@@ -19,7 +19,7 @@ from doudi.engine import journal
 from doudi.engine.errors import DoudiError
 from doudi.engine.folding import sound
 from doudi.web import clock
-from doudi.web.inserting import insert_row, insert_rows
+from doudi.web.inserting import insert_rows, together
 from doudi.web.journal.models import Head, Leaf, Words
 
 
@@ -111,25 +111,25 @@ def record(facts: Sequence[Fact]) -> None:
         return
     if not connection.in_atomic_block:
         raise JournalTransactionError("留痕必须与它记录的事实在同一个事务里写入。")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    after, links = journal.append(_locked_head(), [fact.body() for fact in facts])
-    insert_rows(
-        [
-            Leaf(seq=link.seq, event=fact.event, body=link.body.decode(), hash=link.hash)
-            for fact, link in zip(facts, links, strict=True)
-        ]
-    )
-    with connection.cursor() as cursor:
+    bodies = [fact.body() for fact in facts]
+    after, links = journal.append(_locked_head(), bodies)
+    leaves = [
+        Leaf(seq=link.seq, event=fact.event, body=link.body.decode(), hash=link.hash)
+        for fact, link in zip(facts, links, strict=True)
+    ]
+    with together(), connection.cursor() as cursor:
+        insert_rows(leaves)
         cursor.execute(f"UPDATE {_HEAD} SET size = %s, last_hash = %s WHERE id = 1", [after.size, after.last_hash])
 
 
 def _locked_head() -> journal.Head:
     """The end of the chain, held by this transaction from now on. SQLite has one writer, who holds all there is."""
-    hold = " FOR UPDATE" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT size, last_hash FROM {_HEAD} WHERE id = 1{hold}")
+    read = f"SELECT size, last_hash FROM {_HEAD} WHERE id = 1"
+    with together(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            read += " FOR UPDATE"
+        cursor.execute(read)
         row = cursor.fetchone()
     if row is None:
         # Two who begin the chain at once: one makes the row, and both wait for it.
@@ -144,7 +144,7 @@ def keep_words(text: str) -> Words | None:
     if not text:
         return None
     words = Words(salt=os.urandom(16), text=text)
-    insert_row(words)
+    insert_rows([words])
     return words
 
 

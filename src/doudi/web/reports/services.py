@@ -22,7 +22,7 @@ from doudi.engine.matters.life import report_step
 from doudi.engine.numbers import number
 from doudi.web import clock
 from doudi.web.files.models import Upload
-from doudi.web.inserting import insert_row, insert_rows
+from doudi.web.inserting import insert_rows
 from doudi.web.journal.services import Fact, happened, keep_words, look, plain, record, words_payload
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.errors import NotAllowedError
@@ -74,10 +74,8 @@ def draw_number() -> str:
 def store(batch: Sequence[NewReport], actor: Actor = SYSTEM) -> list[Fact]:
     """Store reports with contact, photographs, clocks and first event. Returns the facts for the caller to record."""
     now = clock.now()
-    insert_rows([new.row for new in batch])
-    insert_rows([Contact(report=new.row, name=new.name, phone=new.phone) for new in batch if new.name or new.phone])
-    ReportPhoto.objects.bulk_create([ReportPhoto(report=new.row, upload=one) for new in batch for one in new.uploads])
-    insert_rows([row for new in batch for row in terms.clock_rows(ReportClock, new.clocks, report=new.row)])
+    contacts = [Contact(report=new.row, name=new.name, phone=new.phone) for new in batch if new.name or new.phone]
+    clocks = [row for new in batch for row in terms.clock_rows(ReportClock, new.clocks, report=new.row)]
     events = [
         ReportEvent(
             report=new.row, seq=1, kind="received", at=now, post=actor.post, person=actor.person,
@@ -85,7 +83,8 @@ def store(batch: Sequence[NewReport], actor: Actor = SYSTEM) -> list[Fact]:
         )
         for new in batch
     ]
-    insert_rows(events)
+    insert_rows([new.row for new in batch], contacts, clocks, events)
+    ReportPhoto.objects.bulk_create([ReportPhoto(report=new.row, upload=one) for new in batch for one in new.uploads])
     return [happened(event, f"report/{event.report.number}") for event in events]
 
 
@@ -255,7 +254,7 @@ def _tell(
         report=report, seq=report.version, kind=kind, at=clock.now(), post=actor.post, person=actor.person, words=kept,
         payload={**told, **payload, **words_payload(kept)},
     )
-    insert_row(event)
+    insert_rows([event])
     return happened(event, f"report/{report.number}")
 
 

@@ -64,10 +64,8 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
                 "supports": list(supports), **new.payload,
             })
         )
-    for rows in (
-        [new.row for new in batch], [demand for new in batch for demand in new.demands], decisions, assignments, clocks, events
-    ):
-        insert_rows(rows)
+    matters, demands = [new.row for new in batch], [demand for new in batch for demand in new.demands]
+    insert_rows(matters, demands, decisions, assignments, clocks, events)
     plan_all([writing.notice_job(new.row, "assigned", urgent=new.row.lane != Matter.Lane.NORMAL) for new in batch])
     return [happened(event, f"matter/{event.matter.number}") for event in events]
 

@@ -18,7 +18,7 @@ from doudi.engine.matters.life import OPEN_MATTER, OPEN_REPORT
 from doudi.engine.words import Words as Sentence
 from doudi.web import clock
 from doudi.web.files.models import Upload
-from doudi.web.inserting import insert_row
+from doudi.web.inserting import insert_rows
 from doudi.web.jobs.services import plan_all as plan_all_jobs
 from doudi.web.journal.models import Words
 from doudi.web.journal.services import Fact, happened, plain, words_payload
@@ -124,7 +124,7 @@ def tell(
         matter=matter, seq=matter.version, kind=kind, at=clock.now(), post=post, person=actor.person, words=words,
         payload={**set_to, **photos, **payload, **words_payload(words)},
     )
-    insert_row(event)
+    insert_rows([event])
     Evidence.objects.bulk_create([Evidence(matter=matter, upload=one, stage=stage, event=event) for one in uploads])
     return happened(event, f"matter/{matter.number}")
 
