@@ -1,4 +1,4 @@
-"""New rows, written with the least ado: the words of each statement are made once, and several go out together.
+"""New rows, written with the least ado: the words of each statement are made once per table and number of rows.
 
 ``bulk_create`` builds its statement from expressions every time, which costs several times what the database takes to
 run it. Values and constraints are the same: each field prepares its own value, and rows bring their own keys.
@@ -6,8 +6,7 @@ run it. Values and constraints are the same: each field prepares its own value, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,25 +19,9 @@ MOST_AT_ONCE = 50
 
 def insert_rows(*tables: Sequence[Model], once: bool = False) -> None:
     """Insert rows, one table after the other. ``once``: what breaks a unique constraint is there already and stays as it is."""
-    with together():
-        for rows in tables:
-            for start in range(0, len(rows), MOST_AT_ONCE):
-                _insert(rows[start : start + MOST_AT_ONCE], once)
-
-
-@contextmanager
-def together() -> Iterator[None]:
-    """Send statements without waiting for the answer to each, where the database can (PostgreSQL).
-
-    Only for statements whose outcome nobody looks at: how many rows an update met is not known in here.
-    """
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql":
-        yield
-        return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+    for rows in tables:
+        for start in range(0, len(rows), MOST_AT_ONCE):
+            _insert(rows[start : start + MOST_AT_ONCE], once)
 
 
 def _insert(rows: Sequence[Model], once: bool) -> None:

@@ -19,9 +19,8 @@ from doudi.engine import journal
 from doudi.engine.errors import DoudiError
 from doudi.engine.folding import sound
 from doudi.web import clock
-from doudi.web.inserting import insert_rows, together
+from doudi.web.inserting import insert_rows
 from doudi.web.journal.models import Head, Leaf, Words
-
 
 _HEAD = f'"{Head._meta.db_table}"'
 
@@ -117,15 +116,15 @@ def record(facts: Sequence[Fact]) -> None:
         Leaf(seq=link.seq, event=fact.event, body=link.body.decode(), hash=link.hash)
         for fact, link in zip(facts, links, strict=True)
     ]
-    with together(), connection.cursor() as cursor:
-        insert_rows(leaves)
+    insert_rows(leaves)
+    with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {_HEAD} SET size = %s, last_hash = %s WHERE id = 1", [after.size, after.last_hash])
 
 
 def _locked_head() -> journal.Head:
     """The end of the chain, held by this transaction from now on. SQLite has one writer, who holds all there is."""
     read = f"SELECT size, last_hash FROM {_HEAD} WHERE id = 1"
-    with together(), connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             read += " FOR UPDATE"

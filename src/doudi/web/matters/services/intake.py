@@ -13,7 +13,7 @@ from doudi.web import clock
 from doudi.web.inserting import insert_rows
 from doudi.web.jobs.services import plan_all
 from doudi.web.journal.services import Fact, happened
-from doudi.web.matters.models import Assignment, Decision, Demand, Matter, MatterClock, MatterEvent
+from doudi.web.matters.models import Demand, Matter, MatterClock
 from doudi.web.matters.services import writing
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.rulebook.queries import Rulebook
