@@ -24,7 +24,7 @@ UNCLEAR = {
 }
 LAYERS = {
     "tie_break": _("交叉裁定"), "statute": _("法规与履职清单"), "town_rule": _("镇级规则"), "gap_ruling": _("空白裁定"),
-    "backstop": _("兜底"), "desk": _("值班岗派遣"),
+    "backstop": _("兜底"), "desk": _("值班岗派遣"), "ruling": _("会商裁定"),
 }  # fmt: skip
 HOURS = {"work": _("工作时间"), "off": _("非工作时间")}
 #: how who_answers found the person
@@ -73,6 +73,15 @@ MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "support_added": (gettext_noop("请{post}协办"), "heart-handshake", "work"),
     "support_done": (gettext_noop("{post}协办完成"), "heart-handshake", "done"),
     "support_excused": (gettext_noop("{post}的协办已免除"), "heart-handshake", "away"),
+    "taken_by_silence": (gettext_noop("到期未表态，按规定视为接单"), "user-check", "work"),
+    "made_safe": (gettext_noop("先期处置完成"), "shield-check", "done"),
+    "ambiguity_described": (gettext_noop("写明哪里不清楚"), "help-circle", "work"),
+    "applied": (gettext_noop("申请{application}"), "message-circle", "wait"),
+    "application_granted": (gettext_noop("同意{application}"), "circle-check", "work"),
+    "application_refused": (gettext_noop("不同意{application}"), "x", "alarm"),
+    "application_withdrawn": (gettext_noop("撤回{application}申请"), "x", "away"),
+    "urged": (gettext_noop("{urge}"), "alarm", "alarm"),
+    "urge_answered": (gettext_noop("答复{urge}"), "message-circle", "done"),
 }
 REPORT_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "received": (gettext_noop("收到诉求"), "message", "wait"),
