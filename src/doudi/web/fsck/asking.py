@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 
 from doudi.web.fsck.faults import Fault, Walk, fault, grouped
 from doudi.web.journal.services import plain
@@ -49,11 +49,8 @@ def _unlike(row: Application | Urge, said: dict[str, object], columns: Sequence[
 
 
 def holder_stays(walk: Walk) -> Iterator[Fault]:
-    """One transfer is asked for at a time, in an open matter, by the post that still holds it."""
+    """Whoever asked to be relieved holds the matter until the answer. That one asks at a time says a constraint."""
     waiting = Application.objects.filter(state__in=Application.UNDECIDED)
-    twice = waiting.filter(kind="transfer").values("matter__number").annotate(n=Count("pk")).filter(n__gt=1)
-    for row in twice.order_by():
-        yield fault("application.twice", f"matter/{row['matter__number']}", "同时有 {count} 份改派申请在等答复。", count=row["n"])
     at_desk = waiting.filter(asked_of="desk").select_related("matter")
     for one in at_desk.exclude(matter__status__in=Matter.OPEN).iterator():
         yield fault("application.after_end", f"matter/{one.matter.number}", "事项已经结束，申请却还在等答复。")

@@ -22,6 +22,8 @@ def silence_counts(matter: Matter) -> bool:
 def count_silence(actor: Actor, matter: Matter) -> None:
     """The time to take it has passed in silence: it counts as taken, by nobody's hand, and the event says so."""
     status = matter_step("take", matter.status)
+    if not actor.is_system:
+        raise MatterStepError("沉默视为接单只由系统到期记录；请由承办岗接单。")
     if not silence_counts(matter):
         raise MatterStepError("{post}不按沉默视为接单，请催办。", post=matter.holder.name)
     writing.mark_taken(actor, matter, clock.now())
