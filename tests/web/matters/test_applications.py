@@ -84,8 +84,8 @@ def test_a_refused_transfer_leaves_it_where_it_is_and_says_why(stall: SimpleName
 def test_a_second_transfer_of_the_same_matter_waits_for_a_ruling(stall: SimpleNamespace) -> None:
     """Ping-pong is impossible: neither who was refused nor who has got it can send it on."""
     matters.answer(stall.desk, stall.matter, transfer(stall), True)
+    back = stall.town.posts["chengguan.east"]
     with pytest.raises(SecondTransferError, match="会商裁定"):
-        back = stall.town.posts["chengguan.east"]
         matters.apply(stall.market, stall.matter, "transfer", reason="也不归我们", basis="三定方案", proposed_holder=back)
     assert Matter.objects.get().holder_id == "market.food"
 

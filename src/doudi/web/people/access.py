@@ -40,10 +40,10 @@ POWERS: dict[str, frozenset[str]] = {
         _DESK
         | {
             "see_restricted", "see_secret_reporter", "reopen", "revoke_plaques", "manage_people", "manage_rulebook", "grant_time",
-            "supervise", "manage_backstops", "manage_crews",
+            "supervise", "manage_backstops", "manage_crews", "tend_jobs",
         }
     ),
     Access.LEADER: frozenset(_LOOK | {"see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own", "urge", "supervise"}),
     Access.AUDITOR: frozenset({"read_journal"}),
-    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "manage_backstops"}),
+    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "manage_backstops", "tend_jobs"}),
 }
