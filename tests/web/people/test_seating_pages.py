@@ -52,7 +52,10 @@ def test_each_post_says_who_sits_there_and_an_empty_one_says_so(town: SimpleName
 
 @pytest.mark.parametrize(
     ("asked", "found", "not_found"),
-    [("东苑", "城管东片岗", "城管西片岗"), ("执法 西", "城管西片岗", "城管东片岗"), ("grid_west", "西片网格员", "东片网格长"), ("GRID.EAST", "东片网格长", "西片网格员")],
+    [
+        ("东苑", "城管东片岗", "城管西片岗"), ("执法 西", "城管西片岗", "城管东片岗"), ("grid_west", "西片网格员", "东片网格长"),
+        ("GRID.EAST", "东片网格长", "西片网格员"),
+    ],
 )  # fmt: skip
 def test_posts_are_found_by_office_area_person_and_code(
     town: SimpleNamespace, admin: Client, asked: str, found: str, not_found: str

@@ -15,6 +15,7 @@ from doudi.web.desk.queries import choices
 from doudi.web.matters.models import Matter
 from doudi.web.people.models import Post
 from doudi.web.reports.models import Report
+from doudi.web.rulebook.contents import group_choices
 from doudi.web.rulebook.queries import Rulebook
 from doudi.web.units.models import Unit
 from doudi.web.units.queries import unit_by_code
@@ -39,7 +40,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, asked: Mapping[str, Any], book: Rulebook, edition: int) -> None:
         super().__init__(asked, auto_id="filter-%s")
-        self._offer("group", choices.group_choices(book))
+        self._offer("group", group_choices(book))
         self._offer("area", choices.area_choices(edition, str(asked.get("area", ""))))
         self._offer("office", choices.office_choices(edition))
 

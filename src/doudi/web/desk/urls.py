@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from doudi.web.desk.pages import list as lists
-from doudi.web.desk.pages import matter, notices, people, report, rulebook, search, unit, work
+from doudi.web.desk.pages import matter, notices, report, search, unit, work
 
 urlpatterns = [
     path("desk", lists.desk, name="desk"),
@@ -25,15 +25,6 @@ urlpatterns = [
     path("units.<slug:form>", unit.units_file, name="units_file"),
     path("units/labels", unit.labels, name="unit_labels"),
     path("units/<str:code>", unit.unit, name="unit"),
-    path("people", people.people, name="people"),
-    path("people/add", people.people_add, name="people_add"),
-    path("people/appoint", people.people_appoint, name="people_appoint"),
-    path("people/end/<int:pk>", people.people_end, name="people_end"),
-    path("people/password/<str:username>", people.people_password, name="people_password"),
-    path("roster", people.roster, name="roster"),
-    path("roster/add", people.roster_add, name="roster_add"),
-    path("roster/remove/<int:pk>", people.roster_remove, name="roster_remove"),
     path("notices", notices.notices, name="notices"),
     path("notices/read", notices.notices_read, name="notices_read"),
-    path("rulebook", rulebook.rulebook, name="rulebook"),
 ]

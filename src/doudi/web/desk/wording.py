@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 
 from doudi.engine.words import Words, words
 from doudi.web.matters.models import Matter
+from doudi.web.rulebook.wording import LAYERS as RULE_LAYERS
 
 #: why a matter is not simply with the post that a rule names: short, and in a sentence
 UNCLEAR = {
@@ -22,38 +23,13 @@ UNCLEAR = {
     "conflict": (_("职责交叉"), _("几条规则指向不同的岗位，裁定之前由兜底岗承办；请指定承办岗并写明理由。")),
     "no_post": (_("岗位空缺"), _("规则指定的岗位在这里没有人坐，先由兜底岗承办。")),
 }
-LAYERS = {
-    "tie_break": _("交叉裁定"), "statute": _("法规与履职清单"), "town_rule": _("镇级规则"), "gap_ruling": _("空白裁定"),
-    "backstop": _("兜底"), "desk": _("值班岗派遣"),
-}  # fmt: skip
+LAYERS = {**RULE_LAYERS, "backstop": _("兜底"), "desk": _("值班岗派遣")}
 HOURS = {"work": _("工作时间"), "off": _("非工作时间")}
-#: how who_answers found the person
-ANSWERS_AS = {
-    "rostered": _("正在值班"), "appointed": _("在岗"), "acting": _("代岗"), "head": _("单位负责人代接"),
-    "duty_desk": _("城运值班岗代接"), "nobody": _("暂无在岗人员，请打单位电话"),
-}  # fmt: skip
 SENSITIVITY = {
     "extremism": _("极端言行"), "minor": _("涉及未成年人"), "whistleblowing": _("举报"), "petition": _("涉稳"),
     "secret": _("要求保密"),
 }  # fmt: skip
 SATISFACTION = {"satisfied": _("满意"), "fairly": _("基本满意"), "neutral": _("一般"), "dissatisfied": _("不满意")}
-
-#: the parts of a parameter's path, as an official calls them; a part that is not here is shown as it stands
-FIGURES = {
-    "take_by": _("接单时限"), "on_site_by": _("到场时限"), "make_safe_by": _("先期处置时限"), "contact_by": _("先行联系时限"),
-    "contact_tries": _("至少联系几次"), "unclear_by": _("研判时限"), "verify_by": _("核查时限"), "reply_by": _("答复时限"),
-    "answer_by": _("申请的答复时限"), "upstream_buffer": _("比上级时限提前"), "verify_sample_percent": _("抽样核查比例（%）"),
-    "verify_sample_percent_after_fraud": _("发现虚假后抽查比例（%）"), "auto_dispatch": _("按规则自动派遣"),
-    "similar_days": _("相似事项看几天"),
-    "likely_kinds_most": _("最多列几种可能"), "photos": _("照片"), "most": _("最多几张"), "megabytes_each": _("每张不超过（MB）"),
-    "longest_side_pixels": _("最长边（像素）"), "quarantine": _("甄别"), "words": _("用词"),
-    "most_per_hour_from_one_source": _("同一来源每小时最多"), "retention_days": _("保留天数"), "public_scans": _("扫码记录"),
-    "reporter_phone_after_close": _("办结后的联系电话"), "patrol_tracks": _("巡查轨迹"), "phones": _("电话"), "hotline": _("热线"),
-    "police": _("报警"), "fire": _("火警"), "ambulance": _("急救"), "power": _("供电"), "lift": _("电梯应急"), "source": _("来源"),
-    "life": _("生命安全"), "urgent": _("紧急"), "normal": _("普通"), "any": _("其他来源"), "enquiry": _("咨询"), "redo": _("重办"),
-    "complex": _("疑难"), "return_of_order": _("退单申请"), "desk_decision": _("值班岗裁定"), "on_site_meeting": _("现场协调"),
-    "town_panel": _("镇级会商"),
-}  # fmt: skip
 
 #: title, icon and tone of each kind of event
 MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {

@@ -42,8 +42,8 @@ class Seats:
     posts: tuple[tuple[Post, tuple[Appointment, ...]], ...]
 
 
-def seats_by_office(asked: str = "") -> list[Seats]:
-    """All posts with the people who hold them today, by office, the town's own first; ``asked``: as in ``narrowed``."""
+def seats_by_office() -> list[Seats]:
+    """All posts with the people who hold them today, by office, the town's own first."""
     held: dict[str, list[Appointment]] = defaultdict(list)
     for one in appointments_on(clock.today()):
         held[one.post_id].append(one)
@@ -51,11 +51,10 @@ def seats_by_office(asked: str = "") -> list[Seats]:
     for post in standing_posts().prefetch_related("areas").order_by("office__name", "name"):
         found[post.office].append((post, tuple(held[post.code])))
     nearest_first = list(Office.Relation.values)
-    seats = sorted(
+    return sorted(
         (Seats(office, tuple(posts)) for office, posts in found.items()),
         key=lambda seats: (nearest_first.index(seats.office.relation), seats.office.name),
     )
-    return narrowed(seats, asked)
 
 
 def narrowed(offices: Sequence[Seats], asked: str, *, only_empty: bool = False) -> list[Seats]:
@@ -112,17 +111,9 @@ def seats_of(person: Person) -> list[Appointment]:
 
 def seats_at(post: Post) -> list[Appointment]:
     """All appointments to a post, those that run or will begin first, the newest first."""
-    return _newest_first(Appointment.objects.filter(post=post).select_related("person"))
+    return _newest_first(Appointment.objects.filter(post=post).select_related("person", "post"))
 
 
 def _newest_first(seats: Iterable[Appointment]) -> list[Appointment]:
     today = clock.today()
     return sorted(seats, key=lambda seat: (seat.until is None or seat.until > today, seat.since, seat.pk), reverse=True)
-
-
-def offices() -> QuerySet[Office]:
-    return Office.objects.filter(until__isnull=True)
-
-
-def people_of(post: Post) -> list[Person]:
-    return [one.person for one in appointments_on(clock.today(), post)]

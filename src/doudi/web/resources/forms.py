@@ -29,7 +29,9 @@ class ShiftForm(forms.Form):
     )  # fmt: skip
     on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
     starts = forms.TimeField(label=_("上班"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
-    ends = forms.TimeField(label=_("下班"), help_text=_("不晚于上班时间的，算第二天。"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
+    ends = forms.TimeField(
+        label=_("下班"), help_text=_("不晚于上班时间的，算第二天。"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")
+    )  # fmt: skip
     days = forms.IntegerField(label=_("连排几天"), min_value=1, max_value=MOST_DAYS, initial=1)
     note = forms.CharField(label=_("备注"), max_length=100, required=False)
 

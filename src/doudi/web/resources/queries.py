@@ -31,12 +31,6 @@ def on_now(moment: datetime | None = None) -> list[Roster]:
     return list(rows.order_by("post__office__name"))
 
 
-def coming(since: datetime, until: datetime) -> list[Roster]:
-    """The roster rows that begin in the time given, soonest first."""
-    rows = Roster.objects.filter(starts_at__gt=since, starts_at__lte=until).select_related("post__office")
-    return list(rows.order_by("starts_at", "post__name")[:200])
-
-
 def who_answers(post: Post, moment: datetime | None = None) -> Answering:
     """Rostered person, else appointed, else acting, else the head of the office, else the duty desk."""
     moment = moment or clock.now()
@@ -61,7 +55,8 @@ def who_answers_each(posts: Iterable[Post], moment: datetime | None = None) -> d
     for row in Roster.objects.filter(starts_at__lte=moment, ends_at__gt=moment).exclude(person__is_active=False).select_related("person"):
         there.setdefault(row.post_id, Answering(row.name, row.phone, row.person, "rostered"))
     for held in appointments_on(day):
-        there.setdefault(held.post_id, Answering(held.person.name, held.person.phone, held.person, "acting" if held.acting else "appointed"))
+        how = "acting" if held.acting else "appointed"
+        there.setdefault(held.post_id, Answering(held.person.name, held.person.phone, held.person, how))
     heads: dict[str, list[str]] = defaultdict(list)
     for code, office in Post.objects.filter(heads_office=True).values_list("code", "office_id"):
         heads[office].append(code)

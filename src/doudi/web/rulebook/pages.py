@@ -28,7 +28,6 @@ VIEWS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
     "figures": (_("参数"), ()),
     "versions": (_("版本"), ()),
 }
-_INDENT = "\u3000"
 
 
 @require_safe
@@ -61,13 +60,14 @@ def _view_facts(view: str, book: Rulebook, current: Rulebook, asked: dict[str, s
     match view:
         case "kinds":
             rows = contents.kind_rows(book, asked)
-            return {"rows": rows, "count": sum(row.kind is not None for row in rows), "groups": _groups(book), "lanes": LANES.items()}
+            count = sum(row.kind is not None for row in rows)
+            return {"rows": rows, "count": count, "groups": contents.group_choices(book), "lanes": LANES.items()}
         case "rules":
             # An old version is read as of its own first day: what held then is not "ended" on its pages.
             day = clock.today() if book is current else book.version.valid_from
             rows = contents.rule_rows(book, areas(), asked, day)
             return {
-                "rows": rows, "count": len(rows), "groups": _groups(book), "layers": LAYERS.items(), "lists": LISTS[1:],
+                "rows": rows, "count": len(rows), "groups": contents.group_choices(book), "layers": LAYERS.items(), "lists": LISTS[1:],
                 "holders": sorted(book.role_names.items(), key=lambda pair: pair[1]),
             }  # fmt: skip
         case "modules":
@@ -79,12 +79,6 @@ def _view_facts(view: str, book: Rulebook, current: Rulebook, asked: dict[str, s
         case "figures":
             return {"rows": contents.figures(book)}
     return {"rows": readable_versions()}
-
-
-def _groups(book: Rulebook) -> list[tuple[str, str]]:
-    """The groups of kinds, indented as the tree is."""
-    tree, names = book.catalogue.tree, book.catalogue.names()
-    return [(code, _INDENT * tree.depth(code) + names[code]) for code in tree if tree.children(code)]
 
 
 def _tabs(book: Rulebook, current: Rulebook, view: str) -> list[dict[str, Any]]:

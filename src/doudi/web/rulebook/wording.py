@@ -76,6 +76,6 @@ FIGURES: Mapping[str, Promise] = {
     "quarantine.words": _("只有这些词的先甄别"), "quarantine.most_per_hour_from_one_source": _("同一来源每小时超过多少件先甄别"),
     "retention_days.public_scans": _("扫码记录保留（天）"), "retention_days.reporter_phone_after_close": _("办结后诉求人电话保留（天）"),
     "retention_days.patrol_tracks": _("巡查轨迹保留（天）"), "phones.hotline": _("电话：热线"), "phones.police": _("电话：报警"),
-    "phones.fire": _("电话：火警"), "phones.ambulance": _("电话：急救"), "phones.power": _("电话：供电"), "phones.lift": _("电话：电梯救援"),
-    "source": _("来源"),
+    "phones.fire": _("电话：火警"), "phones.ambulance": _("电话：急救"), "phones.power": _("电话：供电"),
+    "phones.lift": _("电话：电梯救援"), "source": _("来源"),
 }  # fmt: skip

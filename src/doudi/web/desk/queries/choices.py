@@ -28,12 +28,6 @@ def area_choices(edition: int, chosen: str = "") -> Choices:
     return tuple(rows)
 
 
-def group_choices(book: Rulebook) -> Choices:
-    """The groups of kinds, indented as the tree is."""
-    tree, names = book.catalogue.tree, book.catalogue.names()
-    return tuple((code, _INDENT * tree.depth(code) + names[code]) for code in tree if tree.children(code))
-
-
 def type_choices(book: Rulebook) -> Choices:
     """All unit types, indented as their tree is."""
     tree = book.unit_types.tree

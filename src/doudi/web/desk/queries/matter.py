@@ -17,13 +17,14 @@ from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.story import Entry, Photo, Promise, matter_story, photo_of, promises
-from doudi.web.desk.wording import ANSWERS_AS, LAYERS, UNCLEAR, reason_of
+from doudi.web.desk.wording import LAYERS, UNCLEAR, reason_of
 from doudi.web.matters.models import Assignment, Decision, Demand, Evidence, Matter, MatterClock, MatterEvent
 from doudi.web.matters.queries import reports_of, timeline, visible, visible_reports
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
 from doudi.web.reports.models import Report, ReportClock, ReportPhoto
 from doudi.web.resources.queries import Answering, who_answers
+from doudi.web.resources.wording import ANSWERS_AS
 from doudi.web.rulebook.queries import Rulebook, rulebook_of
 
 MOST_SIMILAR = 5
