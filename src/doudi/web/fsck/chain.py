@@ -46,7 +46,8 @@ def leaves(walk: Walk) -> Iterator[Fault]:
             event.pk: (event, f"report/{event.report.number}")
             for event in ReportEvent.objects.filter(pk__in=ids).select_related("report").only(*_TOLD, "report__number")
         } | {
-            event.pk: (event, f"rulebook/{event.version_id}") for event in VersionEvent.objects.filter(pk__in=ids).only(*_TOLD, "version_id")
+            event.pk: (event, f"rulebook/{event.version_id}")
+            for event in VersionEvent.objects.filter(pk__in=ids).only(*_TOLD, "version_id")
         }
         for leaf in chunk:
             body = _read(leaf.body)

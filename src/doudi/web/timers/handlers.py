@@ -12,6 +12,7 @@ from doudi.engine.matters.life import OPEN_MATTER
 from doudi.engine.words import Words, words
 from doudi.web.matters.models import Matter
 from doudi.web.notices.services import send
+from doudi.web.timers.rulebook import tell_rulebook
 from doudi.web.upstream.services import continue_import
 
 Payload = Mapping[str, Any]
@@ -49,7 +50,9 @@ def import_portion(payload: Payload) -> None:
     continue_import(payload["batch"])
 
 
-HANDLERS: dict[str, Callable[[Payload], None]] = {"notify_holder": notify_holder, "import": import_portion}
+HANDLERS: dict[str, Callable[[Payload], None]] = {
+    "notify_holder": notify_holder, "import": import_portion, "tell_rulebook": tell_rulebook,
+}  # fmt: skip
 LONG = frozenset({"import"})
 
 

@@ -21,6 +21,7 @@ from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.notices.models import Notice
 from doudi.web.notices.services import send
 from doudi.web.reports.models import Report, ReportClock
+from doudi.web.rulebook.services import take_effect
 from doudi.web.terms.models import Clock
 from doudi.web.timers.handlers import matter_words, path_to
 
@@ -58,7 +59,7 @@ def dead_jobs() -> int:
     )
 
 
-SWEEPS: tuple[Callable[[], int], ...] = (due_notices, dead_jobs)
+SWEEPS: tuple[Callable[[], int], ...] = (take_effect, due_notices, dead_jobs)
 
 
 def _of_matters(now: datetime) -> Iterator[Row]:

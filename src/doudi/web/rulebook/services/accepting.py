@@ -33,12 +33,12 @@ def accept(
     if not posts or any(not post.may_hold or post.until is not None for post in posts):
         raise DraftError("接受空白要写明由哪个兜底岗承接；请先为这些区域登记能承办的兜底岗。")
     known, between = acceptances_of(row.documents), tuple(rules)
+    what = "conflict" if between else "gap"
     when, days = named(ground_of(Rulebook(row)).space, part.box)
     post = actor.post_for("manage_rulebook")
     accepted = Acceptance(
-        next_id(known, "conflict" if between else "gap"), "conflict" if between else "gap", name.strip()[:80], why.strip()[:400], when, days,
-        between, tuple(one.code for one in posts), post.code if post else "", str(actor.person.pk) if actor.person else "",
-        clock.now().isoformat(timespec="seconds"),
+        next_id(known, what), what, name.strip()[:80], why.strip()[:400], when, days, between, tuple(one.code for one in posts),
+        post.code if post else "", str(actor.person.pk) if actor.person else "", clock.now().isoformat(timespec="seconds"),
     )  # fmt: skip
     _keep(actor, row, (*known, accepted), "gap_accepted", accepted)
     draft.documents, draft.digest = row.documents, row.digest

@@ -92,8 +92,8 @@ def publish(actor: Actor, draft: Version, valid_from: date, words: str = "") -> 
     if actor.person is not None and not (review.approvers - {review.proposer}) and str(actor.person.pk) == review.proposer:
         raise DraftError("提出的人不能独自发布：请由另一位有权限的同志发布。")
     _require_settled(row, valid_from)
-    cover = row.documents["rulebook"] | {"title": row.title, "source": row.source, "valid_from": valid_from.isoformat(), "version": str(row.number)}
-    row.documents = row.documents | {"rulebook": cover}
+    cover = {"title": row.title, "source": row.source, "valid_from": valid_from.isoformat(), "version": str(row.number)}
+    row.documents = row.documents | {"rulebook": row.documents["rulebook"] | cover}
     row.digest, row.valid_from, row.state, row.published_at = digest_of(row.documents), valid_from, State.PUBLISHED, clock.now()
     row.save(update_fields=["documents", "digest", "valid_from", "state", "published_at"])
     payload = {"digest": row.digest, "valid_from": valid_from.isoformat(), "reviewed": review.digest, "approvers": sorted(review.approvers)}
