@@ -180,7 +180,7 @@ def test_for_all_others_these_pages_do_not_exist(town: SimpleNamespace, name: st
     ):  # fmt: skip
         assert browser.post(path, said).status_code == 404, path
     seat.refresh_from_db()
-    assert seat.until is None and Person.objects.count() == len(SEATED) and Appointment.objects.count() == 12
+    assert seat.until is None and Person.objects.count() == len(SEATED) and Appointment.objects.count() == len(SEATED)
 
 
 def test_unknown_people_and_posts_are_not_there(town: SimpleNamespace, admin: Client) -> None:
