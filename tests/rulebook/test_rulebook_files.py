@@ -129,7 +129,7 @@ def test_parameters_name_a_term_for_each_lane_and_keep_dispatch_in_human_hands()
 
 def test_a_rule_names_only_what_is_registered() -> None:
     kinds, types, facts = shipped.kind_leaves(), shipped.unit_leaves(), shipped.fact_values()
-    assert len(shipped.rows()) >= 300
+    assert len(shipped.rows()) >= 400
     assert not repeated([row["id"] for row in shipped.rows()])
     for row in shipped.rows():
         assert set(row) == set(COLUMNS)
@@ -141,6 +141,16 @@ def test_a_rule_names_only_what_is_registered() -> None:
         assert all(re.fullmatch(r"310199101\d{3}", area) for area in shipped.split(row["areas"])), row["id"]
         assert {row["holder"], *shipped.split(row["supports"])} <= set(roles()), row["id"]
         assert row["holder"] not in shipped.split(row["supports"]), row["id"]
+
+
+def test_the_three_lists_the_town_rules_and_the_rulings_all_have_their_say() -> None:
+    told = Counter((row["layer"], row["list"]) for row in shipped.rows())
+    assert min(told["statute", "基本履职"], told["statute", "配合履职"], told["town_rule", ""]) >= 100
+    assert told["statute", "上级收回"] >= 20
+    assert told["gap_ruling", ""] and told["tie_break", ""]
+    ruled = {kind for row in shipped.rows() for code in shipped.split(row["kinds"]) for kind in shipped.kind_leaves()[code]}
+    assert len(ruled) >= 120
+    assert len({leaf for row in shipped.rows() for code in shipped.split(row["unit_types"]) for leaf in shipped.unit_leaves()[code]}) >= 12
 
 
 def test_no_committee_utility_contractor_or_bureau_holds() -> None:

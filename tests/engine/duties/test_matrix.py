@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from doudi.engine.duties.rules import read_rules
 from doudi.engine.rules.budget import Budget
 from doudi.engine.rules.matcher import Matcher
 from doudi.engine.rules.proof import Proof, verify
-from doudi.engine.rules.sides import holds
+from doudi.engine.rules.sides import Sides, holds
 from doudi.engine.rules.table import Rule, Table
 from doudi.engine.trees import Tree
 from tests.rulebook import shipped
@@ -42,6 +43,24 @@ def test_conflicts_are_those_that_the_rulebook_admits(proof: Proof) -> None:
         tuple(e["rules"]) for e in shipped.document("known_conflicts")
     }
     assert proof.proven and not proof.contradictions and not proof.shadowed
+
+
+def admitted(table: Table, entry: dict[str, Any]) -> Sides:
+    """The box of one known gap: what it names, outside the areas that have a ruling for the time being."""
+    facts = {fact: (value,) for fact, value in entry.get("facts", {}).items()}
+    areas = tuple(sorted({QUIET, *shipped.named_areas()} - set(entry.get("ruled_in", []))))
+    types = tuple(code or "unknown" for code in entry.get("unit_types", []))
+    hours = (entry["hours"],) if "hours" in entry else ()
+    return table.space.clip(
+        table.space.box({"kind": tuple(entry["kinds"]), "unit_type": types, "area": areas, "hours": hours, **facts})
+    )
+
+
+def test_gaps_are_box_by_box_those_that_the_rulebook_admits(table: Table, proof: Proof) -> None:
+    boxes = [admitted(table, entry) for entry in shipped.document("known_gaps")]
+    assert sorted(region.box for region in proof.gaps) == sorted(boxes)
+    assert proof.all_gaps
+    assert 3 <= len(proof.gaps) + len(proof.conflicts) <= 8
 
 
 def test_gaps_are_where_the_slow_matcher_finds_them(table: Table, proof: Proof) -> None:

@@ -58,7 +58,7 @@ def test_every_id_stands_for_one_thing() -> None:
 
 
 class TestDatabase:
-    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own switches")
+    @pytest.mark.only("sqlite", "its own switches")
     @pytest.mark.parametrize(
         ("pragma", "found"),
         [
@@ -80,7 +80,7 @@ class TestDatabase:
         finally:
             connection.close()
 
-    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own switches")
+    @pytest.mark.only("sqlite", "its own switches")
     def test_sqlite_whose_transactions_begin_late_is_refused(
         self, db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -88,7 +88,7 @@ class TestDatabase:
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
         assert ids(database.durable()) == ["E005"]
 
-    @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own switches")
+    @pytest.mark.only("postgres", "its own switches")
     def test_postgresql_with_its_safety_switched_off_is_refused(self, db: None, settings: LazySettings) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = on")
@@ -230,7 +230,7 @@ class TestDisk:
         settings.DATA_DIR = tmp_path / "gone"
         assert ids(disk.writable()) == ["E040"]
 
-    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite cannot live on a network drive")
+    @pytest.mark.only("sqlite", "it cannot live on a network drive")
     def test_sqlite_on_a_network_drive_is_refused(
         self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:

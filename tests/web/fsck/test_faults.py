@@ -327,9 +327,8 @@ def test_erased_words_are_no_fault(lived: SimpleNamespace, found: Callable[[], d
     assert found() == {}
 
 
+@pytest.mark.only("sqlite", "PostgreSQL does not let a row point at nothing")
 def test_a_row_that_points_at_nothing_is_named(lived: SimpleNamespace, found: Callable[[], dict[str, str]]) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL does not let a row point at nothing")
     with transaction.atomic():
         Job.objects.all().delete()
         Area.objects.filter(code=lived.town.spot.area_id)._raw_delete("default")
@@ -338,11 +337,10 @@ def test_a_row_that_points_at_nothing_is_named(lived: SimpleNamespace, found: Ca
     assert "database.dangling" in faults
 
 
+@pytest.mark.only("sqlite", "it alone can be asked to look over itself")
 def test_a_row_that_breaks_the_databases_own_rules_is_named(
     lived: SimpleNamespace, found: Callable[[], dict[str, str]]
 ) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("only SQLite can be asked to look over itself")
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA ignore_check_constraints=ON")

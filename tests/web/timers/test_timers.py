@@ -154,7 +154,7 @@ def test_work_that_failed_for_good_is_shown_to_the_duty_desk(town: SimpleNamespa
     Job.objects.update(state="dead", last_error="no ink")
     run_due()
     run_due()
-    assert told("dead_job") == [("uoc.duty", "后台任务“greet”多次失败，已搁置：no ink")]
+    assert told("standing") == [("uoc.duty", "后台任务“greet”多次失败，已搁置")]
 
 
 def test_the_loop_ends_the_job_in_hand_and_stops(

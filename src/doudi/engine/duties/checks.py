@@ -51,7 +51,7 @@ def rule_faults(
             wrong(rule, "layer", "规则 {rule} 写在兜底层，请把它登记为兜底岗，不要写成规则。")
         for code in sorted(code for code in rule.kinds if code not in kinds):
             wrong(rule, "kinds", "规则 {rule} 写的事项 {code} 没有登记，请改正代码。", code=code)
-        for code in sorted(code for code in rule.unit_types if code not in unit_types):
+        for code in sorted(code for code in rule.unit_types - {UNKNOWN} if code not in unit_types):
             wrong(rule, "unit_types", "规则 {rule} 写的单元类型 {code} 没有登记，请改正代码。", code=code)
         for code in sorted(code for code in rule.areas if code not in areas):
             wrong(rule, "areas", "规则 {rule} 写的区域 {code} 没有登记，请改正代码。", code=code)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import IO
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
 
 from doudi.web import clock
 from doudi.web.files.errors import FileRefusedError
@@ -44,6 +46,24 @@ def keep_sheet(file: UploadedFile | IO[bytes], *, name: str = "") -> Upload:
     upload_id = clock.new_id()
     write_whole(path_of(upload_id, suffix), raw)
     return _store(upload_id, Upload.Kind.SHEET, name, raw, len(raw), suffix, 0, 0)
+
+
+def forget(uploads: Iterable[Upload]) -> int:
+    """Forget uploads that no record names; one that is named after all stays. Returns how many are gone.
+
+    The record goes first: a file that nothing names harms nobody, a record without its file does.
+    """
+    gone = 0
+    for upload in uploads:
+        try:
+            with transaction.atomic():
+                Upload.objects.filter(pk=upload.pk).delete()
+        except IntegrityError:
+            continue
+        for small in (False, True):
+            path_of(upload.pk, upload.suffix, small=small).unlink(missing_ok=True)
+        gone += 1
+    return gone
 
 
 def _read(file: UploadedFile | IO[bytes], largest: int) -> bytes:

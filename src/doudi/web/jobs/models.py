@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
 
@@ -11,10 +12,11 @@ class Job(models.Model):
     """One piece of work. ``token`` rises with every lease, so that a worker that slept past its lease is refused."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", "待执行"
-        LEASED = "leased", "执行中"
-        DONE = "done", "已完成"
-        DEAD = "dead", "多次失败"
+        WAITING = "waiting", _("待执行")
+        LEASED = "leased", _("执行中")
+        DONE = "done", _("已完成")
+        DEAD = "dead", _("多次失败")
+        DROPPED = "dropped", _("不再执行")
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     kind = models.CharField(max_length=40)
@@ -31,3 +33,10 @@ class Job(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_at"])]
+
+
+class Pulse(models.Model):
+    """The last sign of life of a loop, so that others can see that it runs."""
+
+    name = models.CharField(primary_key=True, max_length=40)
+    at = models.DateTimeField()

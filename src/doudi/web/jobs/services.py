@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
-from doudi.web.jobs.models import Job
+from doudi.web.jobs.models import Job, Pulse
 
 MOST_ATTEMPTS = 6
 LEASE = timedelta(seconds=60)
@@ -88,9 +88,21 @@ def revive(job: Job) -> bool:
     """Somebody has seen to what killed the job: let it be tried anew. False when it is not dead."""
     return bool(
         Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(
-            state=Job.State.WAITING, attempts=0, due_at=clock.now(), last_error=""
+            state=Job.State.WAITING, attempts=0, due_at=clock.now()
         )
     )
+
+
+def drop(job: Job) -> bool:
+    """Somebody has decided that a dead job shall not be done any more. False when it is not dead."""
+    return bool(Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(state=Job.State.DROPPED, done_at=clock.now()))
+
+
+def beat(name: str) -> None:
+    """Show that the loop ``name`` is alive."""
+    now = clock.now()
+    if not Pulse.objects.filter(name=name).update(at=now):
+        Pulse.objects.bulk_create([Pulse(name=name, at=now)], ignore_conflicts=True)
 
 
 def _bury_killers(now: datetime) -> None:

@@ -23,6 +23,15 @@ class Notice(models.Model):
     read_at = models.DateTimeField(null=True, blank=True)
     read_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
+    relays = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="the unanswered notice that this one passes on"
+    )
+    first = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="the one it began with")
+    lapsed_at = models.DateTimeField(null=True, blank=True, help_text="since when no acknowledgement is waited for any more")
+
     class Meta:
         ordering = ["-sent_at"]
-        indexes = [models.Index(fields=["post", "read_at"])]
+        indexes = [
+            models.Index(fields=["post", "read_at"]),
+            models.Index(fields=["sent_at"], name="unacknowledged", condition=models.Q(urgent=True, read_at=None, lapsed_at=None)),
+        ]

@@ -38,7 +38,7 @@ POWERS: dict[str, frozenset[str]] = {
     Access.OFFICER: frozenset(_WORK),
     Access.DISPATCHER: frozenset(_DESK),
     Access.SHIFT_LEADER: frozenset(
-        _DESK | {"see_restricted", "see_secret_reporter", "reopen", "revoke_plaques", "manage_people", "manage_rulebook"}
+        _DESK | {"see_restricted", "see_secret_reporter", "reopen", "revoke_plaques", "manage_people", "manage_rulebook", "tend_jobs"}
     ),
     # Whoever judges a rule sees what it would have done: all matters save those of the restricted circle.
     Access.REVIEWER: frozenset(_LOOK | _WORK | {"see_unplaced", "review_rulebook"}),
@@ -46,5 +46,5 @@ POWERS: dict[str, frozenset[str]] = {
         _LOOK | {"see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own", "approve_rulebook"}
     ),
     Access.AUDITOR: frozenset({"read_journal"}),
-    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system"}),
+    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "tend_jobs"}),
 }

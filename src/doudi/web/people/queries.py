@@ -19,6 +19,11 @@ def standing_posts(day: date | None = None) -> QuerySet[Post]:
     return Post.objects.filter(since__lte=day).exclude(until__lte=day).select_related("office")
 
 
+def posts_with(access: str) -> list[str]:
+    """The codes of the posts that stand today with this kind of seat."""
+    return list(standing_posts().filter(access=access).values_list("code", flat=True))
+
+
 def posts_that_may_hold() -> QuerySet[Post]:
     """Whom a matter can be dispatched to: own and dispatched posts that may hold."""
     return standing_posts().filter(may_hold=True).order_by("office__name", "name")

@@ -18,6 +18,7 @@ from doudi.engine.duties.matrix import duty_space, duty_table
 from doudi.engine.duties.rules import Rule
 from doudi.engine.journal import canonical
 from doudi.engine.rules import sides
+from doudi.engine.rules.axes import UNKNOWN
 from doudi.engine.rules.budget import Budget
 from doudi.engine.rules.difference import Difference, DifferenceMemo, difference
 from doudi.engine.rules.proof import Conflict, Memo, OpenGaps, Proof, open_gaps, verify
@@ -66,7 +67,7 @@ class Ground:
 
     def _fitted(self, rule: Rule) -> Rule | None:
         named = rule.kinds, rule.unit_types, rule.areas
-        kept = [frozenset(filter(tree.__contains__, codes)) for codes, tree in zip(named, self.trees, strict=True)]
+        kept = [frozenset(one for one in codes if one in tree or one == UNKNOWN) for codes, tree in zip(named, self.trees, strict=True)]
         if any(bool(before) and not after for before, after in zip(named, kept, strict=True)):
             return None
         if any(fact not in self.space.places for fact in rule.facts):

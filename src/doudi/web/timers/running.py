@@ -13,19 +13,23 @@ from django.db import DatabaseError, close_old_connections, connections, transac
 from doudi.web.jobs import services as jobs
 from doudi.web.jobs.models import Job
 from doudi.web.timers.handlers import HANDLERS, LONG
-from doudi.web.timers.sweeps import SWEEPS
+from doudi.web.timers.sweeps import SLOW_SWEEPS, SWEEPS
 
 logger = logging.getLogger("doudi.timers")
 
 SECONDS_BETWEEN = 1.0
 #: due moments are promised to the minute; looking every pass would only warm the processor
 PASSES_PER_SWEEP = 15
+#: what stands for days is found early enough every five minutes
+PASSES_PER_SLOW_SWEEP = 300
 #: so that a flood of jobs never keeps the sweeps from looking
 MOST_PER_PASS = 200
 
 
-def run_due(*, sweep: bool = True, stop: Event | None = None) -> int:
-    """One pass: the jobs that are due, then one look over what became due. Returns how many things were done."""
+def run_due(*, sweep: bool = True, slow: bool = True, stop: Event | None = None) -> int:
+    """One pass: the jobs that are due, then one look over what became due (``sweep``) and over what stands too long
+    (``slow``). Returns how many things were done.
+    """
     done = 0
     for _ in range(MOST_PER_PASS):
         leased = jobs.lease(tuple(HANDLERS), most=1)
@@ -34,7 +38,9 @@ def run_due(*, sweep: bool = True, stop: Event | None = None) -> int:
         done += _run(leased[0])
         if stop is not None and stop.is_set():
             return done
-    return done + (sum(look() for look in SWEEPS) if sweep else 0)
+    if sweep:
+        jobs.beat("timers")
+    return done + sum(look() for look in (*(SWEEPS if sweep else ()), *(SLOW_SWEEPS if sweep and slow else ())))
 
 
 def run_until(stop: Event, *, every: float = SECONDS_BETWEEN) -> None:
@@ -42,7 +48,7 @@ def run_until(stop: Event, *, every: float = SECONDS_BETWEEN) -> None:
     passes, patience = 0, every
     while not stop.is_set():
         try:
-            run_due(sweep=passes % PASSES_PER_SWEEP == 0, stop=stop)
+            run_due(sweep=passes % PASSES_PER_SWEEP == 0, slow=passes % PASSES_PER_SLOW_SWEEP == 0, stop=stop)
             passes, patience = passes + 1, every
         except DatabaseError as error:
             logger.warning("the database did not answer, trying again in %.0f s: %s", patience, type(error).__name__)

@@ -1,0 +1,29 @@
+"""What all looks of the timers share: notices as rows, and which rows nobody was told of yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import CharField, Exists, F, OuterRef, QuerySet, TextField, Value
+from django.db.models.functions import Cast, Concat, Replace
+
+from doudi.engine.words import Words
+from doudi.web.notices.models import Notice
+
+#: (post code, kind, key, words, path, urgent)
+Row = tuple[str, str, str, Words, str, bool]
+
+MOST_AT_ONCE = 500
+
+
+def unsaid(rows: QuerySet[Any], said: str, stamp: str = "") -> QuerySet[Any]:
+    """Those rows of which no notice was sent yet, each with its notice's key as ``said_as``.
+
+    With a ``stamp`` (a column that rises when the row is touched) a row is told anew after it was touched. Ids are
+    compared without dashes: SQLite stores them so.
+    """
+    bare_id = Replace(Cast(F("pk"), TextField()), Value("-"), Value(""), output_field=TextField())
+    stamped = [Value(":"), Cast(F(stamp), CharField())] if stamp else []
+    key = Concat(Value(f"{said}:"), bare_id, *stamped, output_field=TextField())
+    told = Notice.objects.filter(key=OuterRef("said_as"))
+    return rows.annotate(said_as=key).filter(~Exists(told))

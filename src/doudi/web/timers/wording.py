@@ -1,0 +1,7 @@
+"""What the kinds of background work are called."""
+
+from __future__ import annotations
+
+from doudi.engine.words import Words, words
+
+KINDS: dict[str, Words] = {"notify_holder": words("通知承办岗"), "import": words("导入上级工单")}
