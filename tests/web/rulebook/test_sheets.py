@@ -193,7 +193,8 @@ def test_what_changed_is_shown_cell_by_cell(book: Rulebook) -> None:
     def edit(sheet: Any) -> None:
         cell(sheet, 2, "holder").value = "sanitation.street"
         sheet.delete_rows(3)
-        row = {"id": "D-100", "layer": "镇级规则", "kinds": "event.street.rubbish", "holder": "sanitation.street", "source": "纪要", "since": "2026-01-01"}
+        stall = {"kinds": "event.street.rubbish", "holder": "sanitation.street", "source": "纪要", "since": "2026-01-01"}
+        row = {"id": "D-100", "layer": "镇级规则", **stall}
         for column, text in row.items():
             cell(sheet, 8, column).value = text
 

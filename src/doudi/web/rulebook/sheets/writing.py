@@ -58,7 +58,7 @@ def write_xlsx(version: Version, rules: Iterable[Rule], cells: Cells, target: Bi
     _lists(sheet, codes, cells, head, len(rows) + _SPARE)
     guide.set_column(0, 0, 90, plain)
     for line, text in enumerate(_GUIDE):
-        guide.write_string(line, 0, text.format(number=version.number, title=version.title), plain)
+        guide.write_string(line, 0, gettext(text).format(number=version.number, title=version.title), plain)
     book.close()
 
 
