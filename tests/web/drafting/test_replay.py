@@ -24,7 +24,10 @@ from tests.web.town import actor
 @pytest.fixture
 def past(town: SimpleNamespace) -> list[object]:
     """Two stalls at the shop, one on the empty ground, an open manhole that nobody owns, and something unclear."""
-    said = [("有人占道摆摊", town.shop), ("又有人占道摆摊", town.shop), ("有人占道摆摊", town.spot), ("窨井盖不见了", town.manhole), ("说不清的事情", town.spot)]
+    said = [
+        ("有人占道摆摊", town.shop), ("又有人占道摆摊", town.shop), ("有人占道摆摊", town.spot), ("窨井盖不见了", town.manhole),
+        ("说不清的事情", town.spot),
+    ]  # fmt: skip
     return [receive([Incoming("scan", words, unit_code=unit.code)])[0].matters[0] for words, unit in said]
 
 
