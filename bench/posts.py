@@ -48,7 +48,9 @@ class Town:
 
     def __init__(self, folder: Path, areas: set[str]) -> None:
         read = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in folder.glob("*.yaml")}
-        kinds = [one for path in sorted((folder / "kinds").glob("*.yaml")) for one in yaml.safe_load(path.read_text("utf-8"))]
+        kinds = [
+            one for path in sorted((folder / "kinds").glob("*.yaml")) for one in yaml.safe_load(path.read_text("utf-8"))
+        ]
         self.rules: dict[str, Rule] = {rule.id: rule for rule in rules_in(folder)}
         self.catalogue = Catalogue.from_document(kinds)
         self.calendar = Calendar.from_document(read["calendar"])
