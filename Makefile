@@ -32,8 +32,8 @@ test: .venv/.dev ## every test: on SQLite, then the database tests on PostgreSQL
 quick: .venv/.dev ## in less than a minute: the engine, the contracts, the way of a matter
 	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not mutants" $(QUICK)
 
-mutants: .venv/.dev ## faults made by hand in the services, each to be met by the random walks; takes minutes
-	$(PYTEST) -m mutants tests/model
+mutants: .venv/.dev ## faults made by hand in the services and in the proofs, each to be met by a test; takes minutes
+	$(PYTEST) -m mutants tests/model tests/engine/rules
 
 browser: .venv/.dev ## only the tests that drive Chromium
 	$(PYTEST) -m browser tests
