@@ -36,6 +36,7 @@ def rewrite(row: Version, documents: Documents) -> None:
     """Put other documents into a draft that the caller has locked."""
     row.documents, row.digest = documents, digest_of(documents)
     row.save(update_fields=["documents", "digest"])
+    standing.forget()
 
 
 def step(
