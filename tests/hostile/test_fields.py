@@ -15,12 +15,17 @@ from doudi.web.triage.services import LONGEST_WORDS
 from tests.hostile.conftest import LONG, Judge
 from tests.hostile.words import NASTY, texts
 
-WORDS = 1500 if LONG else len(NASTY)
+#: in the short run every fourth of the list, each test another quarter of it
+MOST = 1500
+
+
+def some(quarter: int) -> list[str]:
+    return list(texts(MOST, quarter)) if LONG else list(NASTY[quarter::4])
 
 
 def test_what_is_said_on_the_public_form_is_stored_as_it_was_said(town: SimpleNamespace, client: Client, judge: Judge) -> None:
     client.raise_request_exception = False
-    for place, text in enumerate(texts(WORDS)):
+    for place, text in enumerate(some(0)):
         if not _can_be_sent(text):
             continue
         heard = text.replace("\x00", "").replace("\r\n", "\n").strip()
@@ -30,23 +35,24 @@ def test_what_is_said_on_the_public_form_is_stored_as_it_was_said(town: SimpleNa
         if not heard or len(heard) > LONGEST_WORDS:
             assert answer.status_code == 200, text[:20]
             continue
-        assert answer.status_code == 303 or "known" in str(answer.templates), (place, text[:40])
+        known = "scan/known.html" in [one.name for one in answer.templates]
+        assert answer.status_code == 303 or known, (place, text[:40])
         assert report is not None
         if answer.status_code == 303:
             report = Report.objects.get(link_digest__isnull=False, pk=report.pk)
             assert report.words == sound(heard).strip(), (place, text[:40])
             page = judge(f"receipt {place}", lambda answer=answer: client.get(answer.headers["Location"]))
             assert "<script>alert(1)" not in page.content.decode()
-    assert Contact.objects.count() > 50
+    assert Contact.objects.count() > 20
 
 
-@pytest.mark.parametrize("who", ["desk", "shift", "admin", "east_officer"])
+@pytest.mark.parametrize("who", ["shift", "east_officer", "admin", "grid_east"] if LONG else ["shift"])
 def test_no_search_and_no_filter_breaks(town: SimpleNamespace, client: Client, judge: Judge, who: str) -> None:
     client.raise_request_exception = False
     client.force_login(getattr(town.people, who))
     pages = ("/desk", "/search", "/reports", "/units", "/people", "/roster", "/duties", "/rulebook", "/notices", "/system", "/code", "/import")
     names = ("q", "tab", "kind", "area", "holder", "after", "before", "week", "view", "post", "state", "since", "until", "why", "office", "lane")
-    for place, text in enumerate(texts(WORDS if LONG else len(NASTY), seed=7)):
+    for place, text in enumerate(some(1)):
         if not _can_be_sent(text) or len(text) > 3000:
             continue
         # Each page meets each string in the long run; in the short one they take turns.
@@ -61,7 +67,7 @@ def test_no_step_breaks_and_what_it_says_is_kept_as_it_was_said(town: SimpleName
     client.force_login(town.people.desk)
     steps = (f"/matters/{matter.number}/note", f"/reports/{report.number}/tell", f"/matters/{matter.number}/dispatch", "/desk/bulk", "/import")
     fields = ("words", "kind", "holder", "unit", "area", "supports", "version", "system", "action", "row", "kept", "notice", "file", "reached")
-    for place, text in enumerate(texts(WORDS, seed=3)):
+    for place, text in enumerate(some(2)):
         if not _can_be_sent(text):
             continue
         for step in steps if LONG and place < len(NASTY) else (steps[place % len(steps)],):
