@@ -27,7 +27,22 @@ _SORTS: Mapping[str, dict[str, Any]] = {
     "uuid": {"type": "string", "format": "uuid"},
     "slug": {"type": "string", "pattern": "^[a-zA-Z0-9_-]{1,30}$"},
 }
-_ASKED = ("q", "tab", "kind", "area", "after", "before", "week", "post", "view", "since", "until", "next", "photos", "form")
+_ASKED = (
+    "q",
+    "tab",
+    "kind",
+    "area",
+    "after",
+    "before",
+    "week",
+    "post",
+    "view",
+    "since",
+    "until",
+    "next",
+    "photos",
+    "form",
+)
 
 
 def description(known: Mapping[str, list[str]]) -> dict[str, Any]:
@@ -64,7 +79,9 @@ def _parameter(sort: str, name: str, known: Mapping[str, list[str]]) -> dict[str
 def _fields(module: str, known: Mapping[str, list[str]]) -> dict[str, Any]:
     """Every field of every form of the slice in which the view stands, and the marks that pages send along."""
     room = ".".join(module.split(".")[:3])
-    fields: dict[str, Any] = dict.fromkeys(("row", "notice", "version", "kept", "nonce", "all", "go", "action", "job", "next"), _SAID)
+    fields: dict[str, Any] = dict.fromkeys(
+        ("row", "notice", "version", "kept", "nonce", "all", "go", "action", "job", "next"), _SAID
+    )
     if find_spec(f"{room}.forms"):
         for _, form in getmembers(import_module(f"{room}.forms"), isclass):
             if issubclass(form, forms.BaseForm):
@@ -85,6 +102,8 @@ def _schema(field: forms.Field) -> dict[str, Any]:
             return {"anyOf": [{"type": "string", "format": "date"}, _SAID]}
         case forms.IntegerField() | forms.FloatField() | forms.DecimalField():
             return {"anyOf": [{"type": "integer"}, {"type": "number"}, _SAID]}
-        case forms.ChoiceField() if choices := [str(value) for value, _ in list(field.choices)[:40] if isinstance(value, str | int)]:
+        case forms.ChoiceField() if choices := [
+            str(value) for value, _ in list(field.choices)[:40] if isinstance(value, str | int)
+        ]:
             return {"anyOf": [{"type": "string", "enum": choices}, _SAID]}
     return _SAID

@@ -16,7 +16,20 @@ from PIL import Image
 from tests.web.files.hostile import not_photos, photo, png_claiming
 
 Made = tuple[str, bytes]
-NAMES = ("a.jpg", "a.JPG", "a.png", "a.webp", "照片 (1).jpg", "../../x.jpg", "a.jpg.exe", "a.svg", "x" * 300 + ".jpg", "\u202egpj.exe", ".jpg", "a")
+NAMES = (
+    "a.jpg",
+    "a.JPG",
+    "a.png",
+    "a.webp",
+    "照片 (1).jpg",
+    "../../x.jpg",
+    "a.jpg.exe",
+    "a.svg",
+    "x" * 300 + ".jpg",
+    "\u202egpj.exe",
+    ".jpg",
+    "a",
+)
 
 
 def files(count: int, seed: int = 0) -> Iterator[Made]:
@@ -78,7 +91,9 @@ def _true_flood(chance: Random) -> bytes:
 
 def _chimera(chance: Random) -> bytes:
     """A photograph in front, something else behind, or the other way round."""
-    tail = chance.choice((b"<script>alert(1)</script>", b"PK\x03\x04" + b"\0" * 40, b"%PDF-1.7", b"#!/bin/sh\nid\n", b"\0" * 4096))
+    tail = chance.choice(
+        (b"<script>alert(1)</script>", b"PK\x03\x04" + b"\0" * 40, b"%PDF-1.7", b"#!/bin/sh\nid\n", b"\0" * 4096)
+    )
     return _true(chance) + tail if chance.random() < 0.5 else tail + _true(chance)
 
 
@@ -93,7 +108,11 @@ def _talkative(chance: Random) -> bytes:
 
 
 def _lying_exif(chance: Random) -> bytes:
-    body = b"Exif\0\0II*\0" + struct.pack("<I", chance.choice((0, 8, 2**31))) + bytes(chance.randrange(256) for _ in range(200))
+    body = (
+        b"Exif\0\0II*\0"
+        + struct.pack("<I", chance.choice((0, 8, 2**31)))
+        + bytes(chance.randrange(256) for _ in range(200))
+    )
     plain = photo((32, 32))
     return plain[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + plain[2:]
 
@@ -114,7 +133,9 @@ def _frames(chance: Random) -> bytes:
 
 
 def _noise(chance: Random) -> bytes:
-    head = chance.choice((b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBP", b"GIF89a", b"II*\0", b"BM"))
+    head = chance.choice(
+        (b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\0\0\0WEBP", b"GIF89a", b"II*\0", b"BM")
+    )
     return head + bytes(chance.randrange(256) for _ in range(chance.choice((0, 1, 20, 3000))))
 
 

@@ -17,7 +17,19 @@ from tests.hostile.words import NASTY
 from tests.web.upstream.files import HOTLINE, csv_text, order, raw_workbook, workbook
 
 Made = tuple[str, bytes]
-_ENCODINGS = ("utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "big5", "shift_jis", "latin-1")
+_ENCODINGS = (
+    "utf-8",
+    "utf-8-sig",
+    "gbk",
+    "gb18030",
+    "utf-16",
+    "utf-16-le",
+    "utf-16-be",
+    "utf-32",
+    "big5",
+    "shift_jis",
+    "latin-1",
+)
 
 
 def files(count: int, seed: int = 0) -> Iterator[Made]:
@@ -28,7 +40,10 @@ def files(count: int, seed: int = 0) -> Iterator[Made]:
 
 
 def _rows(chance: Random, most: int = 6) -> list[tuple[str, ...]]:
-    return [order(chance.randrange(10**4), 诉求内容=chance.choice(NASTY), 事发地址=chance.choice(NASTY)[:50]) for _ in range(chance.randint(0, most))]
+    return [
+        order(chance.randrange(10**4), 诉求内容=chance.choice(NASTY), 事发地址=chance.choice(NASTY)[:50])
+        for _ in range(chance.randint(0, most))
+    ]
 
 
 def _encoded(chance: Random) -> Made:
@@ -50,7 +65,17 @@ def _damaged(chance: Random) -> Made:
 
 
 def _overlong(chance: Random) -> Made:
-    bad = chance.choice((b"\xc0\x80", b"\xe0\x80\xaf", b"\xed\xa0\xbd", b"\xf8\x88\x80\x80\x80", b"\xff\xfe", b"\x84\x31\xa4\x39", b"\x80"))
+    bad = chance.choice(
+        (
+            b"\xc0\x80",
+            b"\xe0\x80\xaf",
+            b"\xed\xa0\xbd",
+            b"\xf8\x88\x80\x80\x80",
+            b"\xff\xfe",
+            b"\x84\x31\xa4\x39",
+            b"\x80",
+        )
+    )
     head = ",".join(HOTLINE).encode()
     return "a.csv", head + b"\n" + b"\n".join([b"1,2026-11-24," + bad + "路灯".encode() + bad] * chance.randint(1, 20))
 
@@ -59,13 +84,17 @@ def _quotes(chance: Random) -> Made:
     lines = [",".join(order(n)) for n in range(chance.randint(1, 30))]
     for _ in range(chance.randint(1, 4)):
         at = chance.randrange(len(lines))
-        lines[at] = chance.choice(('"', '""', '"a\n', 'a"b"c', '"a"b')) + lines[at] + chance.choice(("", '"', "\x00", "\r"))
+        lines[at] = (
+            chance.choice(('"', '""', '"a\n', 'a"b"c', '"a"b')) + lines[at] + chance.choice(("", '"', "\x00", "\r"))
+        )
     return "a.csv", "\n".join([",".join(HOTLINE), *lines]).encode()
 
 
 def _wide(chance: Random) -> Made:
     width = chance.choice((301, 1000, 100_000))
-    return "a.csv", (",".join(f"列{n}" for n in range(width)) + "\n" + "," * chance.choice((3, width, 100_000)) + "\n").encode()
+    return "a.csv", (
+        ",".join(f"列{n}" for n in range(width)) + "\n" + "," * chance.choice((3, width, 100_000)) + "\n"
+    ).encode()
 
 
 def _long_cell(chance: Random) -> Made:
@@ -73,7 +102,19 @@ def _long_cell(chance: Random) -> Made:
 
 
 def _headless(chance: Random) -> Made:
-    return "a.csv", chance.choice((b"", b"\n\n\n", b"\x00" * 100, b"\xef\xbb\xbf", b"a", b",,,,", b"<html><table>", b"%PDF-1.7", "工单编号".encode()))
+    return "a.csv", chance.choice(
+        (
+            b"",
+            b"\n\n\n",
+            b"\x00" * 100,
+            b"\xef\xbb\xbf",
+            b"a",
+            b",,,,",
+            b"<html><table>",
+            b"%PDF-1.7",
+            "工单编号".encode(),
+        )
+    )
 
 
 def _header_only(chance: Random) -> Made:
@@ -82,7 +123,11 @@ def _header_only(chance: Random) -> Made:
 
 
 def _formulas(chance: Random) -> Made:
-    return _of(lambda folder: workbook(folder, [HOTLINE, *([chance.choice(("=1+1", "+1", "@x", "正常")) for _ in HOTLINE] for _ in range(5))]))
+    return _of(
+        lambda folder: workbook(
+            folder, [HOTLINE, *([chance.choice(("=1+1", "+1", "@x", "正常")) for _ in HOTLINE] for _ in range(5))]
+        )
+    )
 
 
 def _cells(chance: Random) -> Made:
@@ -98,7 +143,11 @@ def _cells(chance: Random) -> Made:
 def _strings(chance: Random) -> Made:
     """One long text that many cells refer to."""
     cells = '<c t="s"><v>0</v></c>' * chance.choice((10, 2000))
-    return _of(lambda folder: raw_workbook(folder / "a.xlsx", f'<row r="1">{cells}</row>' * 20, f"<si><t>{'长' * chance.choice((10, 30_000))}</t></si>"))
+    return _of(
+        lambda folder: raw_workbook(
+            folder / "a.xlsx", f'<row r="1">{cells}</row>' * 20, f"<si><t>{'长' * chance.choice((10, 30_000))}</t></si>"
+        )
+    )
 
 
 def _bomb(chance: Random) -> Made:
@@ -107,20 +156,38 @@ def _bomb(chance: Random) -> Made:
 
 
 def _many_entries(chance: Random) -> Made:
-    return _of(lambda folder: raw_workbook(folder / "a.xlsx", "", extra={f"x/{n}": b"x" for n in range(chance.choice((150, 400)))}))
+    return _of(
+        lambda folder: raw_workbook(
+            folder / "a.xlsx", "", extra={f"x/{n}": b"x" for n in range(chance.choice((150, 400)))}
+        )
+    )
 
 
 def _entities(chance: Random) -> Made:
-    lol = '<!DOCTYPE x [<!ENTITY a "' + "x" * 50 + '"><!ENTITY b "' + "&a;" * 50 + '"><!ENTITY c "' + "&b;" * 50 + '">]>'
-    return _of(lambda folder: raw_workbook(folder / "a.xlsx", f'<row r="1"><c t="inlineStr"><is><t>{chance.choice(("&c;", lol))}</t></is></c></row>'))
+    lol = (
+        '<!DOCTYPE x [<!ENTITY a "' + "x" * 50 + '"><!ENTITY b "' + "&a;" * 50 + '"><!ENTITY c "' + "&b;" * 50 + '">]>'
+    )
+    return _of(
+        lambda folder: raw_workbook(
+            folder / "a.xlsx", f'<row r="1"><c t="inlineStr"><is><t>{chance.choice(("&c;", lol))}</t></is></c></row>'
+        )
+    )
 
 
 def _linked(chance: Random) -> Made:
     """Links to other files and a macro: nobody follows them, nobody runs it."""
     link = b'<externalLink><oleLink r:id="r1" progId="x"/></externalLink>'
     rels = b'<Relationships><Relationship Id="r1" TargetMode="External" Target="http://127.0.0.1:1/x"/></Relationships>'
-    extra = {"xl/externalLinks/externalLink1.xml": link, "xl/externalLinks/_rels/externalLink1.xml.rels": rels, "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" * 99}
-    return _of(lambda folder: raw_workbook(folder / "a.xlsx", '<row r="1"><c t="inlineStr"><is><t>x</t></is></c></row>', extra=extra))
+    extra = {
+        "xl/externalLinks/externalLink1.xml": link,
+        "xl/externalLinks/_rels/externalLink1.xml.rels": rels,
+        "xl/vbaProject.bin": b"\xd0\xcf\x11\xe0" * 99,
+    }
+    return _of(
+        lambda folder: raw_workbook(
+            folder / "a.xlsx", '<row r="1"><c t="inlineStr"><is><t>x</t></is></c></row>', extra=extra
+        )
+    )
 
 
 def _lying_sizes(chance: Random) -> Made:
@@ -133,7 +200,11 @@ def _lying_sizes(chance: Random) -> Made:
 
 
 def _honest_book(chance: Random) -> Made:
-    return _of(lambda folder: workbook(folder, [HOTLINE, *(order(chance.randrange(10**4)) for _ in range(chance.randint(1, 20)))]))
+    return _of(
+        lambda folder: workbook(
+            folder, [HOTLINE, *(order(chance.randrange(10**4)) for _ in range(chance.randint(1, 20)))]
+        )
+    )
 
 
 def _cut_book(chance: Random) -> Made:
@@ -164,7 +235,7 @@ def _old_book(chance: Random) -> Made:
 
 
 def _renamed(chance: Random) -> Made:
-    name, raw = chance.choice((_honest, _honest_book))(chance)
+    _name, raw = chance.choice((_honest, _honest_book))(chance)
     return chance.choice(("a.xlsx", "a.csv", "a.xls", "a.txt", "表 格.CSV", "../a.csv", "a.csv.exe")), raw
 
 

@@ -23,7 +23,9 @@ def some(quarter: int) -> list[str]:
     return list(texts(MOST, quarter)) if LONG else list(NASTY[quarter::4])
 
 
-def test_what_is_said_on_the_public_form_is_stored_as_it_was_said(town: SimpleNamespace, client: Client, judge: Judge) -> None:
+def test_what_is_said_on_the_public_form_is_stored_as_it_was_said(
+    town: SimpleNamespace, client: Client, judge: Judge
+) -> None:
     client.raise_request_exception = False
     for place, text in enumerate(some(0)):
         if not _can_be_sent(text):
@@ -50,8 +52,38 @@ def test_what_is_said_on_the_public_form_is_stored_as_it_was_said(town: SimpleNa
 def test_no_search_and_no_filter_breaks(town: SimpleNamespace, client: Client, judge: Judge, who: str) -> None:
     client.raise_request_exception = False
     client.force_login(getattr(town.people, who))
-    pages = ("/desk", "/search", "/reports", "/units", "/people", "/roster", "/duties", "/rulebook", "/notices", "/system", "/code", "/import")
-    names = ("q", "tab", "kind", "area", "holder", "after", "before", "week", "view", "post", "state", "since", "until", "why", "office", "lane")
+    pages = (
+        "/desk",
+        "/search",
+        "/reports",
+        "/units",
+        "/people",
+        "/roster",
+        "/duties",
+        "/rulebook",
+        "/notices",
+        "/system",
+        "/code",
+        "/import",
+    )
+    names = (
+        "q",
+        "tab",
+        "kind",
+        "area",
+        "holder",
+        "after",
+        "before",
+        "week",
+        "view",
+        "post",
+        "state",
+        "since",
+        "until",
+        "why",
+        "office",
+        "lane",
+    )
     for place, text in enumerate(some(1)):
         if not _can_be_sent(text) or len(text) > 3000:
             continue
@@ -60,13 +92,36 @@ def test_no_search_and_no_filter_breaks(town: SimpleNamespace, client: Client, j
             judge(f"{page} {text[:20]!r}", lambda page=page, text=text: client.get(page, dict.fromkeys(names, text)))
 
 
-def test_no_step_breaks_and_what_it_says_is_kept_as_it_was_said(town: SimpleNamespace, client: Client, judge: Judge) -> None:
+def test_no_step_breaks_and_what_it_says_is_kept_as_it_was_said(
+    town: SimpleNamespace, client: Client, judge: Judge
+) -> None:
     client.raise_request_exception = False
     client.post(f"/Q/{town.shop.code}", {"words": "门口有人摆摊占道"})
     matter, report = Matter.objects.get(), Report.objects.get()
     client.force_login(town.people.desk)
-    steps = (f"/matters/{matter.number}/note", f"/reports/{report.number}/tell", f"/matters/{matter.number}/dispatch", "/desk/bulk", "/import")
-    fields = ("words", "kind", "holder", "unit", "area", "supports", "version", "system", "action", "row", "kept", "notice", "file", "reached")
+    steps = (
+        f"/matters/{matter.number}/note",
+        f"/reports/{report.number}/tell",
+        f"/matters/{matter.number}/dispatch",
+        "/desk/bulk",
+        "/import",
+    )
+    fields = (
+        "words",
+        "kind",
+        "holder",
+        "unit",
+        "area",
+        "supports",
+        "version",
+        "system",
+        "action",
+        "row",
+        "kept",
+        "notice",
+        "file",
+        "reached",
+    )
     for place, text in enumerate(some(2)):
         if not _can_be_sent(text):
             continue

@@ -28,7 +28,10 @@ def test_no_photograph_costs_the_words_beside_it(town: SimpleNamespace, client: 
     for place, (name, raw) in enumerate([*heavy, *photographs.files(PHOTOS)]):
         words = f"第 {place} 处路灯不亮"
         file = SimpleUploadedFile(name.replace("/", "_"), raw, "image/jpeg")
-        answer = judge(f"photo {place}", lambda words=words, file=file: client.post(f"/Q/{town.shop.code}", {"words": words, "photos": file}))
+        answer = judge(
+            f"photo {place}",
+            lambda words=words, file=file: client.post(f"/Q/{town.shop.code}", {"words": words, "photos": file}),
+        )
         assert answer.status_code == 303, (place, name)
         said.append(words)
     assert sorted(Report.objects.values_list("words", flat=True)) == sorted(said)
@@ -47,7 +50,9 @@ def test_no_table_breaks_the_import_page_or_the_timers(town: SimpleNamespace, cl
     for place, (name, raw) in enumerate(tables.files(TABLES)):
         file = SimpleUploadedFile(name.replace("/", "_"), raw)
         before = ImportBatch.objects.count()
-        answer = judge(f"table {place} {name}", lambda file=file: client.post("/import", {"system": "区12345", "file": file}))
+        answer = judge(
+            f"table {place} {name}", lambda file=file: client.post("/import", {"system": "区12345", "file": file})
+        )
         assert answer.status_code in (302, 400), (place, name)
         if answer.status_code == 400:
             assert ImportBatch.objects.count() == before

@@ -92,7 +92,9 @@ def _something_of_everything(town: SimpleNamespace, client: Client) -> str:
     client.force_login(town.people.desk)
     sheet = csv_text([HOTLINE, order(1), order(2, 办理时限="后天")]).encode()
     client.post("/import", {"system": "区12345", "file": SimpleUploadedFile("a.csv", sheet)})
-    Roster.objects.create(post_id="uoc.duty", name="值班的", phone="021", starts_at=TUESDAY, ends_at=TUESDAY.replace(hour=20))
+    Roster.objects.create(
+        post_id="uoc.duty", name="值班的", phone="021", starts_at=TUESDAY, ends_at=TUESDAY.replace(hour=20)
+    )
     jobs.plan("greet", "one", TUESDAY, {})
     Job.objects.filter(kind="greet").update(state="dead")
     client.logout()
