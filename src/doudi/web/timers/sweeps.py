@@ -16,9 +16,11 @@ from doudi.web import clock
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.notices.services import send
 from doudi.web.reports.models import Report, ReportClock
+from doudi.web.rulebook.services import take_effect
 from doudi.web.terms.models import Clock
 from doudi.web.timers.acknowledging import unacknowledged
 from doudi.web.timers.handlers import matter_words, path_to
+from doudi.web.timers.rules import rule_faults
 from doudi.web.timers.standing import standing_notices
 from doudi.web.timers.taking import late_takers, orphaned_tasks
 from doudi.web.timers.telling import MOST_AT_ONCE, Row, unsaid
@@ -36,7 +38,7 @@ def due_notices() -> int:
 
 
 #: looked at every time, since due moments are promised to the minute
-SWEEPS: tuple[Callable[[], int], ...] = (due_notices, late_takers, unacknowledged)
+SWEEPS: tuple[Callable[[], int], ...] = (take_effect, due_notices, late_takers, unacknowledged, rule_faults)
 #: looked at now and then: what stands for hours or days, and what costs more to find
 SLOW_SWEEPS: tuple[Callable[[], int], ...] = (standing_notices, empty_posts, orphaned_tasks, forget_unused)
 
