@@ -132,9 +132,10 @@ def _formulas(chance: Random) -> Made:
 
 def _cells(chance: Random) -> Made:
     """Cells at far corners, of strange types, with lying references."""
+    at, sort, said = (1, 2, 1048576), ("s", "n", "b", "e", "str", "inlineStr", "x"), ("0", "-1", "999999", "1e309", "x")
+    place = ("A1", "XFD1048576", "ZZZZ9", "1A", "")
     rows = "".join(
-        f'<row r="{chance.choice((1, 2, 1048576))}"><c r="{chance.choice(("A1", "XFD1048576", "ZZZZ9", "1A", ""))}" '
-        f't="{chance.choice(("s", "n", "b", "e", "str", "inlineStr", "x"))}"><v>{chance.choice(("0", "-1", "999999", "1e309", "x"))}</v></c></row>'
+        f'<row r="{chance.choice(at)}"><c r="{chance.choice(place)}" t="{chance.choice(sort)}"><v>{chance.choice(said)}</v></c></row>'
         for _ in range(chance.randint(1, 20))
     )
     return _of(lambda folder: raw_workbook(folder / "a.xlsx", rows, "<si><t>一</t></si>"))

@@ -103,7 +103,10 @@ def _something_of_everything(town: SimpleNamespace, client: Client) -> str:
 
 def _known(town: SimpleNamespace, token: str) -> dict[str, list[str]]:
     matters, reports = (list(table.objects.values_list("number", flat=True)) for table in (Matter, Report))
-    steps = "take handle verify dispatch merge void reopen note add_support finish_support reply close contact tell quarantine release".split()
+    steps = (
+        "take handle verify dispatch merge void reopen note add_support finish_support "
+        "reply close contact tell quarantine release"
+    ).split()
     return {
         "number": [*matters, *reports],
         "name": steps,
