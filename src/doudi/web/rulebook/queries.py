@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.db import connection
+
 from doudi.engine.duties.checks import RuleFault, rule_faults
 from doudi.engine.duties.rules import Rule
 from doudi.engine.kinds.catalogue import Catalogue
@@ -114,12 +116,13 @@ def rulebook_on(day: date | None = None) -> Rulebook:
 
 
 def _in_force(day: date) -> Rulebook:
-    found = (
-        Version.objects.filter(state=Version.State.PUBLISHED, valid_from__lte=day)
-        .order_by("-valid_from", "-published_at", "-number")
-        .values_list("number", "digest")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, digest FROM doudi_rulebook_version WHERE state = 'published' AND valid_from <= %s "
+            "ORDER BY valid_from DESC, published_at DESC, number DESC LIMIT 1",
+            [day.isoformat()],
+        )
+        found = cursor.fetchone()
     if found is None:
         raise RulebookError("{day} 没有生效的规则手册：请先用 doudi init 载入一套。", day=day)
     return _kept(*found)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -78,7 +81,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def unknown(request: HttpRequest) -> HttpResponse:
     """The one page for codes that are unknown, revoked or no codes at all: the same bytes, so that it tells nothing."""
     form = GeneralForm(queries.villages())
-    return render(request, "scan/unknown.html", {"form": form, "kinds": queries.pickable(), "mark": ""}, status=404)
+    return render(request, "scan/unknown.html", {"form": form, "kinds": _kinds(), "mark": ""}, status=404)
 
 
 @csrf_exempt  # as above
@@ -121,7 +124,17 @@ def _status(form: ReportForm) -> int:
 
 
 def _form_context(form: ReportForm) -> dict[str, Any]:
-    return {"form": form, "kinds": queries.pickable(), "mark": marks.new_mark(), "picked": form.data.get("kind", "")}
+    return {"form": form, "kinds": _kinds(form.data.get("kind", "")), "mark": marks.new_mark()}
+
+
+def _kinds(picked: str = "") -> SafeString:
+    """The kinds as pictures, one of them ``picked``: the same for everybody, so they are drawn once per rulebook."""
+    return _drawn(rulebook_on().version.digest, get_language(), picked if picked in {one.code for one in queries.pickable()} else "")
+
+
+@lru_cache(maxsize=100)
+def _drawn(digest: str, language: str | None, picked: str) -> SafeString:
+    return render_to_string("scan/_kinds.html", {"kinds": queries.pickable(), "picked": picked})
 
 
 def _place_context(unit: Unit) -> dict[str, Any]:
