@@ -190,7 +190,7 @@ class TestTown:
         [
             (datetime(2026, 6, 1, tzinfo=UTC), []),
             (TUESDAY, ["W034"]),
-            (datetime(2030, 6, 1, tzinfo=UTC), ["E033"]),
+            (datetime(2030, 6, 1, tzinfo=UTC), ["W033"]),
         ],
     )
     def test_the_calendar_reaches_as_far_as_the_terms(
