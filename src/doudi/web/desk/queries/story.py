@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -90,7 +89,7 @@ def _label(row: Clock, names: Mapping[str, str]) -> str:
 def _term(row: Clock) -> Words | None:
     if row.amount is None or not row.unit:
         return None
-    return Term(Decimal(row.amount).normalize(), TimeUnit(row.unit)).in_words()
+    return Term(row.amount, TimeUnit(row.unit)).in_words()
 
 
 def _duty_minutes(calendar: Calendar) -> int:
