@@ -42,7 +42,10 @@ class LevelError(DoudiError):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One level. ``rules`` is the power of whoever decides, or the convenor where all agree; ``parameter`` names its limit in the town's figures."""
+    """One level: ``rules`` is the power of whoever decides (``convenor`` where all agree), ``parameter`` names its limit.
+
+    ``widest``: a ruling may reach beyond its one matter.
+    """
 
     level: Level
     label: str

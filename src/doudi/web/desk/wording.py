@@ -60,7 +60,7 @@ MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "dispute_raised": (gettext_noop("争议提级"), "gavel", "alarm"),
     "dispute_withdrawn": (gettext_noop("争议撤回"), "gavel", "away"),
     "dispute_lapsed": (gettext_noop("争议随事项终止"), "gavel", "away"),
-    "ruled": (gettext_noop("裁定由{holder}承办"), "gavel", "done"),
+    "ruled": (gettext_noop("裁定由{lead}承办"), "gavel", "done"),
     "evasion": (gettext_noop("裁定之后再次推诿，计入考核"), "alarm", "alarm"),
     "urged": (gettext_noop("{urge}"), "alarm", "alarm"),
     "urge_answered": (gettext_noop("答复{urge}"), "message-circle", "done"),

@@ -49,8 +49,12 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
 
 class TransferForm(AskForm):
     proposed = forms.ChoiceField(label=gettext_lazy("应由哪个岗位承办"))
-    reason = words_field(gettext_lazy("为什么不是您这里"), example=gettext_lazy("写现场看到的事实，例如：井盖上铸有“污水”，在小区红线外 2 米"))
-    basis = words_field(gettext_lazy("依据"), rows=2, example=gettext_lazy("哪份文件、哪一条，或职责清单第几项；“不归我管”不是依据"))
+    reason = words_field(
+        gettext_lazy("为什么不是您这里"), example=gettext_lazy("写现场看到的事实，例如：井盖上铸有“污水”，在小区红线外 2 米")
+    )
+    basis = words_field(
+        gettext_lazy("依据"), rows=2, example=gettext_lazy("哪份文件、哪一条，或职责清单第几项；“不归我管”不是依据")
+    )
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

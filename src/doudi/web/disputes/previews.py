@@ -91,7 +91,8 @@ def _holds(clipped: Clipped, one: Decision) -> bool:
 
 def names_of(book: Rulebook) -> dict[str, str]:
     """Words for the codes of a rulebook and of the town's areas."""
-    facts = {f"{one['fact']}={value}": str(name) for one in book.facts if isinstance(one["values"], dict) for value, name in one["values"].items()}
+    named = (one for one in book.facts if isinstance(one["values"], dict))
+    facts = {f"{one['fact']}={value}": str(name) for one in named for value, name in one["values"].items()}
     return (
         book.role_names | {code: area.name for code, area in areas().areas.items()} | book.catalogue.names()
         | {one.code: one.name for one in book.unit_types} | facts

@@ -46,4 +46,6 @@ def lines_of(strokes: str) -> tuple[str, ...]:
 
 
 def _is_point(point: object) -> bool:
-    return isinstance(point, list) and len(point) == 2 and all(isinstance(one, int) for one in point) and point[0] <= WIDTH and point[1] <= HEIGHT
+    if not isinstance(point, list) or len(point) != 2 or not all(isinstance(one, int) for one in point):
+        return False
+    return bool(point[0] <= WIDTH and point[1] <= HEIGHT)

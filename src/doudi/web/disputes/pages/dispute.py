@@ -94,21 +94,30 @@ def _show(request: HttpRequest, found: Dispute, tried: Offer | None = None, stat
 
 def _facts(request: HttpRequest, found: Dispute) -> dict[str, Any]:
     book = rulebook_of(found.matter.rulebook_id)
-    made = Ruling.objects.filter(dispute=found).select_related("lead__office", "by_person", "by_post", "words", "basis", "dissent", "draft", "area", "unit").first()
-    clocks = {str(one.which): one for one in found.clocks.all()}
-    order = [str(rung.level) for rung in LADDER]
+    matter = found.matter
+    with_all = Ruling.objects.select_related("lead", "by_person", "by_post", "words", "basis", "dissent", "draft", "area", "unit")
+    made = with_all.filter(dispute=found).first()
     return {
-        "dispute": found, "matter": found.matter, "printed": printed_number(found.matter.number),
-        "kind_name": book.kind_name(found.matter.kind) if found.matter.kind else "", "place": areas().path(found.matter.area_id) if found.matter.area_id else "",
-        "ladder": [
-            {"rung": rung, "clock": clocks.get(str(rung.level)), "here": str(rung.level) == found.level, "passed": order.index(str(rung.level)) < order.index(found.level)}
-            for rung in LADDER
-        ],
+        "dispute": found, "matter": matter, "printed": printed_number(matter.number), "ladder": _ladder(found),
+        "kind_name": book.kind_name(matter.kind) if matter.kind else "",
+        "place": areas().path(matter.area_id) if matter.area_id else "",
         "said": [(one, signature_of(one)) for one in found.statements.all()],
         "clock": next((one for one in found.clocks.all() if one.running), None),
         "ruling": made, "rules": rules_in_words(made) if made else [], "agreed": found.state == Dispute.State.OPEN and agreed(found),
         "receipt": receipt(found.matter), "supports": _names(made.supports) if made else [],
     }  # fmt: skip
+
+
+def _ladder(found: Dispute) -> list[dict[str, Any]]:
+    """The four levels, each with its clock once it was begun."""
+    clocks = {str(one.which): one for one in found.clocks.all()}
+    steps: list[dict[str, Any]] = []
+    passed = True
+    for rung in LADDER:
+        here = str(rung.level) == found.level
+        passed = passed and not here
+        steps.append({"rung": rung, "clock": clocks.get(str(rung.level)), "here": here, "passed": passed})
+    return steps
 
 
 def _names(codes: list[str]) -> list[str]:
