@@ -62,7 +62,7 @@ def test_what_nobody_registered_is_refused_by_its_cell(town: SimpleNamespace, ce
     draft = begun(town)
     with pytest.raises(RuleCellsError) as refused:
         services.add_rules(actor(town.people.shift), draft, [rule("D-100"), rule("D-101", **cells)])
-    assert [(one.line, one.column) for one in refused.value.faults] == [(2, column)]
+    assert [(one.rule, one.column) for one in refused.value.faults] == [("D-101", column)]
     assert len(book_of(draft).rules) == 6
 
 

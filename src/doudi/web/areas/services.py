@@ -62,7 +62,7 @@ def raise_edition() -> None:
 
 
 def end_area(code: str) -> None:
-    """The area ends today; what happened in it keeps pointing at it."""
+    """The area ends today; what happened in it keeps pointing at it. ``duties`` looks first whether anything answers there."""
     with transaction.atomic():
         if Area.objects.filter(parent=code, until__isnull=True).exists():
             raise AreaEndError("“{code}”下面还有区域：请先把它们撤销或改到别处。", code=code)

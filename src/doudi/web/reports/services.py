@@ -14,12 +14,13 @@ from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.crypto import salted_hmac
 
 from doudi.engine.errors import DoudiError
 from doudi.engine.matters.clocks import ClockPlan
 from doudi.engine.matters.life import report_step
-from doudi.engine.numbers import number
+from doudi.engine.numbers import DRAWS, number
 from doudi.web import clock
 from doudi.web.files.models import Upload
 from doudi.web.journal.services import Fact, happened, keep_words, look, plain, record, words_payload
@@ -65,9 +66,18 @@ def digest_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def draw_number() -> str:
-    """A report's or matter's number: the day and seven digits by chance."""
-    return number(clock.today(), secrets.randbelow(10_000_000))
+def draw_numbers(table: type[Model], count: int) -> list[str]:
+    """Numbers that no row of ``table`` bears, each the day and seven digits by chance; drawn again until all are free.
+
+    Of a day's ten million a busy import takes a few thousand: left to chance alone, two of them would meet. What remains
+    is somebody else drawing the same one in the same instant; the unique column sees that.
+    """
+    free: list[str] = []
+    while missing := count - len(free):
+        drawn = dict.fromkeys(number(clock.today(), secrets.randbelow(DRAWS)) for _ in range(missing))
+        taken = {*free, *table._default_manager.filter(number__in=list(drawn)).values_list("number", flat=True)}
+        free += [one for one in drawn if one not in taken]
+    return free
 
 
 def store(batch: Sequence[NewReport], actor: Actor = SYSTEM) -> list[Fact]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from doudi.engine.duties.rules import Fault
+from doudi.engine.duties.checks import RuleFault
 from doudi.engine.errors import DoudiError
 from doudi.engine.words import Words
 
@@ -18,9 +18,9 @@ class DraftError(DoudiError):
 
 
 class RuleCellsError(DoudiError):
-    """Rules cannot be taken over; ``faults`` names every wrong cell by line and column."""
+    """Rules cannot be taken over; ``faults`` names every wrong cell by rule and column."""
 
-    def __init__(self, faults: Sequence[Fault]) -> None:
+    def __init__(self, faults: Sequence[RuleFault]) -> None:
         self.faults = tuple(faults)
         super().__init__("有 {count} 处要改，什么都没有保存。{first}", count=len(self.faults), first=self.faults[0].reason)
 

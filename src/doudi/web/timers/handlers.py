@@ -10,9 +10,10 @@ from typing import Any
 
 from doudi.engine.matters.life import OPEN_MATTER
 from doudi.engine.words import Words, words
-from doudi.web.disputes.models import Dispute
+from doudi.web.drafting.services import continue_replay
 from doudi.web.matters.models import Matter
 from doudi.web.notices.services import send
+from doudi.web.timers.disputes import notify_dispute
 from doudi.web.timers.rulebook import tell_rulebook
 from doudi.web.upstream.services import continue_import
 
@@ -71,32 +72,14 @@ def import_portion(payload: Payload) -> None:
     continue_import(payload["batch"])
 
 
-_DISPUTE_WORDS = {
-    "dispute_opened": "事项 {number} 有争议，请召集各方：{summary}",
-    "dispute_asked": "事项 {number} 的归属请您的岗位陈述意见：{summary}",
-    "dispute_reminded": "事项 {number} 的归属还等您的岗位陈述，时间已过半：{summary}",
-    "dispute_ring": "事项 {number} 请外单位陈述的时间已过半，还没有答复，请电话催办：{summary}",
-    "dispute_stated": "事项 {number} 的争议收到一份陈述：{summary}",
-    "dispute_proposed": "事项 {number} 的争议有了方案，请看是否同意：{summary}",
-    "dispute_raised": "事项 {number} 的争议已提级，由您的岗位召集或陈述：{summary}",
-    "dispute_overdue": "事项 {number} 的争议已过时限还没有裁定，请尽快：{summary}",
-    "dispute_ruled": "事项 {number} 的争议已裁定，请看结果：{summary}",
-}
-
-
-def notify_dispute(payload: Payload) -> None:
-    """Tell a post what goes on in a dispute that concerns it; nobody is asked about what has ended meanwhile."""
-    row = Dispute.objects.select_related("matter").filter(pk=payload["dispute"]).first()
-    if row is None or (row.state != Dispute.State.OPEN and payload["kind"] != "dispute_ruled"):
-        return
-    told = matter_words(_DISPUTE_WORDS[payload["kind"]], row.matter)
-    key = f"{payload['kind']}:{row.pk.hex}:{payload['post']}:{row.version}"
-    send([(payload["post"], payload["kind"], key, told, f"/disputes/{row.matter.number}/{row.seq}", bool(payload["urgent"]))])
+def replay_portion(payload: Payload) -> None:
+    """Let a draft meet the next matters of the past."""
+    continue_replay(payload["replay"])
 
 
 HANDLERS: dict[str, Callable[[Payload], None]] = {
     "notify_holder": notify_holder, "notify_post": notify_post, "import": import_portion, "tell_rulebook": tell_rulebook,
-    "notify_dispute": notify_dispute,
+    "replay": replay_portion, "notify_dispute": notify_dispute,
 }  # fmt: skip
 LONG = frozenset({"import"})
 

@@ -21,6 +21,7 @@ from doudi.web.rulebook.services import take_effect
 from doudi.web.terms.models import Clock
 from doudi.web.timers.acknowledging import unacknowledged
 from doudi.web.timers.handlers import matter_words, path_to
+from doudi.web.timers.rules import rule_faults
 from doudi.web.timers.standing import standing_notices
 from doudi.web.timers.telling import MOST_AT_ONCE, Row, unsaid
 from doudi.web.timers.unused import forget_unused
@@ -37,7 +38,7 @@ def due_notices() -> int:
 
 
 #: looked at every time, since due moments are promised to the minute
-SWEEPS: tuple[Callable[[], int], ...] = (take_effect, due_notices, unacknowledged, pass_disputes_on)
+SWEEPS: tuple[Callable[[], int], ...] = (take_effect, due_notices, unacknowledged, rule_faults, pass_disputes_on)
 #: looked at now and then: what stands for hours or days, and what costs more to find
 SLOW_SWEEPS: tuple[Callable[[], int], ...] = (standing_notices, empty_posts, forget_unused)
 

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 from django.db import transaction
 
+from doudi.engine.duties.checks import RuleFault
 from doudi.engine.duties.layers import Layer
-from doudi.engine.duties.rules import Fault, Rule
+from doudi.engine.duties.rules import Rule
 from doudi.engine.words import words
 from doudi.web import clock
 from doudi.web.journal.services import record
@@ -93,9 +94,7 @@ def replace_rules(actor: Actor, draft: Version, rules: Sequence[Rule], *, seen: 
 
     def replaced(now: dict[str, Rule]) -> dict[str, Rule]:
         _require_there(now, [rule.id for rule in rules])
-        for code, mark in (seen or {}).items():
-            if code in now and mark and mark_of(now[code]) != mark:
-                raise DraftError("规则 {rule} 刚刚被别人改过，请刷新后再改；您写的内容还在。", rule=code)
+        _require_unchanged(now, seen or {})
         return now | {rule.id: rule for rule in rules}
 
     _change(actor, draft, replaced)
@@ -111,6 +110,19 @@ def remove_rules(actor: Actor, draft: Version, ids: Collection[str]) -> None:
     _change(actor, draft, removed)
 
 
+def change_rules(
+    actor: Actor, draft: Version, put: Sequence[Rule], remove: Collection[str] = (), *, seen: Mapping[str, str] | None = None
+) -> None:
+    """Several changes at once: rules added or replaced by id, others removed. ``seen`` as in ``replace_rules``."""
+
+    def changed(now: dict[str, Rule]) -> dict[str, Rule]:
+        _require_there(now, remove)
+        _require_unchanged(now, seen or {})
+        return {code: rule for code, rule in now.items() if code not in set(remove)} | {rule.id: rule for rule in put}
+
+    _change(actor, draft, changed)
+
+
 def take_over(actor: Actor, draft: Version, rules: Sequence[Rule], *, seen: str = "") -> None:
     """Let the draft have exactly these rules, as a whole table brings them. ``seen``: the digest it was compared with."""
 
@@ -120,6 +132,12 @@ def take_over(actor: Actor, draft: Version, rules: Sequence[Rule], *, seen: str 
         return {rule.id: rule for rule in rules}
 
     _change(actor, draft, exactly)
+
+
+def _require_unchanged(now: Mapping[str, Rule], seen: Mapping[str, str]) -> None:
+    for code, mark in seen.items():
+        if code in now and mark_of(now[code]) != mark:
+            raise DraftError("规则 {rule} 刚刚被别人改过，请刷新后再改；您写的内容还在。", rule=code)
 
 
 def _require_there(now: Mapping[str, Rule], ids: Iterable[str]) -> None:
@@ -149,15 +167,13 @@ def _change(actor: Actor, draft: Version, change: Callable[[dict[str, Rule]], di
 
 
 def check_rules(draft: Version, documents: Documents, touched: Sequence[Rule], fresh: Collection[str] = ()) -> None:
-    """Refuse what names the unknown and what contradicts the layers above. Lines count the touched rules from 1."""
+    """Refuse what names the unknown and what contradicts the layers above. Raises RuleCellsError, RuleContradictionError."""
     book = Rulebook(Version(number=draft.number, documents=documents, digest=digest_of(documents), valid_from=draft.valid_from))
-    line_of = {rule.id: line for line, rule in enumerate(touched, 1)}
     if reused := sorted(used_ids(draft.base_id) & set(fresh)):
-        raise RuleCellsError([Fault(line_of[code], "id", words(_REUSED, id=code)) for code in reused])
-    faults = faults_of(book)
+        raise RuleCellsError([RuleFault(code, "id", words(_REUSED, id=code)) for code in reused])
     # A ruling may be left behind by what was removed, so faults of rules that nobody touched count too.
-    if faults:
-        raise RuleCellsError([Fault(line_of.get(one.rule, 0), one.column, one.reason) for one in faults])
+    if faults := faults_of(book):
+        raise RuleCellsError(faults)
     bound = {rule.id for rule in touched if rule.layer in _BOUND}
     if bound:
         against = [one for one in standing_of(book).proof.contradictions if one.rule in bound]
