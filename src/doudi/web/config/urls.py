@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 #: the order in which addresses are tried; no two slices claim the same one
 _SLICES = (
-    "scan", "files", "people", "units", "notices", "rulebook", "resources", "matters", "reports", "triage", "disputes",
+    "scan", "files", "people", "units", "notices", "rulebook", "resources", "matters", "reports", "triage", "backstop", "disputes",
     "upstream", "drafting", "desk", "open311", "health",
 )  # fmt: skip
 
