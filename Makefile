@@ -32,8 +32,8 @@ test: .venv/.dev ## every test: on SQLite, then the database tests on PostgreSQL
 quick: .venv/.dev ## in less than a minute: the engine, the contracts, the way of a matter
 	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not mutants" $(QUICK)
 
-mutants: .venv/.dev ## faults made by hand in the services, each to be met by the random walks; takes minutes
-	$(PYTEST) -m mutants tests/model
+mutants: .venv/.dev ## faults made by hand in the services and in the proofs, each to be met by a test; takes minutes
+	$(PYTEST) -m mutants tests/model tests/engine/rules
 
 faults: .venv/.dev ## kill -9 in intake, import, job and migration, 50 times each on both databases; takes half an hour
 	DOUDI_FAULT_ROUNDS=50 $(PYTEST) -s tests/faults

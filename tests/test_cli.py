@@ -20,7 +20,7 @@ from doudi.web.config.serve import ServeError, serve
 from tests.commands import PASSWORD, Machine
 from tests.postgres import free_port
 
-ALL = "demo init load import password serve timers check fsck backup restore migrate".split()
+ALL = "demo init load import password serve timers check fsck backup restore drill migrate".split()
 
 
 def helped(*arguments: str, **env: str) -> str:

@@ -17,10 +17,10 @@ from django.db import DatabaseError, connection
 from doudi.web import clock
 from doudi.web.areas.services import end_area
 from doudi.web.config import checks
-from doudi.web.config.backup import _LAST
 from doudi.web.config.checks import database, disk, safety, town
 from doudi.web.duties.models import Backstop
 from doudi.web.fsck.guarded import GUARDS
+from doudi.web.health import records
 from doudi.web.journal.guards import lift_guards
 from doudi.web.people.models import Appointment
 from doudi.web.rulebook.models import Version
@@ -265,7 +265,18 @@ class TestDisk:
 
     @pytest.fixture
     def note(self, keys: Path) -> Callable[[str], None]:
-        return lambda moment: (keys.parent / _LAST).write_text(f'{{"made_at": "{moment}"}}') and None
+        return lambda moment: (keys.parent / "last_backup.json").write_text(f'{{"made_at": "{moment}"}}') and None
+
+    def test_in_production_a_drill_is_asked_for_every_quarter(self, settings: LazySettings, keys: Path) -> None:
+        assert disk.brought_back() == []
+        settings.PROFILE = "production"
+        with clock.at(TUESDAY):
+            assert ids(disk.brought_back()) == ["W044"]
+            records.note(records.DRILL, {})
+        with clock.at(TUESDAY + timedelta(days=90)):
+            assert disk.brought_back() == []
+        with clock.at(TUESDAY + timedelta(days=91)):
+            assert ids(disk.brought_back()) == ["W044"]
 
 
 def test_an_area_that_ended_does_not_stop_the_town(town: SimpleNamespace) -> None:

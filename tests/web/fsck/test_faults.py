@@ -21,7 +21,7 @@ from doudi.web.fsck.queries import examine
 from doudi.web.jobs.models import Job
 from doudi.web.journal.guards import set_guards
 from doudi.web.journal.models import Head, Leaf, Words
-from doudi.web.matters.models import Assignment, Demand, Matter, MatterClock, MatterEvent
+from doudi.web.matters.models import Application, Assignment, Demand, Matter, MatterClock, MatterEvent, Task, Urge
 from doudi.web.people.models import Post
 from doudi.web.reports.models import Report, ReportClock, ReportEvent
 from doudi.web.rulebook.models import Version
@@ -290,6 +290,41 @@ def _(lived: SimpleNamespace) -> None:
 def _(lived: SimpleNamespace) -> None:
     due = TUESDAY - timedelta(minutes=1)
     Job.objects.create(kind="greet", key="greet", due_at=due, made_at=due)
+
+
+def asked(matter: Matter, **columns: object) -> Application:
+    given = {"kind": "transfer", "asked_of": "desk", "by_post_id": matter.holder_id, "applied_at": TUESDAY, **columns}
+    return Application.objects.create(matter=matter, **given)
+
+
+@breaks("application.unlike_events", "matter/{open.number}")
+def _(lived: SimpleNamespace) -> None:
+    asked(lived.open)
+
+
+@breaks("application.after_end", "matter/{closed.number}")
+def _(lived: SimpleNamespace) -> None:
+    asked(lived.closed)
+
+
+@breaks("application.holder_moved", "matter/{open.number}")
+def _(lived: SimpleNamespace) -> None:
+    asked(lived.open, applied_at=TUESDAY - timedelta(hours=1))
+
+
+@breaks("urge.unlike_events", "matter/{open.number}")
+def _(lived: SimpleNamespace) -> None:
+    Urge.objects.create(matter=lived.open, kind="remind", source="desk", urged_at=TUESDAY)
+
+
+@breaks("urge.after_end", "matter/{closed.number}")
+def _(lived: SimpleNamespace) -> None:
+    Urge.objects.create(matter=lived.closed, kind="remind", source="desk", urged_at=TUESDAY)
+
+
+@breaks("task.after_end", "matter/{closed.number}")
+def _(lived: SimpleNamespace) -> None:
+    Task.objects.create(matter=lived.closed, module="public_notice", post_id="uoc.duty")
 
 
 @pytest.mark.parametrize("code", FAULTS)

@@ -16,6 +16,7 @@ from doudi.web import clock
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.notices.services import send
 from doudi.web.reports.models import Report, ReportClock
+from doudi.web.rulebook.services import take_effect
 from doudi.web.terms.models import Clock
 from doudi.web.timers.acknowledging import unacknowledged
 from doudi.web.timers.handlers import matter_words, path_to
@@ -35,7 +36,7 @@ def due_notices() -> int:
 
 
 #: looked at every time, since due moments are promised to the minute
-SWEEPS: tuple[Callable[[], int], ...] = (due_notices, unacknowledged)
+SWEEPS: tuple[Callable[[], int], ...] = (take_effect, due_notices, unacknowledged)
 #: looked at now and then: what stands for hours or days, and what costs more to find
 SLOW_SWEEPS: tuple[Callable[[], int], ...] = (standing_notices, empty_posts, forget_unused)
 
