@@ -19,12 +19,12 @@ from doudi.web.reports import services as reports
 from doudi.web.resources.queries import who_answers
 from doudi.web.timers.running import run_due
 from tests.model import beliefs
+from tests.model.asking import Asking
 from tests.model.beliefs import may
 from tests.model.desk import DRAW, SAID, beside, some, some_report
 from tests.model.records import Report, start
 from tests.model.store import bare
 from tests.model.walk import PEOPLE, Walk
-from tests.model.work import Work
 
 #: through an hour, a night, a weekend, the spring holidays
 WAITS = st.sampled_from([timedelta(minutes=7), timedelta(hours=3), timedelta(hours=15), timedelta(days=3), timedelta(days=81)])
@@ -32,7 +32,7 @@ WAITS = st.sampled_from([timedelta(minutes=7), timedelta(hours=3), timedelta(hou
 ROOTED = {"shift", "desk"}
 
 
-class Answers(Work):
+class Answers(Asking):
     @rule(draw=DRAW, reached=st.booleans(), words=SAID)
     @beside
     def somebody_calls_the_reporter(self, draw: int, reached: bool, words: str) -> None:

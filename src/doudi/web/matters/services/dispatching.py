@@ -85,6 +85,8 @@ def dispatch(
         tuple(matter.ambiguity), tuple(matter.doubts)
     )
     changes |= {"ambiguity": list(seen.codes), "doubts": list(seen.doubts)}
+    # Whoever is asked to help is given the time that the danger leaves, as it is known now.
+    matter.lane = str(changes["lane"])
     writing.end_support(matter, chosen, now)
     if chosen != matter.holder_id or matter.status == Matter.Status.TAKEN:
         why = "desk" if by_desk else "rule" if answer.status == "rule" else "backstop"
