@@ -22,7 +22,7 @@ KINDS = st.sampled_from([*beliefs.ASKS, "transfer", "transfer", "extend"])
 AHEAD = st.sampled_from([timedelta(days=30), timedelta(days=9), timedelta(hours=3), timedelta(days=-1), None])
 #: where people wait for an answer
 waiting = precondition(lambda self: any(asked.waits for one in self.matters for asked in one.asked))
-urged = precondition(lambda self: any(row.state == "open" for one in self.matters for row in one.urged))
+urged = precondition(lambda self: any(row.state == "open" and row.pk for one in self.matters for row in one.urged))
 
 
 class Asking(Work):
@@ -135,6 +135,7 @@ class Asking(Work):
                 matter.end_help(chosen, self.now, done=False, cancelled=True)
                 matter.lead(chosen, self.now)
                 matter.end(self.now, "take", cancelled=True)
+                matter.answer_by_deed()
                 matter.clocks.append(Running("take", "", self.now, beliefs.due(self.now, *beliefs.TAKE[matter.lane])))
                 matter.status, matter.unclear = "accepted", ""
                 self.tasks += 1
@@ -192,7 +193,8 @@ class Asking(Work):
         name = self.someone(draw >> 4, able)
 
         def then(row: Urge) -> None:
-            matter.urged.append(Urged(str(bare(row.pk)), "order" if order else "remind"))
+            due = self.now + timedelta(hours=4 if order else 24)
+            matter.urged.append(Urged(str(bare(row.pk)), "order" if order else "remind", due))
             matter.happened("urged")
             self.tasks += 1
 
@@ -207,7 +209,10 @@ class Asking(Work):
         matter = self.pick(draw, lambda one: any(row.state == "open" for row in one.urged), self.matters)
         if not matter.urged:
             return
-        row = self.pick(draw >> 2, lambda one: one.state == "open", matter.urged)
+        by_hand = [one for one in matter.urged if one.pk]
+        if not by_hand:
+            return
+        row = self.pick(draw >> 2, lambda one: one.state == "open", by_hand)
         able = lambda posts: matter.holder in posts  # noqa: E731
         name = self.someone(draw >> 4, able)
 

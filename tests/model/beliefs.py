@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import yaml
@@ -33,6 +33,8 @@ UNCLEAR = (("研判", "4", "working_hour"),)
 TAKE = {"life": ("10", "minute"), "urgent": ("30", "minute"), "normal": ("4", "working_hour")}
 MAKE_SAFE = {"life": ("30", "minute"), "urgent": ("2", "emergency_hour"), "normal": ("24", "emergency_hour")}
 SUPPORT = {"life": ("30", "minute"), "urgent": ("1", "working_day"), "normal": ("2", "working_day")}
+#: how long a timer's reminder waits before the order follows
+PATIENCE = {"life": timedelta(minutes=10), "urgent": timedelta(minutes=30), "normal": timedelta(hours=4)}
 CONTACT, REPLY, REDO, VERIFY = ("1", "working_day"), ("5", "working_day"), ("3", "working_day"), ("1", "working_day")
 
 #: what people say -> the kind it clearly is; None: not clear, with the reason

@@ -164,6 +164,7 @@ class Desk(Walk):
             if not matter.restricted:
                 matter.help(set(said.supports) - {chosen}, self.now)
             matter.end(self.now, "take", cancelled=True)
+            matter.answer_by_deed()
             matter.clocks.append(start("take", self.now, beliefs.TAKE[matter.lane]))
             before, matter.kind, matter.unit, matter.area = matter.kind, kind, unit, place
             if before != kind:

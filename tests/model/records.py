@@ -74,14 +74,16 @@ class Asked:
 
 @dataclass
 class Urged:
-    """A reminder or an order."""
+    """A reminder or an order; ``about``: the clock of which a timer speaks."""
 
     pk: str
     kind: str
+    due: datetime
+    about: str = ""
     state: str = "open"
 
     def row(self) -> tuple[object, ...]:
-        return self.kind, self.state
+        return self.kind, self.about, self.due, self.state
 
 
 @dataclass
@@ -216,6 +218,12 @@ class Matter:
                 asked.state = "withdrawn"
         for urged in self.urged:
             if urged.state == "open":
+                urged.state = "lapsed"
+
+    def answer_by_deed(self) -> None:
+        """What a timer said about taking is settled once somebody takes it, or somebody else is to."""
+        for urged in self.urged:
+            if urged.about == "take" and urged.state == "open":
                 urged.state = "lapsed"
 
     def take(self, at: datetime) -> None:

@@ -27,7 +27,7 @@ _COLUMNS = {
     Assignment: "id matter_id post_id role since until taken_at done_at why",
     MatterClock: "id matter_id which stage started_at due_at ended_at cancelled amount given",
     Application: "id matter_id kind asked_of by_post_id proposed_holder_id state granted_until",
-    Urge: "id matter_id kind state",
+    Urge: "id matter_id kind about due_at state",
     Demand: "id report_id matter_id position asks",
     ReportRow: "id status answerer_id version contacted_at replied_at closed_at satisfaction secrecy area_id unit_id external_id "
     "quarantine_reason upstream_due received_at words number",
@@ -134,7 +134,7 @@ class Store:
             ),
             "clocks": self._clocks(MatterClock, pk),
             "asked": sorted((((*one[2:7], moment(one[7])) for one in self._mine(Application, pk))), key=str),
-            "urged": sorted((one[2:4] for one in self._mine(Urge, pk)), key=str),
+            "urged": sorted(((one[2], one[3], moment(one[4]), one[5]) for one in self._mine(Urge, pk)), key=str),
         }  # fmt: skip
 
     def report(self, pk: str) -> dict[str, object]:

@@ -25,6 +25,7 @@ class Work(Desk):
 
         def then(_: object) -> None:
             matter.take(self.now)
+            matter.answer_by_deed()
             matter.status = "taken"
             matter.happened("taken")
 

@@ -20,7 +20,7 @@ from doudi.web.duties.queries import book_under
 from doudi.web.journal.services import keep_words, record
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Demand, Matter, MatterClock
-from doudi.web.matters.services import writing
+from doudi.web.matters.services import urging, writing
 from doudi.web.matters.services.intake import ambiguity_seen, make_safe_clocks, question_for
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
@@ -106,7 +106,8 @@ def dispatch(
     if not MatterClock.objects.filter(matter=matter, which="make_safe").exists():
         plans += make_safe_clocks(matter, rulebook, now)
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
-    payload = {"decision": str(decision.pk), "supports": sorted(added)}
+    # Whom a timer urged to take it need not any more; whoever is to take it now has not been reminded yet.
+    payload = {"decision": str(decision.pk), "supports": sorted(added), **urging.answered_by_deed(matter, "take")}
     facts = [writing.tell(actor, matter, "dispatched", changes, payload, kept, post=actor.post_for("dispatch"))]
     facts += reports.hand_over(writing.led_reports(matter), chosen, actor)
     writing.notify(matter, "assigned", urgent=matter.lane != Matter.Lane.NORMAL)
