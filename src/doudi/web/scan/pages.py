@@ -129,11 +129,12 @@ def _form_context(form: ReportForm) -> dict[str, Any]:
 
 def _kinds(picked: str = "") -> SafeString:
     """The kinds as pictures, one of them ``picked``: the same for everybody, so they are drawn once per rulebook."""
-    return _drawn(rulebook_on().version.digest, get_language(), picked if picked in {one.code for one in queries.pickable()} else "")
+    codes = tuple(one.code for one in queries.pickable())
+    return _drawn(codes, rulebook_on().version.digest, get_language(), picked if picked in codes else "")
 
 
 @lru_cache(maxsize=100)
-def _drawn(digest: str, language: str | None, picked: str) -> SafeString:
+def _drawn(codes: tuple[str, ...], digest: str, language: str | None, picked: str) -> SafeString:
     return render_to_string("scan/_kinds.html", {"kinds": queries.pickable(), "picked": picked})
 
 
