@@ -194,7 +194,7 @@ class Answers(Asking):
             people.end_appointment(self.actor(by), appointment)
 
         allowed = may(self.posts_of(by), "manage_people") and today > since
-        self.attempt(allowed, act, lambda _: self.seated[leaver].remove((post, since)))
+        self.attempt(allowed, act, lambda _: self.unseat(leaver, post, since))
         self._somebody_answers()
 
     @rule(draw=DRAW, other=DRAW)
@@ -206,11 +206,31 @@ class Answers(Asking):
         post = posts[other % len(posts)] if other % 3 == 0 else self.matters[draw % len(self.matters)].holder
         by = self.someone(draw >> 4, lambda posts: may(posts, "manage_people"))
         today = clock.day_of(self.now)
-        row = Appointment(person=self.person(comer), post=self.post(post), since=today)
-        allowed = may(self.posts_of(by), "manage_people") and post not in self.posts_of(comer)
+        row = Appointment(person=self.person(comer), post=self.post(post), since=today, acting=bool(draw & 32))
+        allowed = may(self.posts_of(by), "manage_people") and post not in [one for one, _ in self.seated[comer]]
         self.attempt(
-            allowed, lambda: people.appoint([row], by=self.actor(by)), lambda _: self.seated[comer].append((post, today))
+            allowed,
+            lambda: people.appoint([row], by=self.actor(by)),
+            lambda _: self.seat(comer, post, today, acting=row.acting),
         )
+        self._somebody_answers()
+
+    @rule(draw=DRAW)
+    @beside
+    def an_account_is_closed_or_opened(self, draw: int) -> None:
+        self.busy = 0
+        name = PEOPLE[draw % len(PEOPLE)]
+        by = self.someone(draw >> 4, lambda posts: may(posts, "manage_people"))
+        opening = name in self.closed
+        if name in ROOTED or (not opening and len(self.closed) > 2):
+            return
+        allowed = may(self.posts_of(by), "manage_people") and (opening or by != name)
+        self.attempt(
+            allowed,
+            lambda: people.switch_account(self.actor(by), self.person(name), is_open=opening),
+            lambda _: self.closed.symmetric_difference_update({name}),
+        )
+        self._somebody_answers()
 
     def _somebody_answers(self) -> None:
         with clock.at(self.now):
@@ -231,6 +251,7 @@ class Answers(Asking):
     def somebody_looks_around(self, name: str) -> None:
         self.since_look = 0
         self.look_around(name)
+        self._somebody_answers()
 
     @rule()
     @precondition(lambda self: self.since_timers > 20)
