@@ -19,9 +19,9 @@ from doudi.web.reports import services as reports
 from doudi.web.resources.queries import who_answers
 from doudi.web.timers.running import run_due
 from tests.model import beliefs
-from tests.model.asking import Asking
 from tests.model.beliefs import may
 from tests.model.desk import DRAW, SAID, beside, some, some_report
+from tests.model.disputing import Disputing
 from tests.model.records import Matter, Report, Urged, start
 from tests.model.store import bare
 from tests.model.walk import PEOPLE, Walk
@@ -32,7 +32,7 @@ WAITS = st.sampled_from([timedelta(minutes=7), timedelta(hours=3), timedelta(hou
 ROOTED = {"shift", "desk"}
 
 
-class Answers(Asking):
+class Answers(Disputing):
     @rule(draw=DRAW, reached=st.booleans(), words=SAID)
     @beside
     def somebody_calls_the_reporter(self, draw: int, reached: bool, words: str) -> None:
@@ -269,6 +269,7 @@ class Answers(Asking):
             told = set(Notice.objects.filter(kind="overdue").values_list("key", flat=True))
             open_ = {one.pk for one in self.matters if one.open}
             assert {f"overdue:{bare(pk)}" for pk in late.filter(matter__in=open_)} <= told
+        self.after_the_timers()
         self.compare()
 
     def _nobody_took(self, matter: Matter) -> None:
