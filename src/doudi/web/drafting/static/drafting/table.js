@@ -282,7 +282,9 @@
   function proof(answer) {
     var state = document.getElementById("proof-state"), beside = document.getElementById("beside"), found = answer.proof;
     state.className = "state " + (found.settled ? "tone-done" : "tone-alarm");
-    state.textContent = found.settled ? beside.dataset.ok : beside.dataset.open.replace("{gaps}", found.gaps).replace("{conflicts}", found.conflicts);
+    var use = state.querySelector("use");
+    use.setAttribute("href", use.getAttribute("href").replace(/#.*/, found.settled ? "#circle-check" : "#alert-triangle"));
+    state.querySelector("span").textContent = found.settled ? beside.dataset.ok : beside.dataset.open.replace("{gaps}", found.gaps).replace("{conflicts}", found.conflicts);
     document.getElementById("proof-words").textContent = found.words[0] || "";
     grid.dataset.next = answer.next;
     say("");
@@ -361,9 +363,14 @@
     var one = event.target.closest("[data-column]");
     if (one && one !== at && !editing && body.contains(one)) { go(one); }
   });
+  // The first press goes to a cell, the second opens it.
+  var pressed = null;
+  grid.addEventListener("mousedown", function (event) {
+    pressed = at && at.classList.contains("here") && at.contains(event.target) ? at : null;
+  });
   grid.addEventListener("click", function (event) {
     var one = event.target.closest("tbody [data-column]");
-    if (one && !event.target.closest("a, input, li")) { if (one === at && one.classList.contains("here")) { edit(one); } else { go(one); } }
+    if (one && !event.target.closest("a, input, li")) { if (one === pressed) { edit(one); } else { go(one); } }
   });
   grid.addEventListener("keydown", function (event) {
     if (editing || !at || event.target.closest("a, input")) { return; }
