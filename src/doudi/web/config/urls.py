@@ -8,7 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 #: the order in which addresses are tried; no two slices claim the same one
 _SLICES = (
-    "scan", "files", "people", "units", "notices", "rulebook", "resources", "matters", "reports", "triage", "upstream", "drafting", "desk",
+    "scan", "files", "people", "units", "notices", "rulebook", "resources", "matters", "reports", "triage", "backstop", "upstream",
+    "drafting", "desk",
     "open311", "health",
 )  # fmt: skip
 

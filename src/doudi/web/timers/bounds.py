@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from doudi.web.backstop.models import MakeSafeOrder
 from doudi.web.drafting.models import Replay
 from doudi.web.jobs.models import Job
 from doudi.web.matters.models import Application, Matter, MatterEvent, Task, Urge
@@ -100,6 +101,8 @@ BOUNDS: tuple[Bound, ...] = (
     Bound(Application, "disputed", _DAYS(10), Told.SHIFT_LEADER, "事项 {number} 的改派申请 10 天还没有裁定", _since("applied_at")),
     Bound(Urge, "open", _HOURS(0), Told.DESK, "事项 {number} 的催办到时限还没有答复", _since("due_at")),
     Bound(Task, "open", _HOURS(0), Told.HOLDER, "事项 {number} 有一项任务超过了时限", _since("due_at")),
+    Bound(MakeSafeOrder, "ordered", _HOURS(2), Told.DESK, "事项 {number} 派出的队伍 2 小时还没有到场", _since("ordered_at"), urgent=True),
+    Bound(MakeSafeOrder, "on_site", _DAYS(2), Told.DESK, "事项 {number} 的队伍到场 2 天还没有完成", _since("on_site_at")),
     Bound(Job, "waiting", _HOURS(1), Told.DESK, "后台任务“{kind}”到期 1 小时还没有执行", _since("due_at")),
     Bound(Job, "leased", _HOURS(1), Told.DESK, "后台任务“{kind}”执行了 1 小时还没有完", _since("due_at")),
     Bound(Job, "dead", _HOURS(0), Told.DESK, "后台任务“{kind}”多次失败，已搁置", _since("made_at"), urgent=True),
@@ -124,6 +127,7 @@ FINAL: dict[type[Model], frozenset[str]] = {
     ImportBatch: frozenset(),
     ImportFault: frozenset({"mended", "dropped"}),
     Task: frozenset({"done", "excused"}),
+    MakeSafeOrder: frozenset({"done", "cancelled"}),
     Application: frozenset({"granted", "refused", "withdrawn"}),
     Urge: frozenset({"answered", "lapsed"}),
     Plaque: frozenset({"revoked", "replaced"}),

@@ -51,6 +51,7 @@ _POST_WORDS = {
     "application_granted": "事项 {number} 的申请已同意：{summary}",
     "application_refused": "事项 {number} 的申请未获同意，请接着办：{summary}",
     "support_asked": "事项 {number} 请您的岗位协办：{summary}",
+    "task_moved": "事项 {number} 有一项任务转到您的岗位：{summary}",
     "urged": "催办：事项 {number} 请尽快办理并答复：{summary}",
     "ordered": "督办：事项 {number} 须按要求办理并答复：{summary}",
 }

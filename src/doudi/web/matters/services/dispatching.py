@@ -72,7 +72,7 @@ def dispatch(
     decision = writing.receipt(matter, answer, writing.inputs_of(question), rulebook, now, by=actor, words=kept)
     if by_desk:
         decision.status, decision.layer = "desk", "desk"
-        decision.reason = writing.stored(sentence("值班岗人工派遣（规则建议：{advice}）", advice=str(answer.reason)))
+        decision.reason = writing.stored(sentence("值班岗人工派遣（规则建议：{advice}）", advice=answer.reason))
     decision.save(force_insert=True)
     changes: dict[str, Any] = {
         "status": status, "kind": kind, "unit_id": unit.code if unit else None, "area_id": place, "holder_id": chosen,

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from doudi.web import clock
+from doudi.web import clock, standing
 from doudi.web.jobs.services import plan
 from doudi.web.journal.services import Fact, happened, keep_words, words_payload
 from doudi.web.people.actor import Actor
@@ -36,6 +36,7 @@ def rewrite(row: Version, documents: Documents) -> None:
     """Put other documents into a draft that the caller has locked."""
     row.documents, row.digest = documents, digest_of(documents)
     row.save(update_fields=["documents", "digest"])
+    standing.forget()
 
 
 def step(
@@ -43,6 +44,8 @@ def step(
     tell: bool = False,
 ) -> Fact:  # fmt: skip
     """Append the event that tells a step; with ``tell`` those who must know hear of it. Returns the fact to record."""
+    standing.forget()
+    standing.forget()
     kept = keep_words(words)
     last = VersionEvent.objects.filter(version=version).aggregate(last=Max("seq"))["last"] or 0
     event = VersionEvent.objects.create(
