@@ -47,6 +47,15 @@ class ReasonForm(forms.Form):
     words = forms.CharField(label=_("理由"), max_length=400, widget=forms.Textarea(attrs={"rows": 2}))
 
 
+class RebaseForm(forms.Form):
+    """Whose wins where both sides changed a rule."""
+
+    prefer = forms.ChoiceField(
+        label=_("两边都改过的规则"), required=False,
+        choices=[("", _("有的话先告诉我")), ("draft", _("以草案为准")), ("published", _("以已发布的为准"))],
+    )  # fmt: skip
+
+
 class PublishForm(WordsForm):
     """When the version comes into force."""
 

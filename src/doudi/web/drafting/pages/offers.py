@@ -9,9 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from doudi.web import clock
-from doudi.web.drafting.forms import DescribeForm, PublishForm, ReasonForm, WordsForm
+from doudi.web.drafting.forms import DescribeForm, PublishForm, ReasonForm, RebaseForm, WordsForm
 from doudi.web.people.actor import Actor
 from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.queries import newest_version
 from doudi.web.rulebook.reviewing import APPROVALS, review_of
 
 State = Version.State
@@ -38,6 +39,9 @@ def _of_editors(row: Version) -> list[Offer]:
     scheduled = row.state == State.PUBLISHED and row.valid_from > clock.today()
     found = []
     if row.state == State.DRAFT:
+        if (newest := newest_version()) is not None and newest.number != row.base_id:
+            told = _("第 {n} 版是在这份草案之后发布的；两边的改动都会保留。").format(n=newest.number)
+            found.append(Offer("rebase", _("并到第 {n} 版上").format(n=newest.number), RebaseForm(), told, "arrow-back-up"))
         begun = {"title": row.title, "source": row.source, "valid_from": row.valid_from}
         found += [
             Offer("propose", _("送审"), WordsForm(), _("送审后内容不能再改，直到审完或撤回。"), "send"),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from doudi.engine.errors import DoudiError
-from doudi.engine.rules.axes import UNKNOWN, CodedAxis
 from doudi.engine.rules.budget import Budget
 from doudi.engine.rules.redundancy import redundant
 from doudi.engine.rules.regions import Region
@@ -104,18 +103,13 @@ class _Shown:
         )
 
     def example(self, one: Region) -> str:
-        """The witness, said axis by axis; what is not known is left out where it is not the point."""
+        """The witness: its kind and place, and of the rest what the region is about."""
         said = []
-        for axis in self._space.axes:
-            value = one.witness[axis.name]
-            if isinstance(axis, CodedAxis):
-                if value == UNKNOWN and axis.name not in ("unit_type",):
-                    said.append(self._names.get(f"{axis.name}={UNKNOWN}", ""))
-                else:
-                    said.append(self._names.get(f"{axis.name}={value}") or self._names.get(str(value), str(value)))
-            else:
-                said.append(str(value))
-        return listed(part for part in said if part)
+        for axis, side in zip(self._space.axes, one.box, strict=True):
+            value = str(one.witness[axis.name])
+            if axis.name in ("kind", "unit_type", "area") or side != axis.proper:
+                said.append(self._names.get(f"{axis.name}={value}") or self._names.get(value, value))
+        return listed(said)
 
     def volume(self, points: int) -> str:
         """How large a part of all that can happen."""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from doudi.engine.errors import DoudiError
 from doudi.web.design.wording import say
-from doudi.web.drafting.forms import DescribeForm, PublishForm, ReasonForm, WordsForm
+from doudi.web.drafting.forms import DescribeForm, PublishForm, ReasonForm, RebaseForm, WordsForm
 from doudi.web.drafting.pages.looking import acting, with_version
 from doudi.web.drafting.pages.versions import version_facts
 from doudi.web.people.actor import Actor
@@ -32,6 +32,7 @@ _STEPS: dict[str, tuple[type, Done, str]] = {
         gettext_noop("已送审，审核的岗位会收到通知。"),
     ),
     "describe": (DescribeForm, lambda actor, row, given: services.describe(actor, row, **given), gettext_noop("已保存。")),
+    "rebase": (RebaseForm, lambda actor, row, given: services.rebase(actor, row, given["prefer"]), gettext_noop("已并到最新的版本上。")),
     "publish": (
         PublishForm, lambda actor, row, given: services.publish(actor, row, given["valid_from"], given["words"]),
         gettext_noop("已发布。"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +19,7 @@ from doudi.web.design.wording import say
 from doudi.web.drafting.forms import BeginForm
 from doudi.web.drafting.pages.looking import acting, at_workbench, frame, with_version
 from doudi.web.drafting.pages.offers import offers
-from doudi.web.drafting.wording import STEPS
+from doudi.web.drafting.wording import ICONS, STEPS
 from doudi.web.rulebook import contents, services
 from doudi.web.rulebook.cells import Cells
 from doudi.web.rulebook.comparing import compare
@@ -79,17 +81,30 @@ def _story(row: Version) -> list[dict[str, Any]]:
     events = VersionEvent.objects.filter(version=row).select_related("post", "person", "words").order_by("-seq")
     return [
         {
-            "at": one.at, "title": STEPS.get(one.kind, one.kind), "by": one.post.name if one.post else "", "icon": "circle-dot",
-            "words": "。".join(filter(None, (_detail(one), one.words.text if one.words else ""))),
+            "at": one.at, "title": STEPS.get(one.kind, one.kind), "by": one.post.name if one.post else "",
+            "icon": ICONS.get(one.kind, "edit"),
+            "words": "。".join(filter(None, (_detail(one.kind, told), one.words.text if one.words else ""))),
         }
-        for one in events
+        for one, told in _joined(events)
     ]  # fmt: skip
 
 
-def _detail(event: VersionEvent) -> str:
-    """What of the event's facts a reader wants to see."""
-    told = event.payload
-    match event.kind:
+_TOUCHED = ("added", "changed", "removed")
+
+
+def _joined(events: Iterable[VersionEvent]) -> Iterator[tuple[VersionEvent, dict[str, Any]]]:
+    """Edits of one person in a row are told as one, with all rules that they touched."""
+    for is_edit, group in groupby(events, lambda one: (one.person_id if one.kind == "rules_changed" else one.pk, one.kind)):
+        same = list(group)
+        if is_edit[1] == "rules_changed":
+            yield same[0], {part: sorted({code for one in same for code in one.payload[part]}) for part in _TOUCHED}
+        else:
+            yield same[0], same[0].payload
+
+
+def _detail(kind: str, told: dict[str, Any]) -> str:
+    """What of an event's facts a reader wants to see."""
+    match kind:
         case "rules_changed":
             parts = [(_("新增 {ids}"), told["added"]), (_("修改 {ids}"), told["changed"]), (_("删去 {ids}"), told["removed"])]
             return "；".join(words.format(ids=_some(ids)) for words, ids in parts if ids)
