@@ -29,7 +29,7 @@ from doudi.web.duties.queries import catchers
 from doudi.web.people.models import Post
 from doudi.web.rulebook import services
 from doudi.web.rulebook.acceptances import named
-from doudi.web.rulebook.proving import Ground, Standing, ground_of, names_of, standing_of
+from doudi.web.rulebook.proving import Admitted, Ground, Standing, ground_of, names_of, standing_of
 from doudi.web.rulebook.queries import Rulebook
 
 MOST_SHOWN = 60
@@ -125,13 +125,12 @@ class _Shown:
         return tuple(posts.values())
 
 
-def _admitted(one: Any, shown: _Shown) -> dict[str, Any]:
-    posts = dict(Post.objects.filter(pk__in=one.acceptance.caught_by).values_list("pk", "name"))
-    return {
-        "one": one, "by": Post.objects.filter(pk=one.acceptance.post).values_list("name", flat=True).first() or "",
-        "caught_by": [posts.get(code, code) for code in one.acceptance.caught_by],
-        "example": shown.example(one.regions[0]) if one.regions else "",
-    }  # fmt: skip
+def _admitted(one: Admitted, shown: _Shown) -> dict[str, Any]:
+    """An acceptance with who catches there now, while any of it is still open."""
+    posts = {post.pk: post for part in one.regions for post in shown.caught_by(part)}
+    by = Post.objects.filter(pk=one.acceptance.post).values_list("name", flat=True).first()
+    example = shown.example(max(one.regions, key=lambda part: part.share or 0.0)) if one.regions else ""
+    return {"one": one, "by": by or "", "caught_by": list(posts.values()), "example": example}
 
 
 @require_POST
