@@ -10,14 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.duties.rules import COLUMNS
 from doudi.web import clock
+from doudi.web.design.fields import DayField
 from doudi.web.rulebook.cells import HEADERS, NEEDED, SEVERAL, Cells
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class BeginForm(forms.Form):
@@ -32,7 +26,7 @@ class DescribeForm(forms.Form):
 
     title = forms.CharField(label=_("名称"), max_length=80)
     source = forms.CharField(label=_("来源"), max_length=200)
-    valid_from = forms.DateField(label=_("拟施行日"), widget=DayInput())
+    valid_from = DayField(label=_("拟施行日"))
 
 
 class WordsForm(forms.Form):
@@ -59,7 +53,7 @@ class RebaseForm(forms.Form):
 class PublishForm(WordsForm):
     """When the version comes into force."""
 
-    valid_from = forms.DateField(label=_("施行日"), widget=DayInput())
+    valid_from = DayField(label=_("施行日"))
     field_order = ("valid_from", "words")
 
     def clean_valid_from(self) -> Any:
