@@ -98,9 +98,21 @@ class Rulebook:
         return self.term("reply_by", occasion if occasion in self.parameters["reply_by"] else "any")
 
 
+#: what of a version may change without its documents: who keeps one in memory must see it
+_SIGNS = ("number", "digest", "state", "valid_from", "title", "source")
+
+
 @lru_cache(maxsize=8)
-def _kept(number: int, digest: str) -> Rulebook:
+def _kept(number: int, *signs: object) -> Rulebook:
     return Rulebook(Version.objects.get(number=number))
+
+
+def _signs(where: str, given: object) -> tuple[Any, ...] | None:
+    # Every request asks this: put together as a query each time, it would cost several times what it costs the database.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(_SIGNS)} FROM doudi_rulebook_version WHERE {where} LIMIT 1", [given])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 def rulebook_of(number: int) -> Rulebook:
@@ -109,10 +121,10 @@ def rulebook_of(number: int) -> Rulebook:
 
 
 def _version(number: int) -> Rulebook:
-    digest = Version.objects.filter(number=number).values_list("digest", flat=True).first()
-    if digest is None:
+    signs = _signs("number = %s", number)
+    if signs is None:
         raise RulebookError("没有第 {number} 版规则手册。", number=number)
-    return _kept(number, digest)
+    return _kept(*signs)
 
 
 def rulebook_on(day: date | None = None) -> Rulebook:
@@ -122,13 +134,8 @@ def rulebook_on(day: date | None = None) -> Rulebook:
 
 
 def _in_force(day: date) -> Rulebook:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT number, digest FROM doudi_rulebook_version WHERE state = 'published' AND valid_from <= %s "
-            "ORDER BY valid_from DESC, published_at DESC, number DESC LIMIT 1",
-            [day.isoformat()],
-        )
-        found = cursor.fetchone()
+    newest = "ORDER BY valid_from DESC, published_at DESC, number DESC"
+    found = _signs(f"state = 'published' AND valid_from <= %s {newest}", day.isoformat())
     if found is None:
         raise RulebookError("{day} 没有生效的规则手册：请先用 doudi init 载入一套。", day=day)
     return _kept(*found)

@@ -45,6 +45,7 @@ def step(
 ) -> Fact:  # fmt: skip
     """Append the event that tells a step; with ``tell`` those who must know hear of it. Returns the fact to record."""
     standing.forget()
+    standing.forget()
     kept = keep_words(words)
     last = VersionEvent.objects.filter(version=version).aggregate(last=Max("seq"))["last"] or 0
     event = VersionEvent.objects.create(
