@@ -11,7 +11,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick mutants check browser words lock bench
+.PHONY: help setup demo test quick mutants faults powercut check browser words lock bench
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -34,6 +34,13 @@ quick: .venv/.dev ## in less than a minute: the engine, the contracts, the way o
 
 mutants: .venv/.dev ## faults made by hand in the services and in the proofs, each to be met by a test; takes minutes
 	$(PYTEST) -m mutants tests/model tests/engine/rules
+
+faults: .venv/.dev ## kill -9 in intake, import, job and migration, 50 times each on both databases; takes half an hour
+	DOUDI_FAULT_ROUNDS=50 $(PYTEST) -s tests/faults
+	DOUDI_FAULT_ROUNDS=50 $(PYTEST) -s --database=postgres tests/faults
+
+powercut: .venv/.dev ## power cuts on a disk of our own, 20 on SQLite and 10 on PostgreSQL; needs root, Linux
+	$(BIN)/python -m tests.faults.powercut
 
 browser: .venv/.dev ## only the tests that drive Chromium
 	$(PYTEST) -m browser tests

@@ -17,18 +17,22 @@ PASSWORD = "小镇的门牌一共二百二十四块"
 
 
 class Machine:
-    """A machine with its own data folder and, where the tests run on PostgreSQL, a database of its own."""
+    """A machine with its own data folder and, where the tests run on PostgreSQL, a database of its own.
 
-    def __init__(self, folder: Path) -> None:
+    ``template``: the ``name`` of another machine's database to copy.
+    """
+
+    def __init__(self, folder: Path, *, template: str = "") -> None:
         self.folder = folder
         self.env = {
             **os.environ, "DOUDI_DATA_DIR": str(folder), "DOUDI_PROFILE": "test", "DOUDI_LANGUAGE": "zh", "PYTHONUTF8": "1",
         }  # fmt: skip
+        self.name = ""
         self._server = os.environ.get("DOUDI_DATABASE_URL", "")
         if self._server.startswith("postgres"):
-            self._name = f"town_{uuid4().hex}"
-            self._ask(f"CREATE DATABASE {self._name}")
-            self.env["DOUDI_DATABASE_URL"] = f"{self._server.rpartition('/')[0]}/{self._name}"
+            self.name = f"town_{uuid4().hex}"
+            self._ask(f"CREATE DATABASE {self.name}" + (f" TEMPLATE {template}" if template else ""))
+            self.env["DOUDI_DATABASE_URL"] = f"{self._server.rpartition('/')[0]}/{self.name}"
 
     def command(self, *arguments: str) -> list[str]:
         return [sys.executable, "-m", "doudi.cli", *arguments]
@@ -62,15 +66,15 @@ class Machine:
 
     def connected(self) -> closing[Any]:
         """Somebody who has the database open and does nothing with it."""
-        if hasattr(self, "_name"):
+        if self.name:
             return closing(psycopg.connect(self.env["DOUDI_DATABASE_URL"]))
         opened = sqlite3.connect(self.folder / "doudi.sqlite3")
         opened.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
         return closing(opened)
 
     def gone(self) -> None:
-        if hasattr(self, "_name"):
-            self._ask(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
+        if self.name:
+            self._ask(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
 
     def _ask(self, query: str) -> None:
         with psycopg.connect(self._server, autocommit=True) as server:

@@ -1,7 +1,8 @@
 """Chooses the database before Django's settings are read; loaded by ``-p tests.plugin`` in pyproject.
 
 ``--database=postgres`` starts a PostgreSQL of our own and runs only the tests that touch a database: the others would
-say the same again. What a machine lacks is skipped with a loud reason; with ``DOUDI_REQUIRE_ALL=1`` that is a failure.
+say the same again. A test marked ``only`` belongs to one database and is left out on the other. What a machine lacks is
+skipped with a loud reason; with ``DOUDI_REQUIRE_ALL=1`` that is a failure.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections.abc import Generator
 
 import pytest
 
@@ -55,7 +57,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config, parser: pytest.Pa
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.getoption("database") == "postgres":
+    database = config.getoption("database")
+    elsewhere = [item for item in items if item.get_closest_marker("only") and item.get_closest_marker("only").args[0] != database]
+    if elsewhere:
+        config.hook.pytest_deselected(items=elsewhere)
+        items[:] = [item for item in items if item not in elsewhere]
+    if database == "postgres":
         touching = [item for item in items if touches_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if not touches_database(item)])
         items[:] = touching
@@ -66,6 +73,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             chromium()
         except ChromiumMissing as why:
             _go_without(config, "Chromium", str(why), driving)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where nothing may be missing, a test that skips itself has failed."""
+    report = yield
+    if report.skipped and require_all() and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"skipped, although nothing may be here (DOUDI_REQUIRE_ALL=1): {report.longrepr}"
+    return report
 
 
 def touches_database(item: pytest.Item) -> bool:

@@ -24,36 +24,42 @@ class PostgresMissing(Exception):
 
 
 class Postgres:
-    """A server; once started, ``url`` reaches its ``postgres`` database over the loopback."""
+    """A server; once started, ``url`` reaches its ``postgres`` database over the loopback.
 
-    def __init__(self) -> None:
+    ``folder``: where its cluster lies (default: a new one under the temporary folder).
+    """
+
+    def __init__(self, folder: Path | None = None, settings: str = SETTINGS) -> None:
         self._binaries = _binaries()
         self._user = _unprivileged_user()
-        self._folder = Path(tempfile.mkdtemp(prefix="doudi-pg-"))
+        self._settings = settings
+        self._folder = folder or Path(tempfile.mkdtemp(prefix="doudi-pg-"))
+        self._folder.mkdir(exist_ok=True)
         if self._user:
             shutil.chown(self._folder, self._user.pw_uid, self._user.pw_gid)
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"postgres://doudi@127.0.0.1:{self._port}/postgres"
 
     def start(self) -> Postgres:
         """Raises PostgresMissing with what the server said when it does not come up."""
         try:
             self._run("initdb", "-U", "doudi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-            self._run(
-                "pg_ctl",
-                "-l",
-                "server.log",
-                "-w",
-                "-t",
-                "60",
-                "-o",
-                f"-p {self._port} -k {self._folder} {SETTINGS}",
-                "start",
-            )
+            self.begin()
         except PostgresMissing:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
         return self
+
+    def begin(self) -> None:
+        """Start the server on the cluster that is there, recovering it where it was not ended."""
+        options = f"-p {self._port} -k {self._folder} {self._settings}"
+        self._run("pg_ctl", "-l", "server.log", "-w", "-t", "60", "-o", options, "start")
+
+    def processes(self) -> list[int]:
+        """The server and its children, by their ids."""
+        first = int((self._folder / "cluster" / "postmaster.pid").read_text().splitlines()[0])
+        children = Path(f"/proc/{first}/task/{first}/children")
+        return [first, *map(int, children.read_text().split())]
 
     def stop(self) -> None:
         self._run("pg_ctl", "-m", "immediate", "stop")
@@ -70,7 +76,9 @@ class Postgres:
             )  # fmt: skip
             if done.returncode:
                 said.seek(0)
-                raise PostgresMissing(f"{name} failed: {said.read().strip()}")
+                log = self._folder / "server.log"
+                ending = log.read_text(encoding="utf-8", errors="replace")[-1000:] if log.exists() else ""
+                raise PostgresMissing(f"{name} failed: {said.read().strip()}\n{ending}".strip())
 
 
 def _binaries() -> Path:
@@ -101,7 +109,8 @@ def _unprivileged_user() -> pwd.struct_passwd | None:
     raise PostgresMissing("running as root and there is no user to run PostgreSQL as")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -19,8 +18,9 @@ from django.conf import LazySettings
 from doudi.cli import main
 from doudi.web.config.serve import ServeError, serve
 from tests.commands import PASSWORD, Machine
+from tests.postgres import free_port
 
-ALL = "demo init load import password serve timers check fsck backup restore migrate".split()
+ALL = "demo init load import password serve timers check fsck backup restore drill migrate".split()
 
 
 def helped(*arguments: str, **env: str) -> str:
@@ -149,12 +149,6 @@ def test_a_fault_ends_with_one_and_can_be_read_by_programs(machine: Machine) -> 
     assert done.returncode == 1
     assert json.loads(done.stdout)["code"] == "job.dead"
     assert "[job.dead] job/greet" in machine.doudi("fsck").stdout
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def answered(url: str, patience: float = 30) -> int:

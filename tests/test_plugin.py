@@ -43,3 +43,18 @@ def test_a_machine_without_postgresql_says_what_to_install(monkeypatch: pytest.M
     monkeypatch.setattr(Path, "glob", lambda _folder, _pattern: iter(()))
     with pytest.raises(PostgresMissing, match="install the package postgresql"):
         Postgres()
+
+
+def test_where_nothing_may_be_skipped_a_test_that_skips_itself_has_failed(tmp_path: Path) -> None:
+    (tmp_path / "test_idle.py").write_text("import pytest\n\ndef test_idle() -> None:\n    pytest.skip('no wish')\n")
+    path = str(tmp_path / "test_idle.py")
+    here = os.environ["PATH"]
+    assert "1 skipped" in run_pytest(here, "-c", str(ROOT / "pyproject.toml"), path).stdout
+    strict = run_pytest(here, "-c", str(ROOT / "pyproject.toml"), path, DOUDI_REQUIRE_ALL="1")
+    assert strict.returncode == 1 and "skipped, although nothing may be here" in strict.stdout
+
+
+def test_a_test_of_one_database_is_not_collected_on_the_other() -> None:
+    listed = run_pytest(os.environ["PATH"], "--collect-only", "tests/web/config/test_checks.py").stdout
+    assert "test_sqlite_on_a_network_drive_is_refused" in listed
+    assert "test_postgresql_with_its_safety_switched_off_is_refused" not in listed

@@ -17,7 +17,7 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _CHAPTERS = {
     _("开始"): ("demo", "init", "load", "import", "password"),
     _("每天"): ("serve", "timers"),
-    _("保管"): ("check", "fsck", "backup", "restore", "migrate"),
+    _("保管"): ("check", "fsck", "backup", "restore", "drill", "migrate"),
 }
 
 

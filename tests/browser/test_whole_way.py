@@ -124,7 +124,7 @@ def test_no_inside_page_puts_a_barrier_up(
     town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[[Page, str], None], size: dict[str, int]
 ) -> None:
     page = signed_in(open_browser(size), "shift")
-    pages = "desk work reports units plaques import rulebook notices people roster me".split()
+    pages = "desk work reports units plaques import rulebook notices people roster duties me".split()
     for path in (*pages, f"units/{town.shop.code}"):
         page.goto(f"/{path}")
         is_sound(page)

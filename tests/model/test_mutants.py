@@ -5,7 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.model.answers import Answers
@@ -16,10 +15,9 @@ MOST_WALKS = 60
 
 
 @pytest.mark.mutants
+@pytest.mark.only("sqlite", "the faults are in the services: one database is enough")
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.says.replace(" ", "-"))
 def test_the_fault_is_met(town: SimpleNamespace, mutant: Mutant) -> None:
-    if connection.vendor != "sqlite":
-        pytest.skip("the faults are in the services: one database is enough")
     Answers.town = town
     with made(mutant), pytest.raises(BaseException) as met:  # noqa: PT011 - an assertion, a refusal or the database's own
         run_state_machine_as_test(Answers, settings=way(MOST_WALKS, known=True, shrink=False))

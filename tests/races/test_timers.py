@@ -144,8 +144,7 @@ def test_sixteen_facts_at_once_lengthen_one_chain(crowd: SimpleNamespace) -> Non
     sixteen_facts()
 
 
+@pytest.mark.only("postgres", "on SQLite one writer at a time is the guard, and it cannot be taken out")
 def test_without_its_guard_the_chain_forks(crowd: SimpleNamespace) -> None:
-    if connection.vendor == "sqlite":
-        pytest.skip("on SQLite one writer at a time is the guard, and it cannot be taken out")
     with without(HEAD_TAKEN), pytest.raises(AssertionError):
         sixteen_facts(guarded=False)

@@ -120,12 +120,20 @@ def test_a_term_that_no_holiday_moves_is_never_provisional() -> None:
         assert (found.provisional, found.years) == (False, ())
 
 
-def test_a_term_that_runs_into_a_year_nobody_entered_is_refused_with_what_to_do() -> None:
-    for term in ("1 工作日", "8 工作时"):
-        with pytest.raises(CalendarError, match="2028 年的放假安排还没有登记，请先录入国务院办公厅的放假通知"):
-            CALENDAR.due(at("2027-12-31 16:00"), Term.parse(term))
-    with pytest.raises(CalendarError, match="2023 年"):
+def test_a_term_that_runs_past_the_years_entered_is_promised_for_the_time_being() -> None:
+    # New Year's day of 2028 is a Saturday; 1 and 2 May, Monday and Tuesday, are free by law.
+    assert CALENDAR.due(at("2027-12-31 16:00"), Term.parse("8 工作时")) == Due(at("2028-01-04 09:30"), True, (2027, 2028))
+    assert CALENDAR.due(at("2028-04-28 16:00"), Term.parse("1 工作日")) == Due(at("2028-05-03 17:00"), True, (2028,))
+    assert CALENDAR.is_workday(date(2041, 10, 4)) and not CALENDAR.is_workday(date(2041, 10, 3))
+    assert [CALENDAR.reaches(date(year, 5, 1)) for year in (2023, 2027, 2028)] == [False, True, False]
+
+
+def test_a_year_before_those_entered_is_refused_with_what_to_do() -> None:
+    with pytest.raises(CalendarError, match="2023 年的放假安排还没有登记，请先录入国务院办公厅的放假通知"):
         CALENDAR.is_duty_time(at("2023-12-29 10:00"))
+    gap = Calendar(tuple(plan for plan in CALENDAR.years if plan.year != 2026))
+    with pytest.raises(CalendarError, match="2026 年"):
+        gap.due(at("2025-12-31 16:00"), Term.parse("8 工作时"))
 
 
 def test_after_duty_no_year_is_asked_for() -> None:

@@ -17,10 +17,10 @@ from django.db import DatabaseError, connection
 from doudi.web import clock
 from doudi.web.areas.services import end_area
 from doudi.web.config import checks
-from doudi.web.config.backup import _LAST
 from doudi.web.config.checks import database, disk, safety, town
 from doudi.web.duties.models import Backstop
 from doudi.web.fsck.guarded import GUARDS
+from doudi.web.health import records
 from doudi.web.journal.guards import lift_guards
 from doudi.web.people.models import Appointment
 from doudi.web.rulebook.models import Version
@@ -58,7 +58,7 @@ def test_every_id_stands_for_one_thing() -> None:
 
 
 class TestDatabase:
-    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own switches")
+    @pytest.mark.only("sqlite", "its own switches")
     @pytest.mark.parametrize(
         ("pragma", "found"),
         [
@@ -80,7 +80,7 @@ class TestDatabase:
         finally:
             connection.close()
 
-    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own switches")
+    @pytest.mark.only("sqlite", "its own switches")
     def test_sqlite_whose_transactions_begin_late_is_refused(
         self, db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -88,7 +88,7 @@ class TestDatabase:
         monkeypatch.setitem(connection.settings_dict["OPTIONS"], "transaction_mode", "DEFERRED")
         assert ids(database.durable()) == ["E005"]
 
-    @pytest.mark.skipif(connection.vendor != "postgresql", reason="PostgreSQL's own switches")
+    @pytest.mark.only("postgres", "its own switches")
     def test_postgresql_with_its_safety_switched_off_is_refused(self, db: None, settings: LazySettings) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit = on")
@@ -190,7 +190,7 @@ class TestTown:
         [
             (datetime(2026, 6, 1, tzinfo=UTC), []),
             (TUESDAY, ["W034"]),
-            (datetime(2030, 6, 1, tzinfo=UTC), ["E033"]),
+            (datetime(2030, 6, 1, tzinfo=UTC), ["W033"]),
         ],
     )
     def test_the_calendar_reaches_as_far_as_the_terms(
@@ -230,7 +230,7 @@ class TestDisk:
         settings.DATA_DIR = tmp_path / "gone"
         assert ids(disk.writable()) == ["E040"]
 
-    @pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite cannot live on a network drive")
+    @pytest.mark.only("sqlite", "it cannot live on a network drive")
     def test_sqlite_on_a_network_drive_is_refused(
         self, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -265,7 +265,18 @@ class TestDisk:
 
     @pytest.fixture
     def note(self, keys: Path) -> Callable[[str], None]:
-        return lambda moment: (keys.parent / _LAST).write_text(f'{{"made_at": "{moment}"}}') and None
+        return lambda moment: (keys.parent / "last_backup.json").write_text(f'{{"made_at": "{moment}"}}') and None
+
+    def test_in_production_a_drill_is_asked_for_every_quarter(self, settings: LazySettings, keys: Path) -> None:
+        assert disk.brought_back() == []
+        settings.PROFILE = "production"
+        with clock.at(TUESDAY):
+            assert ids(disk.brought_back()) == ["W044"]
+            records.note(records.DRILL, {})
+        with clock.at(TUESDAY + timedelta(days=90)):
+            assert disk.brought_back() == []
+        with clock.at(TUESDAY + timedelta(days=91)):
+            assert ids(disk.brought_back()) == ["W044"]
 
 
 def test_an_area_that_ended_does_not_stop_the_town(town: SimpleNamespace) -> None:

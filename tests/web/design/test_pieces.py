@@ -160,3 +160,10 @@ def test_a_public_page_without_photos_stays_small() -> None:
     names = ("doudi/doudi.css", "doudi/public.css", "doudi/public.js", "doudi/mark.svg", ICONS)
     sizes = [Path(str(finders.find(name))).stat().st_size for name in names]
     assert sum(sizes) <= 50 * 1024, "with ten kilobytes of page the first load stays within sixty"
+
+
+def test_nothing_moves_or_changes_colour_slowly() -> None:
+    """So nobody has to ask for less motion, and no eye and no check meets words half-way between two colours."""
+    sheets = [sheet for sheet in WEB.rglob("static/**/*.css") if "vendor" not in sheet.parts]
+    slow = re.compile(r"transition|animation|@keyframes|scroll-behavior")
+    assert len(sheets) > 5 and [(sheet.name, found[0]) for sheet in sheets for found in slow.finditer(sheet.read_text("utf-8"))] == []

@@ -14,7 +14,7 @@ from doudi.web.files.storage import path_of, write_whole
 from doudi.web.jobs import services as jobs
 from doudi.web.jobs.models import Job, Pulse
 from doudi.web.matters import services as matters
-from doudi.web.matters.models import Matter
+from doudi.web.matters.models import Application, Matter, Task, Urge
 from doudi.web.notices.models import Notice
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportPhoto
@@ -75,7 +75,12 @@ def test_a_report_in_quarantine_and_one_that_is_answered_are_not_forgotten(town:
 
 def test_every_bound_finds_its_row(town: SimpleNamespace) -> None:
     """Each row of the table is a question that both databases understand, and that the row it means answers."""
-    stall(town)
+    matter = stall(town)
+    asked = Application.objects.create(
+        matter=matter, kind="void", asked_of="desk", by_post_id=matter.holder_id, applied_at=TUESDAY, due_at=TUESDAY
+    )
+    urged = Urge.objects.create(matter=matter, kind="remind", source="desk", urged_at=TUESDAY, due_at=TUESDAY)
+    task = Task.objects.create(matter=matter, module="public_notice", post_id=matter.holder_id, due_at=TUESDAY)
     jobs.plan("greet", "one", TUESDAY - DAY, {})
     upload = Upload.objects.create(kind="sheet", digest="0" * 64, size=1, suffix=".csv", uploaded_at=TUESDAY)
     batch = ImportBatch.objects.create(system="热线", file_name="表.csv", upload=upload, state="done", started_at=TUESDAY, ended_at=TUESDAY)
@@ -85,6 +90,7 @@ def test_every_bound_finds_its_row(town: SimpleNamespace) -> None:
     Plaque.objects.filter(pk=plaque.pk).update(placed_at=TUESDAY)
     greet = Job.objects.get(kind="greet")
     rows = {Matter: Matter.objects.first(), Report: Report.objects.first(), Job: greet, ImportBatch: batch, Plaque: plaque}
+    rows |= {Application: asked, Urge: urged, Task: task}
     for bound in BOUNDS:
         column = "status" if bound.table in (Matter, Report) else "state"
         waiting = bound.table._default_manager.filter(pk=rows[bound.table].pk)

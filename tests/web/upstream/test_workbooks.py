@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import xlwt
 
 from doudi.web.upstream.sheets.lines import SheetError, text_of
 from doudi.web.upstream.sheets.tables import opened
@@ -33,7 +34,6 @@ def test_numbers_days_and_moments_arrive_as_what_they_are(tmp_path: Path) -> Non
 
 
 def test_the_old_format_is_read_too(tmp_path: Path) -> None:
-    xlwt = pytest.importorskip("xlwt")
     book = xlwt.Workbook()
     sheet = book.add_sheet("工单")
     for at, cell in enumerate(["工单编号", "诉求内容"]):

@@ -33,7 +33,7 @@ def rule_faults(
             found.append(words("规则 {rule} 写在兜底层，请把它登记为兜底岗，不要写成规则。", rule=rule.id))
         for code in sorted(code for code in rule.kinds if code not in kinds):
             found.append(words("规则 {rule} 写的事项 {code} 没有登记，请改正代码。", rule=rule.id, code=code))
-        for code in sorted(code for code in rule.unit_types if code not in unit_types):
+        for code in sorted(code for code in rule.unit_types - {UNKNOWN} if code not in unit_types):
             found.append(words("规则 {rule} 写的单元类型 {code} 没有登记，请改正代码。", rule=rule.id, code=code))
         for code in sorted(code for code in rule.areas if code not in areas):
             found.append(words("规则 {rule} 写的区域 {code} 没有登记，请改正代码。", rule=rule.id, code=code))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from doudi.engine.duties.answers import Question
 from doudi.engine.duties.rules import Hours, Rule
+from doudi.engine.rules.axes import UNKNOWN
 from doudi.engine.words import Words, words
 
 MOST_NAMED = 3
@@ -20,7 +21,7 @@ class Wording:
     names: Mapping[str, str]
 
     def name(self, code: str) -> str:
-        return self.names.get(code, code)
+        return self.names.get(code) or ("类型不明" if code == UNKNOWN else code)
 
     def named(self, codes: Iterable[str]) -> str:
         """The names in the order of the codes, no more than a reader takes in."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
 
 from doudi.engine.kinds.catalogue import Lane, MatterKind
-from doudi.engine.workdays import Calendar, Term
+from doudi.engine.workdays import Calendar, Due, Pause, Term, TimeUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,38 @@ class ClockPlan:
     given: bool = False
 
 
+class Running(Protocol):
+    """What a stored clock says of itself (web.terms.Clock)."""
+
+    amount: Decimal | None
+    unit: str
+    started_at: datetime
+    pauses: list[dict[str, Any]]
+
+
 def take_clock(lane: Lane, at: datetime, calendar: Calendar, terms: Mapping[Lane, Term]) -> ClockPlan:
     """The time within which the holder must say "I have it"."""
     return plan("take", terms[lane], at, calendar)
+
+
+def make_safe_clock(lane: Lane, at: datetime, calendar: Calendar, terms: Mapping[Lane, Term]) -> ClockPlan:
+    """The time within which danger is met by whoever catches, before it is clear whose it is. It runs day and night."""
+    return plan("make_safe", terms[lane], at, calendar)
+
+
+def suspended(clock: Running, until: datetime, at: datetime, calendar: Calendar) -> Due | None:
+    """When a running clock is due if it stands still from ``at`` to ``until``; None for one that no term measures."""
+    if clock.amount is None:
+        return None
+    return calendar.due(clock.started_at, Term(clock.amount, TimeUnit(clock.unit)), [*pauses_of(clock), Pause(at, until)])
+
+
+def pauses_of(clock: Running) -> list[Pause]:
+    """The pauses as a clock keeps them: ``{since, until or null, reason}``."""
+    return [
+        Pause(datetime.fromisoformat(row["since"]), datetime.fromisoformat(row["until"]) if row.get("until") else None)
+        for row in clock.pauses
+    ]
 
 
 def handling_clocks(kind: MatterKind | None, at: datetime, calendar: Calendar, unknown: Term) -> tuple[ClockPlan, ...]:

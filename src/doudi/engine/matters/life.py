@@ -7,6 +7,7 @@ takes them, since the next reader will ask why.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -150,12 +151,12 @@ def matter_step(name: str, status: str, *, words: str = "") -> MatterStatus:
 
     Raises StepError when the life does not know that step from here, or when it needs words and has none.
     """
-    return MatterStatus(_take(_MATTER, "事项", name, status, words))
+    return MatterStatus(follow(_MATTER, "事项", name, status, words))
 
 
 def report_step(name: str, status: str, *, words: str = "") -> ReportStatus:
     """The same for a report."""
-    return ReportStatus(_take(_REPORT, "诉求单", name, status, words))
+    return ReportStatus(follow(_REPORT, "诉求单", name, status, words))
 
 
 def matter_steps_from(status: str) -> tuple[Step, ...]:
@@ -175,7 +176,8 @@ def finishing_step(verification: Verification, *, drawn: bool) -> str:
     return "close_on_spot" if verification is Verification.SAMPLED and not drawn else "handle"
 
 
-def _take(life: dict[str, Step], what: str, name: str, status: str, words: str) -> str:
+def follow(life: Mapping[str, Step], what: str, name: str, status: str, words: str) -> str:
+    """The status after a step of ``life``, the life of a ``what``. Raises StepError as ``matter_step`` does."""
     step = life.get(name)
     if step is None or status not in step.before:
         offered = [sentence(row.label) for row in life.values() if status in row.before]

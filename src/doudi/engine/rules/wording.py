@@ -98,14 +98,14 @@ def nodes_of(axis: CodedAxis, side: Side) -> tuple[tuple[str, ...], str | None, 
         named = _unit_codes(axis, side)
         rest = _unit_codes(axis, minus(axis.proper, side))
         return (named, None, rest) if 0 < len(rest) < len(named) - 1 else (named, None, ())
-    named = _cover(axis, side)
+    named = cover(axis, side)
     around: str | None = None
     for node in axis.tree.upward(named[0]) if named and named[0] in axis.tree else ():
         if inside(side, _leaves(axis.tree, node)):
             around = node
             break
     whole = _leaves(axis.tree, around) if around is not None else axis.proper
-    rest = _cover(axis, minus(whole, side))
+    rest = cover(axis, minus(whole, side))
     shorter = len(rest) + (around is not None) < len(named)
     return (named, around, rest) if rest and shorter else (named, None, ())
 
@@ -119,7 +119,7 @@ def _leaves(tree: Tree, node: str) -> Side:
     return ((first, last + 1),)
 
 
-def _cover(axis: TreeAxis, side: Side) -> tuple[str, ...]:
+def cover(axis: TreeAxis, side: Side) -> tuple[str, ...]:
     """The fewest nodes whose leaves are the side, in pre-order; "not known" stands last."""
     found: list[str] = []
     waiting = list(reversed(axis.tree.roots))

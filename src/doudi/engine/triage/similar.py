@@ -60,6 +60,11 @@ def similar(
     return tuple(sorted(found, key=lambda one: (-one.score, one.key)))
 
 
+def likeness(one: str, other: str) -> float:
+    """How alike two texts are: the cosine of their character pairs, 0 to 1."""
+    return _cosine(_pairs(one), _pairs(other))
+
+
 def _pairs(text: str) -> Counter[str]:
     """Neighbouring characters; a text of a single character stands for itself."""
     bare = plain(text)

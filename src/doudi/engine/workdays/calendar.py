@@ -110,11 +110,12 @@ class Calendar:
         }
 
     def is_workday(self, day: date) -> bool:
-        """Whether the town's offices work on ``day``; `CalendarError` when its year is not entered."""
-        plan = self._plans.get(day.year)
-        if plan is None:
-            raise CalendarError("{year} 年的放假安排还没有登记，请先录入国务院办公厅的放假通知。", year=day.year)
-        return plan.is_workday(day)
+        """Whether the town's offices work on ``day``; `CalendarError` for a year before those entered, or between them."""
+        return self._plan(day.year).is_workday(day)
+
+    def reaches(self, day: date) -> bool:
+        """Whether somebody entered the year of ``day``; where not, its working days are only assumed."""
+        return day.year in self._plans
 
     def is_duty_time(self, at: datetime) -> bool:
         """Whether duty is on at this moment; the moment at which a period ends is off duty."""
@@ -134,7 +135,8 @@ class Calendar:
     def due(self, start: datetime, term: Term, pauses: Sequence[Pause] = ()) -> Due | None:
         """When ``term`` ends if it starts at ``start``; ``None`` while an open pause keeps it from ending.
 
-        Raises `CalendarError` when a working term runs into a year that is not entered.
+        A working term that runs past the last year entered is provisional: a report is not refused because a notice
+        is late. Raises `CalendarError` for a year before those entered.
         """
         at = self._day_end(start, term, pauses) if term.unit.counts_days else self._run_out(start, term, pauses)
         if at is None:
@@ -143,7 +145,7 @@ class Calendar:
             return Due(at)
         first = self.day_of(start) + (_ONE_DAY if term.unit.counts_days else timedelta())
         years = tuple(range(first.year, self.day_of(at).year + 1))
-        return Due(at, any(self._plans[year].status == "provisional" for year in years), years)
+        return Due(at, any(self._plan(year).status == "provisional" for year in years), years)
 
     def elapsed(self, start: datetime, end: datetime, unit: TimeUnit, pauses: Sequence[Pause] = ()) -> timedelta:
         """How long the clock ran from ``start`` to ``end``: zero when ``end`` is not later.
@@ -156,6 +158,14 @@ class Calendar:
         """Whole minutes left until ``due_at``, negative when late; duty minutes for working hours and working days."""
         left = self.elapsed(now, due_at, unit) if now <= due_at else -self.elapsed(due_at, now, unit)
         return left // _ONE_MINUTE
+
+    def _plan(self, year: int) -> YearPlan:
+        plan = self._plans.get(year)
+        if plan is None and self._plans and year > max(self._plans):
+            plan = YearPlan.assumed(year)
+        if plan is None:
+            raise CalendarError("{year} 年的放假安排还没有登记，请先录入国务院办公厅的放假通知。", year=year)
+        return plan
 
     def _day_end(self, start: datetime, term: Term, pauses: Sequence[Pause]) -> datetime | None:
         """The end of the Nth day after the day of the start that counts and does not end inside a pause."""

@@ -81,8 +81,8 @@ class Term:
         return str(self.in_words())
 
     def in_words(self) -> Words:
-        """The term as a sentence that can be translated: ``4 工作时``."""
-        return Words(_TEMPLATES[self.unit], {"amount": f"{self.amount:f}"})
+        """The term as a sentence that can be translated: ``4 工作时``, however many zeros its amount carries behind the point."""
+        return Words(_TEMPLATES[self.unit], {"amount": f"{Decimal(self.amount).normalize():f}"})
 
     @property
     def days(self) -> int:

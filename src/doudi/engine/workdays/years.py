@@ -24,6 +24,9 @@ YearStatus = Literal["official", "provisional"]
 _FIELDS = ("status", "source", "holidays", "workdays")
 _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
+_LAW = "全国年节及纪念日放假办法（2024年修订）"
+#: New Year, Labour Day, National Day; the days of the moon's calendar stand in the yearly notice
+_FIXED = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 
 
 class CalendarError(DoudiError):
@@ -55,6 +58,11 @@ class YearPlan:
     def is_workday(self, day: date) -> bool:
         """Whether the town's offices work on ``day``, which must be of this year."""
         return day in self.extra_workdays or (day.weekday() < _SATURDAY and day not in self.holidays)
+
+    @classmethod
+    def assumed(cls, year: int) -> Self:
+        """A year of which nothing is entered yet: only the holidays whose dates the law itself fixes are free."""
+        return cls(year, "provisional", frozenset(date(year, month, day) for month, day in _FIXED), frozenset(), _LAW)
 
     @classmethod
     def from_document(cls, year: int, entry: object) -> Self:

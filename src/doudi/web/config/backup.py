@@ -7,13 +7,12 @@ nobody the sealed names and phones; the manifest keeps their fingerprints, so th
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -27,13 +26,13 @@ from doudi.web import clock
 from doudi.web.areas.queries import directory
 from doudi.web.config import stores
 from doudi.web.config.archive import BackupError, Manifest, pack, read_manifest, unpack
+from doudi.web.health import records
 
 KEYS = ("sealing", "session")
 _KEYS_NOTE = (
     "备份里没有密钥。恢复时需要原数据目录里的 keys 文件夹：请另存一份到别处，不要和备份放在一起。\n"
     "The keys are not in this backup. To restore it you need the folder keys of the town's own data directory.\n"
 )
-_LAST = "last_backup.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,7 @@ def backup(folder: Path, *, with_keys: bool = False) -> tuple[Path, Manifest]:
         stores.look_over(copy)
         manifest = pack(target, _members(copy, with_keys), _told(now, head, with_keys))
     unpack(target, read_manifest(target))
-    note = {"made_at": now.isoformat(), "path": str(target)}
-    (settings.DATA_DIR / _LAST).write_text(json.dumps(note))
+    records.note(records.BACKUP, {"path": str(target)})
     return target, manifest
 
 
@@ -95,14 +93,6 @@ def restore(archive: Path, *, replace: bool = False, keys: Path | None = None) -
             call_command("migrate", verbosity=0, interactive=False)
             _install(right_keys, aside)
     return Restored(manifest, tuple(one for one in (kept_database, kept_files) if one))
-
-
-def last_backup_at() -> datetime | None:
-    """When the last backup was made from here; None when none was, or nobody can tell."""
-    try:
-        return datetime.fromisoformat(json.loads((settings.DATA_DIR / _LAST).read_text())["made_at"]).astimezone(UTC)
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
 
 
 def _members(copy: Path, with_keys: bool) -> Iterator[tuple[str, Path | bytes]]:
@@ -189,4 +179,4 @@ def _moved(new: Path, place: Path, aside: Path) -> Iterator[str]:
         raise
 
 
-__all__ = ["BackupError", "Restored", "backup", "last_backup_at", "restore"]
+__all__ = ["BackupError", "Restored", "backup", "restore"]

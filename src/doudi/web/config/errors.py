@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from doudi.engine.errors import DoudiError
 from doudi.web.design.wording import say
 from doudi.web.files.errors import FileRefusedError
+from doudi.web.health.logs import request_id
 from doudi.web.people.errors import NotAllowedError
 
 logger = logging.getLogger("doudi.refusals")
@@ -45,7 +46,7 @@ def refused(request: HttpRequest, error: DoudiError) -> HttpResponse:
         case _:
             status, title = 409, _("这一步没有办成")
     # The sentence may name what a person wrote; the class says enough for the log.
-    logger.info("refused %s %s: %s", request.method, request.path if status != 403 else "(hidden)", type(error).__name__)
+    logger.info("refused: %s", type(error).__name__)
     return _answer(
         request, status, title, say(error),
         steps=(("/", _("回到首页")),), kept="" if status == 403 else _("没有任何记录丢失；按浏览器的“返回”可回到刚才的页面。"),
@@ -98,4 +99,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return _answer(
         None, 500, _("系统出错了"),
         _("刚才的操作没有保存，之前保存过的都在。请过一会儿再试；要紧的事请直接拨打热线。"),
+        reference=request_id.get(),
     )  # fmt: skip

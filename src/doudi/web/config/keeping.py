@@ -176,6 +176,29 @@ def restore(file: Path, replace: bool, keys: Path | None) -> None:
 
 
 @lesson(
+    "drill",
+    _("恢复演练：做一份备份，在别处恢复并核对，不动现在的镇"),
+    when=_("每季度一次，和换机器、改备份办法之后。大家可以照常办理；需要放得下两份数据的磁盘。"),
+    example="doudi drill --to /mnt/backup",
+    after=_("做过的日期会记下；超过 90 天没做，doudi check 会提醒。"),
+)
+@click.option(
+    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help=_("在哪个目录里演练（默认 数据目录/backups）")
+)
+def drill(folder: Path | None) -> None:
+    set_up()
+    from django.conf import settings
+
+    from doudi.web.config.drill import drill as hold
+    from doudi.web.config.founding import require_tables
+
+    require_tables()
+    done = hold(folder or settings.DATA_DIR / "backups")
+    told = _("演练通过：{size} MB 的备份用 {seconds} 秒恢复并核对，留痕 {links} 条全部接得上。")
+    click.echo(told.format(size=f"{done.size / 1e6:.1f}", seconds=f"{done.seconds:.1f}", links=done.links))
+
+
+@lesson(
     "migrate",
     _("升级后更新数据库结构"),
     when=_("装了新版本之后。先 doudi backup，并停止 doudi serve。"),
@@ -190,4 +213,4 @@ def migrate() -> None:
     click.echo(_("数据库结构已是最新。"))
 
 
-COMMANDS: tuple[click.Command, ...] = (serve, timers, check, fsck, backup, restore, migrate)
+COMMANDS: tuple[click.Command, ...] = (serve, timers, check, fsck, backup, restore, drill, migrate)

@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from doudi.engine.errors import DoudiError
 from doudi.web.config import errors
 
-# data: for the small pictures inside Tabler's form controls, blob: for the preview of a photo not yet sent.
+# blob: for the preview of a photo not yet sent.
 _POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
+    "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'"
 )
 _PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=(), browsing-topics=()"
 #: six photographs of the largest size and the words around them

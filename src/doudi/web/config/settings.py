@@ -6,6 +6,8 @@
 ``DOUDI_HOSTS``         host names that may be asked for, separated by commas
 ``DOUDI_SITE_URL``      the address printed on plaques, without a slash at its end
 ``DOUDI_PROXIES``       how many reverse proxies stand before us (0: none is believed)
+``DOUDI_METRICS_TOKEN`` whoever shows it may read /metrics (default: only this machine itself may)
+``DOUDI_LOG``           ``json`` (default in production) or ``line``: how a line of the log looks
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ DATA_DIR = Path(os.environ.get("DOUDI_DATA_DIR", "var")).resolve()
 SITE_URL = os.environ.get("DOUDI_SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 TRUSTED_PROXIES = int(os.environ.get("DOUDI_PROXIES", "0"))
 HTTPS = SITE_URL.startswith("https://")
+METRICS_TOKEN = os.environ.get("DOUDI_METRICS_TOKEN", "")
 
 DEBUG = False
 SECRET_KEY = keys.secret("session", DATA_DIR)
@@ -41,12 +44,13 @@ INSTALLED_APPS = [
         f"doudi.web.{slice_}"
         for slice_ in (
             "design terms files journal jobs areas people units notices rulebook duties resources "
-            "reports matters triage upstream timers desk scan demo fsck config"
+            "reports matters triage upstream timers desk scan demo fsck health config"
         ).split()
     ),
 ]
 
 MIDDLEWARE = [
+    "doudi.web.health.middleware.Observed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "doudi.web.config.middleware.SafeHeaders",
@@ -153,11 +157,12 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 12
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+LOG_FORM = os.environ.get("DOUDI_LOG", "json" if PROFILE == "production" else "line")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"safe": {"()": "doudi.web.health.logs.SafeLine", "form": LOG_FORM}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "safe"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"doudi": {"level": "INFO"}, "axes": {"level": "ERROR"}},
 }

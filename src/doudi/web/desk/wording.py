@@ -23,7 +23,7 @@ UNCLEAR = {
     "conflict": (_("职责交叉"), _("几条规则指向不同的岗位，裁定之前由兜底岗承办；请指定承办岗并写明理由。")),
     "no_post": (_("岗位空缺"), _("规则指定的岗位在这里没有人坐，先由兜底岗承办。")),
 }
-LAYERS = {**RULE_LAYERS, "backstop": _("兜底"), "desk": _("值班岗派遣")}
+LAYERS = {**RULE_LAYERS, "backstop": _("兜底"), "desk": _("值班岗派遣"), "ruling": _("会商裁定")}
 HOURS = {"work": _("工作时间"), "off": _("非工作时间")}
 SENSITIVITY = {
     "extremism": _("极端言行"), "minor": _("涉及未成年人"), "whistleblowing": _("举报"), "petition": _("涉稳"),
@@ -49,6 +49,15 @@ MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "support_added": (gettext_noop("请{post}协办"), "heart-handshake", "work"),
     "support_done": (gettext_noop("{post}协办完成"), "heart-handshake", "done"),
     "support_excused": (gettext_noop("{post}的协办已免除"), "heart-handshake", "away"),
+    "taken_by_silence": (gettext_noop("到期未表态，按规定视为接单"), "user-check", "work"),
+    "made_safe": (gettext_noop("先期处置完成"), "shield-check", "done"),
+    "ambiguity_described": (gettext_noop("写明哪里不清楚"), "help-circle", "work"),
+    "applied": (gettext_noop("申请{application}"), "message-circle", "wait"),
+    "application_granted": (gettext_noop("同意{application}"), "circle-check", "work"),
+    "application_refused": (gettext_noop("不同意{application}"), "x", "alarm"),
+    "application_withdrawn": (gettext_noop("撤回{application}申请"), "x", "away"),
+    "urged": (gettext_noop("{urge}"), "alarm", "alarm"),
+    "urge_answered": (gettext_noop("答复{urge}"), "message-circle", "done"),
 }
 REPORT_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "received": (gettext_noop("收到诉求"), "message", "wait"),

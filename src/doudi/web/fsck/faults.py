@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -75,9 +75,9 @@ def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
     return found
 
 
-def told_by(events: Iterable[Any]) -> dict[str, object]:
-    """The columns of a row as its events tell them, one after the other."""
-    state: dict[str, object] = {}
+def told_by(events: Iterable[Any], before: Mapping[str, object] | None = None) -> dict[str, object]:
+    """The columns of a row as its events tell them, one after the other; ``before``: what columns held that came later."""
+    state: dict[str, object] = dict(before or {})
     for event in events:
         state.update(event.payload.get("set") or {})
     return state

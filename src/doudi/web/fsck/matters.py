@@ -9,7 +9,7 @@ from itertools import pairwise
 from doudi.engine.kinds.catalogue import Verification
 from doudi.web.fsck.faults import Fault, Walk, fault, grouped, told_by
 from doudi.web.journal.services import plain
-from doudi.web.matters.events import TOLD
+from doudi.web.matters.events import TOLD, UNTOLD
 from doudi.web.matters.models import Assignment, Demand, Matter, MatterEvent
 from doudi.web.rulebook.queries import Rulebook, rulebook_of
 
@@ -65,7 +65,7 @@ def _told(matter: Matter, events: Sequence[MatterEvent]) -> Iterator[Fault]:
             version=matter.version,
             count=len(events),
         )
-    state = told_by(events)
+    state = told_by(events, UNTOLD)
     unlike = [column for column in TOLD if state.get(column) != plain(getattr(matter, column))]
     if unlike:
         yield fault("matter.unlike_events", about, "这些列与事件重放的结果不同：{columns}。", columns="、".join(unlike))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from doudi.web.fsck import chain, matters, promises, reports, storage, town
+from doudi.web.fsck import asking, chain, matters, promises, reports, storage, town
 from doudi.web.fsck.faults import Check, Fault, Progress, Walk
 
 CHECKS: tuple[Check, ...] = (
@@ -19,6 +19,9 @@ CHECKS: tuple[Check, ...] = (
     Check("matters", "每件事项时刻恰有一个承办岗，核查的人不是处置的人，事件重放与记录一致", matters.lives),
     Check("kinds", "每件事项的类型在它受理时的规则手册里", matters.known_kinds),
     Check("supports", "已结束的事项没有未了的协办", matters.supports),
+    Check("asking", "每份申请、每次催办与事件重放一致", asking.told),
+    Check("holder_stays", "改派申请答复之前承办岗不变，事项结束就没有未答复的申请", asking.holder_stays),
+    Check("waits", "已结束的事项没有未了的任务和催办", asking.waits),
     Check("merges", "并案并入的是另一件，诉求一项不落", matters.merges),
     Check("reports", "每张诉求单有答复岗、有承办事项、各自答复，事件重放与记录一致", reports.lives),
     Check("external_ids", "同一外部编号只有一张诉求单", reports.external_ids),

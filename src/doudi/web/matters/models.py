@@ -51,6 +51,8 @@ class Matter(models.Model):
     holder = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     layer = models.CharField(max_length=12, help_text="the layer of rules that named the holder, or desk")
     unclear = models.CharField(max_length=16, blank=True, help_text="why it lies with desk or backstop; empty when clear")
+    ambiguity = models.JSONField(default=list, blank=True, help_text="which of the twelve sorts (engine.matters.ambiguity)")
+    doubts = models.JSONField(default=list, blank=True, help_text="what is in doubt: who, what, where, how, funding")
     competent_body = models.CharField(max_length=80, blank=True)
     competent_basis = models.CharField(max_length=200, blank=True)
     rulebook = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
@@ -168,7 +170,7 @@ class MatterEvent(models.Model):
 
 
 class Task(models.Model):
-    """One task module at work inside a matter."""
+    """One task module at work inside a matter. ``person`` is set where one of the post was asked by name."""
 
     class State(models.TextChoices):
         OPEN = "open", _("待办")
@@ -179,13 +181,121 @@ class Task(models.Model):
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="tasks")
     module = models.CharField(max_length=60)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     answers = models.JSONField(default=dict, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    outcome = models.CharField(max_length=40, blank=True)
 
     class Meta:
         ordering = ["id"]
+        indexes = [models.Index(fields=["state", "due_at"]), models.Index(fields=["person", "state"])]
+
+
+class Application(models.Model):
+    """Somebody asks the desk or the upstream for a change. The holder stays and the clocks run until it is answered.
+
+    Erasable: the words of ``reason``, ``basis`` and ``answer``.
+    """
+
+    class Kind(models.TextChoices):
+        TRANSFER = "transfer", _("改派")
+        EXTEND = "extend", _("延期")
+        SUSPEND = "suspend", _("挂账")
+        VOID = "void", _("作废")
+        RETURN = "return", _("退单")
+        CLOSE = "close", _("结案")
+        EXCLUDE = "exclude", _("剔除")
+
+    class AskedOf(models.TextChoices):
+        DESK = "desk", _("值班岗")
+        UPSTREAM = "upstream", _("上级")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待答复")
+        GRANTED = "granted", _("已同意")
+        REFUSED = "refused", _("不同意")
+        WITHDRAWN = "withdrawn", _("已撤回")
+        DISPUTED = "disputed", _("待裁定")
+
+    UNDECIDED = (State.OPEN, State.DISPUTED)
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="applications")
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="+", help_text="the order that it is about, where it goes up"
+    )
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    asked_of = models.CharField(max_length=10, choices=AskedOf.choices)
+    by_post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, related_name="+")
+    basis = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_holder = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_until = models.DateTimeField(null=True, blank=True)
+    applied_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True, help_text="by when the desk answers; the upstream answers when it does")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    granted_until = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answer = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["applied_at", "id"]
+        indexes = [models.Index(fields=["state", "asked_of", "due_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter"], condition=models.Q(kind="transfer", state__in=["open", "disputed"]), name="one_open_transfer"
+            )
+        ]
+
+
+class Urge(models.Model):
+    """A reminder (催办) or an order from above (督办) to whoever holds a matter, with its own due moment and answer."""
+
+    class Kind(models.TextChoices):
+        REMIND = "remind", _("催办")
+        ORDER = "order", _("督办")
+
+    class Source(models.TextChoices):
+        TIMER = "timer", _("到期自动")
+        DESK = "desk", _("值班岗")
+        LEADER = "leader", _("镇领导")
+        UPSTREAM = "upstream", _("上级")
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待答复")
+        ANSWERED = "answered", _("已答复")
+        LAPSED = "lapsed", _("随事项了结")
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="urges")
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    about = models.CharField(max_length=10, blank=True, help_text="which clock it is about, when a timer says it")
+    by_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    instruction = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    urged_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    answer = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["urged_at", "id"]
+        indexes = [models.Index(fields=["state", "kind"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["matter", "kind", "about"], condition=models.Q(state="open", source="timer"), name="one_open_timer_urge"
+            )
+        ]
 
 
 class Evidence(models.Model):

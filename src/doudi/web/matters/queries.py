@@ -6,15 +6,18 @@ What a person may not see does not exist for them: lists, counts, search, export
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from doudi.engine.matters.applications import ASKINGS, AskedOf, Asking, asking
 from doudi.engine.matters.life import By, Step, matter_steps_from, report_steps_from
 from doudi.engine.numbers import NumberError, parse_number
+from doudi.web import clock
 from doudi.web.files.models import Upload
-from doudi.web.matters.models import Assignment, Decision, Demand, Evidence, Matter, MatterEvent
+from doudi.web.matters.models import Application, Assignment, Decision, Demand, Evidence, Matter, MatterEvent, Urge
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report, ReportPhoto
 
@@ -169,3 +172,59 @@ def supported_by(posts: frozenset[str]) -> QuerySet[Matter]:
     return Matter.objects.filter(Exists(helping), status__in=Matter.OPEN)
 
 
+def applications_of(matter: Matter) -> QuerySet[Application]:
+    """All that was asked for, the first first."""
+    named = ("by_post__office", "by_person", "proposed_holder", "reason", "basis", "answer", "answered_by", "report")
+    return Application.objects.filter(matter=matter).select_related(*named).order_by("applied_at", "id")
+
+
+def undecided(actor: Actor) -> QuerySet[Application]:
+    """Applications that wait for an answer, in matters that exist for the actor, the nearest due first."""
+    waiting = Application.objects.filter(state__in=Application.UNDECIDED, matter__in=visible(actor))
+    return waiting.select_related("matter", "by_post", "proposed_holder", "reason").order_by("due_at", "applied_at")
+
+
+def may_apply(actor: Actor, matter: Matter) -> tuple[Asking, ...]:
+    """What the holder, or the desk for an order of the upstream, may ask for now."""
+    at_work = matter.status in (Matter.Status.ACCEPTED, Matter.Status.TAKEN)
+    holds, from_above = matter.holder_id in actor.posts, _has_order(matter)
+    if not holds and not (from_above and actor.may("dispatch")):
+        return ()
+    asked = set(Application.objects.filter(matter=matter, state__in=Application.UNDECIDED).values_list("kind", "asked_of"))
+    return tuple(
+        one
+        for one in ASKINGS
+        if (at_work or (one.after_end and matter.status != Matter.Status.MERGED))
+        and any((str(one.kind), str(whom)) not in asked for whom in whom_to_ask(one, holds=holds, from_above=from_above))
+    )
+
+
+def whom_to_ask(one: Asking, *, holds: bool, from_above: bool) -> tuple[AskedOf, ...]:
+    """The desk only hears the holder; the upstream only hears of its own orders."""
+    open_to = {AskedOf.DESK: holds, AskedOf.UPSTREAM: from_above}
+    return tuple(whom for whom in AskedOf if whom in one.asked_of and open_to[whom])
+
+
+def _has_order(matter: Matter) -> bool:
+    return Demand.objects.filter(matter=matter).exclude(report__system="").exists()
+
+
+def may_answer(actor: Actor, application: Application) -> bool:
+    """The desk answers what it was asked, by somebody else than who asked; it writes down what the upstream answered."""
+    if application.state not in Application.UNDECIDED:
+        return False
+    if application.asked_of == Application.AskedOf.UPSTREAM:
+        return actor.may("dispatch")
+    own = actor.person is not None and actor.person.pk == application.by_person_id
+    return actor.may(asking(application.kind).power) and not own
+
+
+def urges_of(matter: Matter) -> QuerySet[Urge]:
+    named = ("by_post", "by_person", "instruction", "answer", "answered_by")
+    return Urge.objects.filter(matter=matter).select_related(*named).order_by("urged_at", "id")
+
+
+def suspended_until(matter: Matter) -> datetime | None:
+    """Until when it stands on the books (挂账), if it does now."""
+    granted = Application.objects.filter(matter=matter, kind="suspend", state="granted", granted_until__gt=clock.now())
+    return granted.order_by("-granted_until").values_list("granted_until", flat=True).first()

@@ -25,7 +25,7 @@ _LOOK = {"see_area", "see_units"}
 _WORK = {"report", "take", "handle", "verify", "support", "note", "see_units", "see_own", "contact_reporter"}
 _DESK = _LOOK | _WORK | {
     "see_desk", "see_unplaced", "dispatch", "merge", "reply", "contact_reporter", "see_reporter", "close_report", "import",
-    "export", "quarantine", "void", "print_plaques",
+    "export", "quarantine", "void", "print_plaques", "urge", "order_crew",
 }
 
 #: power names by kind of seat. "see_area": all matters of one's areas; "see_own": those one's office holds or supports;
@@ -37,9 +37,13 @@ POWERS: dict[str, frozenset[str]] = {
     Access.OFFICER: frozenset(_WORK),
     Access.DISPATCHER: frozenset(_DESK),
     Access.SHIFT_LEADER: frozenset(
-        _DESK | {"see_restricted", "see_secret_reporter", "reopen", "revoke_plaques", "manage_people", "manage_rulebook", "tend_jobs"}
+        _DESK
+        | {
+            "see_restricted", "see_secret_reporter", "reopen", "revoke_plaques", "manage_people", "manage_rulebook", "grant_time",
+            "supervise", "manage_backstops", "manage_crews", "tend_jobs",
+        }
     ),
-    Access.LEADER: frozenset(_LOOK | {"see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own"}),
+    Access.LEADER: frozenset(_LOOK | {"see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own", "urge", "supervise"}),
     Access.AUDITOR: frozenset({"read_journal"}),
-    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "tend_jobs"}),
+    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "manage_backstops", "tend_jobs"}),
 }

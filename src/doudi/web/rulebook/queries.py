@@ -65,6 +65,13 @@ class Rulebook:
             value = value[key]
         return Term.read(value["amount"], value["unit"])
 
+    def term_if_set(self, *path: str) -> Term | None:
+        """The same, or None in a version that was published before the town set this figure."""
+        try:
+            return self.term(*path)
+        except (KeyError, TypeError):
+            return None
+
     def reply_term(self, occasion: str) -> Term:
         """Within what time a report is answered: by its channel or occasion, else the term for any."""
         return self.term("reply_by", occasion if occasion in self.parameters["reply_by"] else "any")

@@ -65,6 +65,9 @@ class ReportForm(WordsForm):
     )
     secret = forms.BooleanField(label=gettext_lazy("请为我保密：只有值班长能看到我的联系方式，每次查看都留痕"), required=False)
 
+    #: a fault of ours kept the report from being received; the page says so, and machines that watch are told
+    out_of_order = False
+
     def require_something(self, kept_photos: int) -> bool:
         """Whether anything was said: a kind, a word or a photo is enough. Adds the one refusal there is."""
         said = bool(self.cleaned_data.get("kind") or self.cleaned_data.get("words") or kept_photos)

@@ -67,7 +67,8 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
         if answer is not None:
             return answer
     staff = staff_view(request.actor, unit) if request.user.is_authenticated else None  # type: ignore[attr-defined]
-    response = render(request, "scan/place.html", _form_context(form) | _place_context(unit) | {"staff": staff})
+    facts = _form_context(form) | _place_context(unit) | {"staff": staff}
+    response = render(request, "scan/place.html", facts, status=_status(form))
     if staff:
         # A colleague's form bears the session's mark, which browsers only let through with an origin.
         response.headers["Referrer-Policy"] = "same-origin"
@@ -89,7 +90,7 @@ def general(request: HttpRequest) -> HttpResponse:
         answer = _send(request, form, None)
         if answer is not None:
             return answer
-    return render(request, "scan/general.html", _form_context(form))
+    return render(request, "scan/general.html", _form_context(form), status=_status(form))
 
 
 def _send(request: HttpRequest, form: ReportForm, unit: Unit | None) -> HttpResponse | None:
@@ -106,12 +107,17 @@ def _send(request: HttpRequest, form: ReportForm, unit: Unit | None) -> HttpResp
     except Exception:
         # Whatever broke on our side, what somebody wrote at the roadside stays before their eyes.
         logger.exception("a report could not be received")
+        form.out_of_order = True
         form.add_error(None, _("系统一时出错，这份诉求还没有收到。您写的都在下面：请再按一次“送出”，或直接拨打热线。"))
         return None
     if not token:
         return render(request, "scan/known.html", {"number": printed_number(received.report.number)})
     told = {"new": "1"} | ({"photos": ",".join(dict.fromkeys(error.reason for error in photos.refused))} if photos.refused else {})
     return HttpResponseRedirect(f"/r/{token}?{urlencode(told, safe=',')}", status=303)
+
+
+def _status(form: ReportForm) -> int:
+    return 503 if form.out_of_order else 200
 
 
 def _form_context(form: ReportForm) -> dict[str, Any]:

@@ -27,7 +27,7 @@ class Clock(models.Model):
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     which = models.CharField(max_length=10, choices=Which.choices)
-    stage = models.CharField(max_length=30, blank=True, help_text="name of a staged limit")
+    stage = models.CharField(max_length=60, blank=True, help_text="name of a staged limit, or the post that supports")
     amount = models.DecimalField(max_digits=8, decimal_places=3, null=True, blank=True, help_text="in ``unit``")
     unit = models.CharField(max_length=16, blank=True)
     given = models.BooleanField(default=False)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from doudi.web.jobs.models import Job
-from doudi.web.matters.models import Matter, MatterEvent, Task
+from doudi.web.matters.models import Application, Matter, MatterEvent, Task, Urge
 from doudi.web.reports.models import Report, ReportEvent
 from doudi.web.rulebook.models import Version
 from doudi.web.units.models import Plaque
@@ -90,6 +90,11 @@ BOUNDS: tuple[Bound, ...] = (
     Bound(Report, "quarantined", _DAYS(1), Told.DESK, "诉求单 {number} 待甄别超过 1 天", _REPORT),
     Bound(Report, "quarantined", _DAYS(3), Told.SHIFT_LEADER, "诉求单 {number} 待甄别超过 3 天", _REPORT, urgent=True),
     Bound(Report, "replied", _DAYS(30), Told.ANSWERER, "诉求单 {number} 答复后 30 天还没有办结", _REPORT),
+    Bound(Application, "open", _HOURS(0), Told.DESK, "事项 {number} 的申请到时限还没有答复", _since("due_at"), urgent=True),
+    Bound(Application, "open", _DAYS(1), Told.SHIFT_LEADER, "事项 {number} 的申请超过 1 天没有答复", _since("applied_at"), urgent=True),
+    Bound(Application, "disputed", _DAYS(10), Told.SHIFT_LEADER, "事项 {number} 的改派申请 10 天还没有裁定", _since("applied_at")),
+    Bound(Urge, "open", _HOURS(0), Told.DESK, "事项 {number} 的催办到时限还没有答复", _since("due_at")),
+    Bound(Task, "open", _HOURS(0), Told.HOLDER, "事项 {number} 有一项任务超过了时限", _since("due_at")),
     Bound(Job, "waiting", _HOURS(1), Told.DESK, "后台任务“{kind}”到期 1 小时还没有执行", _since("due_at")),
     Bound(Job, "leased", _HOURS(1), Told.DESK, "后台任务“{kind}”执行了 1 小时还没有完", _since("due_at")),
     Bound(Job, "dead", _HOURS(0), Told.DESK, "后台任务“{kind}”多次失败，已搁置", _since("made_at"), urgent=True),
@@ -112,13 +117,14 @@ FINAL: dict[type[Model], frozenset[str]] = {
     ImportBatch: frozenset(),
     ImportFault: frozenset({"mended", "dropped"}),
     Task: frozenset({"done", "excused"}),
+    Application: frozenset({"granted", "refused", "withdrawn"}),
+    Urge: frozenset({"answered", "lapsed"}),
     Plaque: frozenset({"revoked", "replaced"}),
     Version: frozenset({"retired"}),
 }
 
 #: states in which a row may stand for ever, and why nobody waits for it
 AT_REST: dict[tuple[type[Model], str], str] = {
-    (Task, "open"): "belongs to its matter, whose bounds it shares",
     (ImportFault, "open"): "told once for its whole file, not row by row: see ImportBatch done",
     (Plaque, "minted"): "a sheet not yet printed",
     (Plaque, "printed"): "in stock",

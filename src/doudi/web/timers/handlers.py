@@ -44,12 +44,34 @@ def notify_holder(payload: Payload) -> None:
     )
 
 
+_POST_WORDS = {
+    "applied": "事项 {number} 有申请等您答复：{summary}",
+    "application_granted": "事项 {number} 的申请已同意：{summary}",
+    "application_refused": "事项 {number} 的申请未获同意，请接着办：{summary}",
+    "support_asked": "事项 {number} 请您的岗位协办：{summary}",
+    "urged": "催办：事项 {number} 请尽快办理并答复：{summary}",
+    "ordered": "督办：事项 {number} 须按要求办理并答复：{summary}",
+}
+
+
+def notify_post(payload: Payload) -> None:
+    """Tell a post of something about a matter, whoever holds it."""
+    matter = Matter.objects.filter(pk=payload["matter"]).first()
+    if matter is None or payload["kind"] not in _POST_WORDS:
+        return
+    key = f"{payload['kind']}:{matter.pk}:{payload['post']}:{matter.version}"
+    told = matter_words(_POST_WORDS[payload["kind"]], matter)
+    send([(payload["post"], payload["kind"], key, told, path_to(matter), bool(payload["urgent"]))])
+
+
 def import_portion(payload: Payload) -> None:
     """Bring in the next rows of an uploaded file; what is left is planned as a job of its own."""
     continue_import(payload["batch"])
 
 
-HANDLERS: dict[str, Callable[[Payload], None]] = {"notify_holder": notify_holder, "import": import_portion}
+HANDLERS: dict[str, Callable[[Payload], None]] = {
+    "notify_holder": notify_holder, "notify_post": notify_post, "import": import_portion,
+}  # fmt: skip
 LONG = frozenset({"import"})
 
 

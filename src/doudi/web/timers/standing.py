@@ -10,7 +10,7 @@ from doudi.web import clock
 from doudi.web.duties.queries import duty_desk
 from doudi.web.duties.services import BackstopError
 from doudi.web.jobs.models import Job
-from doudi.web.matters.models import Matter
+from doudi.web.matters.models import Application, Matter, Task, Urge
 from doudi.web.notices.services import send
 from doudi.web.people.access import Access
 from doudi.web.people.queries import posts_with
@@ -46,7 +46,7 @@ def said_as(bound: Bound) -> str:
 def _posts(told: Told, one: Any) -> Sequence[str]:
     match told:
         case Told.HOLDER:
-            return [one.holder_id]
+            return [one.post_id if isinstance(one, Task) else one.holder_id]
         case Told.ANSWERER:
             return [one.answerer_id]
         case Told.SHIFT_LEADER if leaders := posts_with(Access.SHIFT_LEADER):
@@ -62,6 +62,8 @@ def _sentence(bound: Bound, one: Any) -> Words:
     match one:
         case Matter() | Report():
             return words(bound.words, number=one.number)
+        case Application() | Task() | Urge():
+            return words(bound.words, number=one.matter.number)
         case Job():
             return words(bound.words, kind=KINDS.get(one.kind, one.kind))
         case ImportBatch():
@@ -75,6 +77,8 @@ def _path(one: Any) -> str:
     match one:
         case Matter():
             return f"/matters/{one.number}"
+        case Application() | Task() | Urge():
+            return f"/matters/{one.matter.number}"
         case Report():
             return f"/reports/{one.number}"
         case Job():

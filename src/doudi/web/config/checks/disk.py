@@ -14,11 +14,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from doudi.web import clock
-from doudi.web.config.backup import last_backup_at
+from doudi.web.health import records
 
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "glusterfs", "ceph", "afs"})
 _LEAST_FREE, _ENOUGH_FREE = 100 << 20, 1 << 30
-_OLDEST_BACKUP = timedelta(hours=25)
+_OLDEST_BACKUP, _OLDEST_DRILL = timedelta(hours=25), timedelta(days=90)
 
 
 @register("doudi", deploy=True)
@@ -80,7 +80,7 @@ def room(**_kwargs: Any) -> list[CheckMessage]:
 def copied(**_kwargs: Any) -> list[CheckMessage]:
     if settings.PROFILE != "production":
         return []
-    last = last_backup_at()
+    last = records.last(records.BACKUP)
     if last is not None and clock.now() - last <= _OLDEST_BACKUP:
         return []
     words = (
@@ -89,3 +89,19 @@ def copied(**_kwargs: Any) -> list[CheckMessage]:
         else _("最近一次备份在 {day}。").format(day=clock.day_of(last).isoformat())
     )
     return [Warning(words, hint=_("每天运行一次 doudi backup --to 另一块盘，例如写进 crontab。"), id="doudi.W043")]
+
+
+@register("doudi", deploy=True)
+def brought_back(**_kwargs: Any) -> list[CheckMessage]:
+    """A backup that never came back anywhere is a hope."""
+    if settings.PROFILE != "production":
+        return []
+    last = records.last(records.DRILL)
+    if last is not None and clock.now() - last <= _OLDEST_DRILL:
+        return []
+    words = (
+        _("还没有做过恢复演练。")
+        if last is None
+        else _("最近一次恢复演练在 {day}，已超过 90 天。").format(day=clock.day_of(last).isoformat())
+    )
+    return [Warning(words, hint=_("运行 doudi drill：不动现在的镇，大家可以照常办理。"), id="doudi.W044")]

@@ -12,7 +12,6 @@ from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
 from doudi.engine.errors import DoudiError
-from doudi.engine.workdays import CalendarError
 from doudi.web import clock
 from doudi.web.design.wording import say
 from doudi.web.duties.queries import book, duty_desk
@@ -81,11 +80,9 @@ def calendar_reaches(**_kwargs: Any) -> list[CheckMessage]:
     today = clock.today()
     last = today + timedelta(days=DAYS_AHEAD)
     hint = _("把国务院办公厅的放假通知录入规则手册的 calendar.yaml，再运行 doudi init --rulebook 文件夹。")
-    try:
-        for ahead in range(DAYS_AHEAD + 1):
-            calendar.is_workday(today + timedelta(days=ahead))
-    except CalendarError:
-        return [Error(_("日历没有排到 {day}，算不出时限。").format(day=last.isoformat()), hint=hint, id="doudi.E033")]
+    if not calendar.reaches(last):
+        told = _("日历没有排到 {day}，跨到那时的时限只能暂按周一到周五推算。").format(day=last.isoformat())
+        return [Warning(told, hint=hint, id="doudi.W033")]
     if any(plan.status == "provisional" for plan in calendar.years if plan.year in (today.year, last.year)):
         return [
             Warning(_("{year} 年的日历还是暂定的，跨年时限会重算。").format(year=last.year), hint=hint, id="doudi.W034")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from doudi.engine.words import Words, words
 from doudi.engine.workdays import Calendar, CalendarError, Term, TimeUnit
 from doudi.web.desk.wording import MATTER_EVENTS, REPORT_EVENTS, SATISFACTION, UNKNOWN_EVENT
 from doudi.web.files.models import Upload
-from doudi.web.matters.models import Evidence, MatterEvent
+from doudi.web.matters.models import Application, Evidence, MatterEvent, Urge
 from doudi.web.reports.models import ReportEvent
 from doudi.web.rulebook.queries import Rulebook
 from doudi.web.terms.models import Clock
@@ -90,7 +89,7 @@ def _label(row: Clock, names: Mapping[str, str]) -> str:
 def _term(row: Clock) -> Words | None:
     if row.amount is None or not row.unit:
         return None
-    return Term(Decimal(row.amount).normalize(), TimeUnit(row.unit)).in_words()
+    return Term(row.amount, TimeUnit(row.unit)).in_words()
 
 
 def _duty_minutes(calendar: Calendar) -> int:
@@ -126,7 +125,8 @@ def matter_story(
             template,
             holder=_named(posts, told.get("holder_id")), kind=book.kind_name(told["kind"]) if told.get("kind") else _("事项待明确"),
             post=_named(posts, event.payload.get("post")), call=event.payload.get("call", ""), into=event.payload.get("into", ""),
-            source=event.payload.get("from", ""),
+            source=event.payload.get("from", ""), application=_kind_of(Application, event, "application"),
+            urge=_kind_of(Urge, event, "urge"),
         )  # fmt: skip
         shown = tuple(photo_of(one.upload_id, str(one.get_stage_display())) for one in evidence if one.event_id == event.pk)
         entries.append(Entry(event.at, title, icon, tone, who(event), text_of(event), shown))
@@ -147,6 +147,12 @@ def report_story(events: Iterable[ReportEvent], posts: Mapping[str, str]) -> lis
         shown = tuple(photo_of(one) for one in event.payload.get("photos", ())) if event.kind == "added" else ()
         entries.append(Entry(event.at, title, icon, tone, by, text_of(event), shown))
     return entries[::-1]
+
+
+def _kind_of(table: type[Application] | type[Urge], event: MatterEvent, name: str) -> str:
+    """The sort of application or urge that the event tells, as people call it."""
+    kinds = dict(table.Kind.choices)
+    return str(kinds.get((event.payload.get(name) or {}).get("kind", ""), ""))
 
 
 def _named(posts: Mapping[str, str], code: object) -> str:

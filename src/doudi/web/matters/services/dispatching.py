@@ -9,6 +9,7 @@ from django.db import transaction
 
 from doudi.engine.duties.book import Answer
 from doudi.engine.kinds.catalogue import Lane
+from doudi.engine.matters.ambiguity import Ambiguous
 from doudi.engine.matters.clocks import handling_clocks, take_clock
 from doudi.engine.matters.life import matter_step
 from doudi.engine.words import words as sentence
@@ -18,9 +19,9 @@ from doudi.web.areas.queries import areas
 from doudi.web.duties.queries import book_under
 from doudi.web.journal.services import keep_words, record
 from doudi.web.matters.errors import MatterStepError
-from doudi.web.matters.models import Assignment, Decision, Demand, Matter, MatterClock
+from doudi.web.matters.models import Demand, Matter, MatterClock
 from doudi.web.matters.services import writing
-from doudi.web.matters.services.intake import question_for
+from doudi.web.matters.services.intake import ambiguity_seen, make_safe_clocks, question_for
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
 from doudi.web.reports import services as reports
@@ -63,6 +64,8 @@ def dispatch(
             raise MatterStepError(
                 "规则建议由{post}承办；改派其他岗位请写明理由。", post=Post.objects.get(code=answer.post).name
             )
+    if chosen != matter.holder_id:
+        writing.require_no_transfer(matter)
     now = clock.now()
     before = matter.kind, matter.holder_id
     kept = keep_words(words)
@@ -78,6 +81,10 @@ def dispatch(
         "competent_body": answer.competent.body if answer.competent else "",
         "competent_basis": answer.competent.basis if answer.competent else "",
     }
+    seen = ambiguity_seen(rulebook, str(changes["unclear"]), unit, matter.facts) | Ambiguous(
+        tuple(matter.ambiguity), tuple(matter.doubts)
+    )
+    changes |= {"ambiguity": list(seen.codes), "doubts": list(seen.doubts)}
     writing.end_support(matter, chosen, now)
     if chosen != matter.holder_id or matter.status == Matter.Status.TAKEN:
         why = "desk" if by_desk else "rule" if answer.status == "rule" else "backstop"
@@ -93,6 +100,9 @@ def dispatch(
     if before[0] != kind:
         terms.end(MatterClock, now, cancelled=True, matter=matter, which="handle")
         plans += handling_clocks(catalogued, now, rulebook.calendar, rulebook.term("unclear_by"))
+    # A danger that was once to be met stays to be met, whoever holds; it is promised once.
+    if not MatterClock.objects.filter(matter=matter, which="make_safe").exists():
+        plans += make_safe_clocks(matter, rulebook, now)
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
     payload = {"decision": str(decision.pk), "supports": sorted(added)}
     facts = [writing.tell(actor, matter, "dispatched", changes, payload, kept, post=actor.post_for("dispatch"))]
@@ -120,7 +130,9 @@ def merge(actor: Actor, matter: Matter, into: Matter, words: str) -> None:
     lane = _more_urgent(matter.lane, into.lane)
     raised = {"lane": lane} if lane != into.lane else {}
     facts = [
-        writing.tell(actor, matter, "merged", changes, {"into": into.number}, keep_words(words), post=desk),
+        writing.tell(
+            actor, matter, "merged", changes, {"into": into.number, **writing.ended(matter, now)}, keep_words(words), post=desk
+        ),
         writing.tell(actor, into, "joined", raised, {"from": matter.number, "demands": moved}, post=desk),
         *reports.hand_over(writing.led_reports(into), into.holder_id, actor),
     ]
@@ -138,43 +150,10 @@ def void(actor: Actor, matter: Matter, words: str) -> None:
     now = clock.now()
     writing.cancel_clocks(matter, now)
     changes = {"status": status, "closed_at": now}
-    facts = [writing.tell(actor, matter, "voided", changes, {}, keep_words(words), post=actor.post_for("void"))]
+    payload = writing.ended(matter, now)
+    facts = [writing.tell(actor, matter, "voided", changes, payload, keep_words(words), post=actor.post_for("void"))]
     writing.end_assignments(matter, now)
     record([*facts, *writing.settled(matter)])
-
-
-@writing.step
-def add_support(actor: Actor, matter: Matter, post: Post, words: str = "") -> None:
-    """Ask another post for help; the matter cannot be finished before it is done or excused."""
-    if matter.holder_id not in actor.posts:
-        actor.require("dispatch")
-    writing.require_open(matter)
-    writing.require_standing([post])
-    decision = Decision.objects.filter(matter=matter).order_by("-at", "-id").first()
-    if post.code == matter.holder_id or not writing.add_supports(matter, decision, {post.code}, clock.now(), "desk"):
-        raise MatterStepError("{post}已经在承办或协办这件事。", post=post.name)
-    record([writing.tell(actor, matter, "support_added", {}, {"post": post.code}, keep_words(words))])
-
-
-@writing.step
-def finish_support(actor: Actor, matter: Matter, post: Post, words: str, *, excused: bool = False) -> None:
-    """The supporting post has done its part, or the desk excuses it with the reason."""
-    if excused:
-        actor.require("dispatch")
-    elif post.code not in actor.posts:
-        raise MatterStepError("只有协办岗位自己能填写协办结果。")
-    if not words.strip():
-        raise MatterStepError("请写明协办结果或免除的理由。")
-    now = clock.now()
-    ended = Assignment.objects.filter(matter=matter, post=post, role=Assignment.Role.SUPPORT, until__isnull=True).update(
-        until=now, done_at=now
-    )
-    if not ended:
-        raise MatterStepError("这项协办已经结束。")
-    terms.end(MatterClock, now, matter=matter, which="support", stage=post.code)
-    kind = "support_excused" if excused else "support_done"
-    name = actor.post_for("dispatch") if excused else post
-    record([writing.tell(actor, matter, kind, {}, {"post": post.code}, keep_words(words), post=name)])
 
 
 def _where(matter: Matter, unit: Unit | None, area: Area | None) -> tuple[Unit | None, str | None]:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from doudi.engine.duties.book import Answer, Question
+from doudi.engine.duties.layers import Layer
 from doudi.engine.kinds.catalogue import Lane
-from doudi.engine.matters.clocks import ClockPlan, handling_clocks, nearest_due, take_clock
+from doudi.engine.matters.ambiguity import Ambiguous, ambiguity_of
+from doudi.engine.matters.clocks import ClockPlan, handling_clocks, make_safe_clock, nearest_due, take_clock
 from doudi.web import clock
 from doudi.web.jobs.services import plan_all
 from doudi.web.journal.services import Fact, happened
@@ -51,12 +53,16 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
         matter.accepted_at = now
         if answer.competent:
             matter.competent_body, matter.competent_basis = answer.competent.body, answer.competent.basis
+        seen = ambiguity_seen(rulebook, matter.unclear, matter.unit, matter.facts)
+        matter.ambiguity, matter.doubts = list(seen.codes), list(seen.doubts)
         plans = _clocks(matter, rulebook, now)
         matter.due_at = nearest_due([one.due_at for one in (*plans, *new.upstream_due)])
         decision = writing.receipt(matter, answer, new.inputs, rulebook, now)
         decisions.append(decision)
         assignments += writing.first_assignments(matter, decision, supports, now)
         clocks += terms.clock_rows(MatterClock, plans, matter=matter)
+        helpers = [post for post in supports if post != matter.holder_id]
+        clocks += writing.support_clocks(matter, helpers, rulebook, now)
         events.append(
             writing.first_event(matter, "accepted", actor, {
                 "set": writing.told(matter), "decision": str(decision.pk), "demands": [str(one.pk) for one in new.demands],
@@ -93,4 +99,21 @@ def _clocks(matter: Matter, rulebook: Rulebook, now: datetime) -> list[ClockPlan
     return [
         take_clock(Lane(matter.lane), now, rulebook.calendar, writing.take_terms(rulebook)),
         *handling_clocks(kind, now, rulebook.calendar, rulebook.term("unclear_by")),
+        *make_safe_clocks(matter, rulebook, now),
     ]
+
+
+def make_safe_clocks(matter: Matter, rulebook: Rulebook, now: datetime) -> list[ClockPlan]:
+    """Whoever catches a matter first makes it safe; how soon says the lane."""
+    term = rulebook.term_if_set("make_safe_by", matter.lane)
+    if matter.layer != Layer.BACKSTOP or term is None:
+        return []
+    return [make_safe_clock(Lane(matter.lane), now, rulebook.calendar, {Lane(matter.lane): term})]
+
+
+def ambiguity_seen(rulebook: Rulebook, unclear: str, unit: Unit | None, facts: Mapping[str, str]) -> Ambiguous:
+    """In which way it is not clear, as far as the rules and the place can tell."""
+    on_edge = unit is not None and unit.type in rulebook.unit_types and rulebook.unit_types[unit.type].is_edge
+    known = {**(unit.facts if unit else {}), **facts}
+    ownerless = known.get("owner") == "unknown" or (unit is not None and unit.type == "spot" and unit.owner_id is None)
+    return ambiguity_of(unclear, on_edge=on_edge, ownerless=ownerless)

@@ -16,7 +16,7 @@ from doudi.web.files.models import Upload
 from doudi.web.journal.services import Fact, keep_words, record
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Decision, Evidence, Matter, MatterClock
-from doudi.web.matters.services import writing
+from doudi.web.matters.services import urging, writing
 from doudi.web.matters.services.intake import question_for
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.reports import services as reports
@@ -31,7 +31,7 @@ def take(actor: Actor, matter: Matter) -> None:
     status = matter_step("take", matter.status)
     writing.require_holder(actor, matter)
     writing.mark_taken(actor, matter, clock.now())
-    record([writing.tell(actor, matter, "taken", {"status": status}, {})])
+    record([writing.tell(actor, matter, "taken", {"status": status}, urging.answered_by_deed(matter, "take"))])
 
 
 @writing.step
@@ -61,8 +61,12 @@ def handle(actor: Actor, matter: Matter, words: str, uploads: Sequence[Upload] =
     else:
         check = plan("verify", rulebook.term("verify_by"), now, rulebook.calendar)
         MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, [check], matter=matter))
+    # What was handled is safe too; and whoever has done the work asks for nothing more.
+    terms.end(MatterClock, now, matter=matter, which="make_safe")
     kind_of_event = "closed_on_spot" if step == "close_on_spot" else "handled"
-    told = writing.tell(actor, matter, kind_of_event, changes, {}, keep_words(words), uploads=uploads, stage=Evidence.Stage.AFTER)
+    told = writing.tell(
+        actor, matter, kind_of_event, changes, writing.ended(matter, now), keep_words(words), uploads=uploads, stage=Evidence.Stage.AFTER
+    )
     record([told, *writing.settled(matter)])
 
 

@@ -9,11 +9,11 @@ from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from doudi.engine.duties.book import Answer, Question
 from doudi.engine.kinds.catalogue import Lane
-from doudi.engine.matters.clocks import nearest_due
+from doudi.engine.matters.clocks import ClockPlan, nearest_due, plan
 from doudi.engine.matters.life import OPEN_MATTER, OPEN_REPORT
 from doudi.engine.words import Words as Sentence
 from doudi.web import clock
@@ -23,14 +23,25 @@ from doudi.web.journal.models import Words
 from doudi.web.journal.services import Fact, happened, plain, words_payload
 from doudi.web.matters.errors import MatterStepError, StaleMatterError
 from doudi.web.matters.events import TOLD
-from doudi.web.matters.models import Assignment, Decision, Demand, Evidence, Matter, MatterClock, MatterEvent
+from doudi.web.matters.models import (
+    Application,
+    Assignment,
+    Decision,
+    Demand,
+    Evidence,
+    Matter,
+    MatterClock,
+    MatterEvent,
+    Task,
+    Urge,
+)
 from doudi.web.matters.queries import visible
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Post
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportClock
-from doudi.web.rulebook.queries import Rulebook
+from doudi.web.rulebook.queries import Rulebook, rulebook_of
 from doudi.web.terms import services as terms
 
 Outcome = TypeVar("Outcome")
@@ -129,7 +140,8 @@ def tell(
 
 def _due_of(matter: Matter) -> datetime | None:
     """The nearest running due moment; while the work is being checked, only the check's own."""
-    running = MatterClock.objects.filter(matter=matter, ended_at__isnull=True)
+    # What a support owes is the support's own moment.
+    running = MatterClock.objects.filter(matter=matter, ended_at__isnull=True).exclude(which="support")
     moments = list(running.filter(which="verify").values_list("due_at", flat=True))
     if not moments:
         moments = list(running.values_list("due_at", flat=True))
@@ -174,8 +186,10 @@ def first_assignments(matter: Matter, decision: Decision, supports: Iterable[str
     return [lead, *helpers]
 
 
-def add_supports(matter: Matter, decision: Decision, posts: Iterable[str], now: datetime, why: str) -> set[str]:
-    """Start supports at the posts that do not help already; returns those added."""
+def add_supports(
+    matter: Matter, decision: Decision, posts: Iterable[str], now: datetime, why: str, due_at: datetime | None = None
+) -> set[str]:
+    """Start supports at the posts that do not help already, each with its own limit; returns those added."""
     helping = Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True).values_list("post_id", flat=True)
     added = set(posts) - set(helping)
     Assignment.objects.bulk_create(
@@ -184,7 +198,20 @@ def add_supports(matter: Matter, decision: Decision, posts: Iterable[str], now: 
             for post in sorted(added)
         ]
     )
+    MatterClock.objects.bulk_create(support_clocks(matter, sorted(added), rulebook_of(matter.rulebook_id), now, due_at))
     return added
+
+
+def support_clocks(
+    matter: Matter, posts: Iterable[str], rulebook: Rulebook, now: datetime, due_at: datetime | None = None
+) -> list[MatterClock]:
+    """Unsaved clocks, one for each supporting post: until the moment asked for, else as long as the town gives."""
+    term = rulebook.term_if_set("support_by", matter.lane)
+    if due_at is not None:
+        plans = [ClockPlan("support", post, None, now, due_at, False) for post in posts]
+    else:
+        plans = [plan("support", term, now, rulebook.calendar, stage=post) for post in posts] if term else []
+    return terms.clock_rows(MatterClock, plans, matter=matter)
 
 
 def change_lead(matter: Matter, post: str, why: str, decision: Decision, now: datetime) -> None:
@@ -196,6 +223,7 @@ def change_lead(matter: Matter, post: str, why: str, decision: Decision, now: da
 def end_support(matter: Matter, post: str, now: datetime) -> None:
     """Who comes to lead no longer helps: nobody waits for themselves."""
     Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True, post=post).update(until=now)
+    terms.end(MatterClock, now, cancelled=True, matter=matter, which="support", stage=post)
 
 
 def end_assignments(matter: Matter, now: datetime) -> None:
@@ -241,11 +269,37 @@ def require_standing(posts: Iterable[Post]) -> None:
             raise MatterStepError("“{post}”已经撤销，不能协办：请另选岗位。", post=post.name)
 
 
+def require_no_transfer(matter: Matter) -> None:
+    """While somebody asks to be relieved the holder stays: the answer changes it, and nothing beside the answer."""
+    if Application.objects.filter(matter=matter, kind="transfer", state__in=Application.UNDECIDED).exists():
+        raise MatterStepError("这件事有一份改派申请还没有答复：请先答复申请，答复时可以另选承办岗。")
+
+
+def ended(matter: Matter, now: datetime) -> dict[str, object]:
+    """What still waited for an answer at the desk is settled with the work; the event's payload names it."""
+    asked = Application.objects.filter(matter=matter, asked_of="desk", state__in=Application.UNDECIDED)
+    urged = Urge.objects.filter(matter=matter, state=Urge.State.OPEN)
+    tasks = Task.objects.filter(matter=matter, state=Task.State.OPEN)
+    settles: tuple[tuple[str, QuerySet[Any], dict[str, Any]], ...] = (
+        ("lapsed", asked, {"state": Application.State.WITHDRAWN, "answered_at": now}),
+        ("urges_lapsed", urged, {"state": Urge.State.LAPSED, "answered_at": now}),
+        ("tasks_excused", tasks, {"state": Task.State.EXCUSED, "done_at": now}),
+    )
+    found: dict[str, object] = {}
+    for name, waiting, becomes in settles:
+        if ids := [str(pk) for pk in waiting.values_list("pk", flat=True)]:
+            waiting.update(**becomes)
+            found[name] = ids
+    return {**found, "at": plain(now)} if found else {}
+
+
 def require_help_done(matter: Matter) -> None:
     """A support that is still open keeps its matter open."""
     helping = Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True)
     if waiting := list(helping.values_list("post__name", flat=True)):
         raise MatterStepError("还有协办没有完成：{posts}。请等协办办完，或请值班岗免除。", posts="、".join(waiting))
+    if tasks := Task.objects.filter(matter=matter, state=Task.State.OPEN).count():
+        raise MatterStepError("还有 {count} 项任务没有办完：请先填结果，或写明理由免办。", count=tasks)
 
 
 def led_reports(matter: Matter) -> list[Report]:
@@ -280,6 +334,12 @@ def take_terms(rulebook: Rulebook) -> dict[Lane, Any]:
 def notify(matter: Matter, kind: str, *, urgent: bool) -> None:
     """Plan the notice to the holder; a timer sends it."""
     plan_all_jobs([notice_job(matter, kind, urgent=urgent)])
+
+
+def notify_post(matter: Matter, post: str, kind: str, *, urgent: bool = False) -> None:
+    """Plan a notice about the matter to another post than its holder."""
+    payload = {"matter": str(matter.pk), "post": post, "kind": kind, "urgent": urgent}
+    plan_all_jobs([("notify_post", f"{kind}:{matter.pk}:{post}:{matter.version}", clock.now(), payload)])
 
 
 def notice_job(matter: Matter, kind: str, *, urgent: bool) -> tuple[str, str, datetime, dict[str, object]]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.workdays import Term
 from doudi.web.rulebook import wording
-from doudi.web.rulebook.contents.said import term
 from doudi.web.rulebook.queries import Rulebook
 
 
@@ -29,7 +29,7 @@ def figures(book: Rulebook) -> list[Figure]:
 def _flat(value: Any, path: str) -> Iterator[tuple[str, object]]:
     match value:
         case {"amount": amount, "unit": unit}:
-            yield path, term(amount, unit)
+            yield path, Term.read(amount, unit).in_words()
         case Mapping():
             for key, one in value.items():
                 yield from _flat(one, f"{path}.{key}" if path else str(key))

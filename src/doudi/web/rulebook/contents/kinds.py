@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from doudi.engine.kinds.catalogue import Filing, MatterKind
 from doudi.engine.words import Words
 from doudi.web.rulebook import wording
-from doudi.web.rulebook.contents.said import holds
+from doudi.web.rulebook.contents.looking_up import holds
 from doudi.web.rulebook.queries import Rulebook
 
 _INDENT = "\u3000"

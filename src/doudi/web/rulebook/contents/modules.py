@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from doudi.engine.words import words
+from doudi.engine.workdays import Term
 from doudi.web.rulebook import wording
-from doudi.web.rulebook.contents.said import term
 from doudi.web.rulebook.queries import Rulebook
 
 
@@ -45,7 +45,7 @@ def _several(value: object) -> list[str]:
 def _module_term(value: object) -> object:
     match value:
         case {"amount": amount, "unit": unit}:
-            return term(amount, unit)
+            return Term.read(amount, unit).in_words()
         case {"parameter": name}:
             return words(wording.BY_PARAMETER, name=wording.FIGURES.get(str(name), name))
         case {"limits": "kind"}:

@@ -10,7 +10,7 @@ from doudi.engine.duties.rules import Rule
 from doudi.engine.words import Words, words
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.rulebook import wording
-from doudi.web.rulebook.contents.said import holds
+from doudi.web.rulebook.contents.looking_up import holds
 from doudi.web.rulebook.queries import Rulebook
 
 

@@ -1,0 +1,46 @@
+"""Danger is met first: the clock of making safe ends when the place is safe, or when somebody has seen that nothing is to be done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from doudi.web import clock
+from doudi.web.files.models import Upload
+from doudi.web.journal.services import keep_words, record
+from doudi.web.matters.errors import MatterStepError
+from doudi.web.matters.models import Assignment, Evidence, Matter, MatterClock
+from doudi.web.matters.services import writing
+from doudi.web.people.actor import Actor
+from doudi.web.terms import services as terms
+
+
+@writing.step
+def make_safe(
+    actor: Actor,
+    matter: Matter,
+    words: str,
+    uploads: Sequence[Upload] = (),
+    *,
+    nothing: bool = False,
+    payload: Mapping[str, Any] | None = None,
+) -> None:
+    """Somebody was there: the place is safe now, or (``nothing``) there was nothing to secure. Either is said in words."""
+    require_hand(actor, matter)
+    writing.require_open(matter)
+    if not words.strip():
+        raise MatterStepError("请写明到场看到什么、做了什么。")
+    ended = terms.end(MatterClock, clock.now(), matter=matter, which="make_safe")
+    told = {"nothing": nothing, "clocks": ended, **(payload or {})}
+    record(
+        [writing.tell(actor, matter, "made_safe", {}, told, keep_words(words), uploads=uploads, stage=Evidence.Stage.AFTER)]
+    )
+
+
+def require_hand(actor: Actor, matter: Matter) -> None:
+    """The holder, who helps, and the desk may say what was done on site."""
+    if matter.holder_id in actor.posts or actor.may("dispatch"):
+        return
+    helping = Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True, post__in=actor.posts)
+    if not helping.exists():
+        raise MatterStepError("先期处置由承办岗、协办岗或值班岗记录。")

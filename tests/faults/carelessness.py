@@ -1,0 +1,26 @@
+"""Guards of ours taken out, each of which a kill then makes seen."""
+
+from __future__ import annotations
+
+from tests.model.mutants import Mutant
+
+_NO_TRANSACTION = '__import__("contextlib").nullcontext()'
+_BRING_IN = (
+    "def _bring_in(batch: ImportBatch, chunk: Sequence[Row], reading: Reading, actor: Actor) -> None:\n"
+    "    before = ImportBatch.objects"
+)
+
+CARELESS = {
+    "intake": Mutant(
+        "a report is written piece by piece", "doudi.web.triage.services", "receive", "transaction.atomic()", _NO_TRANSACTION
+    ),
+    "import": Mutant(
+        "rows come in apart from the count of rows done", "doudi.web.upstream.services.bringing", "_bring_in",
+        f"@transaction.atomic\n{_BRING_IN}.select_for_update()", _BRING_IN,
+    ),
+    "job": Mutant(
+        "a job is finished before its work is done", "doudi.web.timers.running", "_run",
+        "            with transaction.atomic():\n                HANDLERS[job.kind](job.payload)\n                jobs.finish(job)",
+        "            jobs.finish(job)\n            HANDLERS[job.kind](job.payload)",
+    ),
+}  # fmt: skip

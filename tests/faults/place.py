@@ -1,0 +1,90 @@
+"""The small town on a machine of its own, which can be struck down, looked at from outside, and copied."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from tests.commands import Machine
+from tests.postgres import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+class Place(Machine):
+    """``town``: the codes of its places, once it is founded."""
+
+    def __init__(self, folder: Path, *, like: Place | None = None) -> None:
+        super().__init__(folder, template=like.name if like else "")
+        # Both the package and its tests, whichever folder pytest was called from.
+        self.env["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT}"
+        self.town: dict[str, str] = {}
+        if like:
+            shutil.copytree(like.folder, folder, dirs_exist_ok=True)
+            self.town = like.town
+
+    def found(self) -> None:
+        self.town = self.witness("found")
+
+    def witness(self, *arguments: str, **env: str) -> dict[str, Any]:
+        command = [sys.executable, "-m", "tests.faults.witness", *arguments]
+        done = subprocess.run(command, env={**self.env, **env}, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr[-2000:]
+        return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+    def struck(self, *arguments: str, **env: str) -> subprocess.Popen[str]:
+        """`doudi` in a session of its own, so that it can end alone."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.struck", *arguments],
+            env={**self.env, "PYTHONUNBUFFERED": "1", **env}, cwd=ROOT, start_new_session=True, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+    def run(self, *arguments: str, **env: str) -> bool:
+        """Run it to its end, whichever it is; True when it was struck down."""
+        process = self.struck(*arguments, **env)
+        said, _ = process.communicate(timeout=300)
+        assert process.returncode in (0, -signal.SIGKILL), said[-2000:]
+        return process.returncode != 0
+
+    @contextmanager
+    def served(self, **env: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+        """The server on a free port, answering; however it ends, nothing of it is left."""
+        port = free_port()
+        server = self.struck("serve", "--port", str(port), **env)
+        try:
+            answered(f"http://127.0.0.1:{port}/report", server)
+            yield port, server
+        finally:
+            kill(server)
+
+
+def kill(process: subprocess.Popen[str]) -> None:
+    """kill -9, for it and whatever it started."""
+    with suppress(ProcessLookupError):
+        # It leads its own group, which outlives it while a child of it is there.
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(30)
+    assert process.stdout is not None
+    process.stdout.close()
+
+
+def answered(url: str, server: subprocess.Popen[str]) -> None:
+    while server.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=10):
+                return
+        except OSError:
+            with suppress(subprocess.TimeoutExpired):
+                server.wait(0.1)
+    assert server.stdout is not None
+    raise AssertionError(f"the server did not come up: {server.stdout.read()[-2000:]}")
