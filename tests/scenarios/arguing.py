@@ -1,0 +1,112 @@
+"""The verbs of an argument: asking to be relieved, going up a level, speaking, ruling."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from doudi.engine.duties.rules import Rule
+from doudi.web.disputes import services as disputes
+from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
+from doudi.web.matters.models import Application, MatterEvent
+from doudi.web.rulebook.queries import rulebook_of
+from tests.rulebook import shipped
+from tests.scenarios.acting import VERBS, Stage, Told
+from tests.scenarios.cast import actor_of, post_for
+from tests.scenarios.telling import LEVELS, SCOPES, STANCES, kinds, written
+
+LEVEL_NAMES = {level: name for name, level in LEVELS.items()}
+
+
+def dispute_of(stage: Stage) -> Dispute:
+    return Dispute.objects.filter(matter=stage.matter).select_related("proposed", "convenor").latest("seq")
+
+
+def ask_to_be_relieved(stage: Stage, step: Told) -> None:
+    matter = stage.matter
+    applied = disputes.apply_for_transfer(
+        actor_of(step["谁"], matter), matter, reason=step["理由"], basis=step["依据"], proposed_holder=post_for(step["建议"], matter)
+    )
+    became = "记为推诿" if applied.evasion else "转为争议" if applied.dispute else "改派申请"
+    assert became == step.get("成为", "改派申请")
+    assert MatterEvent.objects.filter(matter=matter, kind="evasion").exists() == applied.evasion
+
+
+def refer(stage: Stage, step: Told) -> None:
+    matter = stage.matter
+    waiting = Application.objects.get(matter=matter, kind="transfer", state="open")
+    disputes.refer_application(actor_of(step["谁"], matter), matter, waiting, step["话"])
+
+
+def open_dispute(stage: Stage, step: Told) -> None:
+    matter = stage.matter
+    disputes.open_dispute(actor_of(step["谁"], matter), matter, step["话"], invited=[post_for(name, matter) for name in step.get("请", ())])
+
+
+def raise_level(stage: Stage, step: Told) -> None:
+    disputes.raise_level(actor_of(step["谁"], stage.matter), dispute_of(stage), step["话"], to=LEVELS[step["到"]])
+
+
+def propose(stage: Stage, step: Told) -> None:
+    matter = stage.matter
+    disputes.propose(actor_of(step["谁"], matter), dispute_of(stage), post_for(step["承办岗"], matter), step["话"])
+
+
+def speak(stage: Stage, step: Told) -> None:
+    """Whoever was not asked yet is asked by the desk first."""
+    matter, dispute = stage.matter, dispute_of(stage)
+    post = post_for(step["谁"], matter)
+    said = Statement.objects.filter(dispute=dispute, post=post).first()
+    if said is None:
+        said = disputes.invite(actor_of("城运中心·值班长", matter), dispute, post)
+    disputes.state(actor_of(step["谁"], matter), said, STANCES[step["意见"]], step.get("话", ""), step.get("依据", ""))
+
+
+def rule(stage: Stage, step: Told) -> None:
+    matter = stage.matter
+    new = disputes.NewRuling(
+        post_for(step["承办岗"], matter), step["话"], basis=step.get("依据", ""),
+        supports=[post_for(name, matter) for name in step.get("配合岗", ())], cost_bearer=step.get("费用", ""),
+        scope=SCOPES[step.get("范围", "这一件")], valid_until=date.fromisoformat(step["到期"]) if "到期" in step else None,
+    )  # fmt: skip
+    disputes.rule(actor_of(step["谁"], matter), dispute_of(stage), new)
+
+
+def argument(stage: Stage) -> dict[str, Any]:
+    """Where the argument stands and until when, and what rules came out of it, in the words of a scenario."""
+    found: dict[str, Any] = {}
+    for clock_ in DisputeClock.objects.filter(dispute__matter=stage.matter, ended_at__isnull=True):
+        assert clock_.due_at is not None
+        found |= {"争议": LEVEL_NAMES[clock_.which], "争议时限": written(clock_.due_at, stage.year)}
+    for ruling in Ruling.objects.filter(dispute__matter=stage.matter).exclude(scope=Ruling.Scope.MATTER):
+        assert ruling.draft_id is not None
+        drafted = [one for one in rulebook_of(ruling.draft_id).rules if one.id in ruling.rules]
+        found["得到的规则"] = [in_words(one, stage) for one in drafted]
+    return found
+
+
+def in_words(rule_: Rule, stage: Stage) -> dict[str, Any]:
+    """A drafted rule as an official reads it; what is empty means any."""
+    roles = {entry["role"]: entry["name"] for entry in shipped.document("roles")}
+    types = {entry["code"]: entry["name"] for entry in shipped.document("unit_types")}
+    labels = {(entry["fact"], value): label for entry in shipped.document("facts") for value, label in entry["values"].items()}
+    from doudi.web.areas.queries import areas
+
+    told: dict[str, Any] = {
+        "层级": rule_.layer.label,
+        "事项": [kinds()[code] for code in sorted(rule_.kinds)],
+        "场所": sorted(types[code] for code in rule_.unit_types),
+        "区域": sorted(areas().name(code) for code in rule_.areas),
+        "时段": {"work": "工作时间", "off": "非工作时间", None: ""}[rule_.hours],
+        "情况": [labels.get(fact, "这个地点" if fact[0] == "spot" else fact[1]) for fact in sorted(rule_.facts.items())],
+        "裁定的规则": list(rule_.settles),
+        "承办": roles[rule_.holder],
+        "配合": [roles[role] for role in rule_.supports],
+        "到": rule_.until.isoformat() if rule_.until else "",
+    }
+    return {name: value for name, value in told.items() if value}
+
+
+VERBS |= {
+    "申请改派": ask_to_be_relieved, "提请裁定": refer, "提出争议": open_dispute, "提级": raise_level, "提方案": propose, "陈述": speak, "裁定": rule,
+}  # fmt: skip
