@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from doudi.engine.duties.rules import Rule
+from doudi.web.areas.queries import areas
 from doudi.web.disputes import services as disputes
 from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
 from doudi.web.matters.models import Application, MatterEvent
@@ -13,7 +14,7 @@ from doudi.web.rulebook.queries import rulebook_of
 from tests.rulebook import shipped
 from tests.scenarios.acting import VERBS, Stage, Told
 from tests.scenarios.cast import actor_of, post_for
-from tests.scenarios.telling import LEVELS, SCOPES, STANCES, kinds, written
+from tests.scenarios.telling import LEVELS, SCOPES, STANCES, kinds, villages, written
 
 LEVEL_NAMES = {level: name for name, level in LEVELS.items()}
 
@@ -90,21 +91,27 @@ def in_words(rule_: Rule, stage: Stage) -> dict[str, Any]:
     roles = {entry["role"]: entry["name"] for entry in shipped.document("roles")}
     types = {entry["code"]: entry["name"] for entry in shipped.document("unit_types")}
     labels = {(entry["fact"], value): label for entry in shipped.document("facts") for value, label in entry["values"].items()}
-    from doudi.web.areas.queries import areas
-
     told: dict[str, Any] = {
         "层级": rule_.layer.label,
         "事项": [kinds()[code] for code in sorted(rule_.kinds)],
-        "场所": sorted(types[code] for code in rule_.unit_types),
-        "区域": sorted(areas().name(code) for code in rule_.areas),
+        "场所": sorted(types.get(code, "类型不明") for code in rule_.unit_types),
+        "区域": _places(rule_),
         "时段": {"work": "工作时间", "off": "非工作时间", None: ""}[rule_.hours],
         "情况": [labels.get(fact, "这个地点" if fact[0] == "spot" else fact[1]) for fact in sorted(rule_.facts.items())],
         "裁定的规则": list(rule_.settles),
         "承办": roles[rule_.holder],
         "配合": [roles[role] for role in rule_.supports],
-        "到": rule_.until.isoformat() if rule_.until else "",
+        "自": rule_.since.isoformat(), "到": rule_.until.isoformat() if rule_.until else "",
     }
     return {name: value for name, value in told.items() if value}
+
+
+def _places(rule_: Rule) -> list[str]:
+    """The areas of a rule, or those left out where they are fewer."""
+    every = {area.code: name for name, area in villages().items()}
+    named = sorted(areas().name(code) for code in rule_.areas)
+    left_out = sorted(name for code, name in every.items() if code not in rule_.areas)
+    return [f"除{'、'.join(left_out)}外"] if rule_.areas and len(left_out) < len(named) else named
 
 
 VERBS |= {
