@@ -164,7 +164,8 @@ def supports_done(stage: Stage, step: Told) -> None:
             continue
         matter, itself = stage.matter, one.post.office.relation in BY_THEMSELVES
         actor = actor_of(one.post.name if itself else "城运中心·值班岗", matter)
-        matters.finish_support(actor, matter, one.post, step.get("话", "已配合到位" if itself else "已电话联系到位，配合完成"), excused=not itself)
+        done = step.get("话", "已配合到位" if itself else "已电话联系到位，配合完成")
+        matters.finish_support(actor, matter, one.post, done, excused=not itself)
 
 
 def handle(stage: Stage, step: Told) -> None:
@@ -203,7 +204,8 @@ def wait(stage: Stage, step: Told) -> None:
 
 
 VERBS: dict[str, Callable[[Stage, Told], None]] = {
-    "再报": say_again, "派遣": dispatch, "接单": take, "打电话报警": call, "先期处置": make_safe, "联系": contact, "说明模糊": describe,
-    "申请": ask, "答复申请": answer_application, "催办": urge, "督办": urge, "答复催办": answer_urge, "请协办": add_support,
-    "协办完成": supports_done, "处置": handle, "核查": check, "答复": reply, "告知进展": reply, "并案": merge, "看第几件": look_at, "到时": wait,
+    "再报": say_again, "派遣": dispatch, "接单": take, "打电话报警": call, "先期处置": make_safe, "联系": contact,
+    "说明模糊": describe, "申请": ask, "答复申请": answer_application, "催办": urge, "督办": urge, "答复催办": answer_urge,
+    "请协办": add_support, "协办完成": supports_done, "处置": handle, "核查": check, "答复": reply, "告知进展": reply, "并案": merge,
+    "看第几件": look_at, "到时": wait,
 }  # fmt: skip

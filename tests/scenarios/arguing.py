@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from doudi.engine.duties.rules import Rule
-from doudi.web.areas.queries import areas
 from doudi.web.disputes import services as disputes
 from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
+
+from doudi.engine.duties.rules import Rule
+from doudi.web.areas.queries import areas
 from doudi.web.matters.models import Application, MatterEvent
 from doudi.web.rulebook.queries import rulebook_of
 from tests.rulebook import shipped
@@ -73,20 +74,20 @@ def rule(stage: Stage, step: Told) -> None:
     disputes.rule(actor_of(step["谁"], matter), dispute_of(stage), new)
 
 
-def argument(stage: Stage) -> dict[str, Any]:
-    """Where the argument stands and until when, and what rules came out of it, in the words of a scenario."""
-    found: dict[str, Any] = {}
-    for clock_ in DisputeClock.objects.filter(dispute__matter=stage.matter, ended_at__isnull=True):
-        assert clock_.due_at is not None
-        found |= {"争议": LEVEL_NAMES[clock_.which], "争议时限": written(clock_.due_at, stage.year)}
-    for ruling in Ruling.objects.filter(dispute__matter=stage.matter).exclude(scope=Ruling.Scope.MATTER):
-        assert ruling.draft_id is not None
-        drafted = [one for one in rulebook_of(ruling.draft_id).rules if one.id in ruling.rules]
-        found["得到的规则"] = [in_words(one, stage) for one in drafted]
-    return found
+def argued(stage: Stage) -> str:
+    """On which level it is argued and until when; empty when nothing is."""
+    open_ = DisputeClock.objects.filter(dispute__matter=stage.matter, ended_at__isnull=True)
+    return "".join(f"{LEVEL_NAMES[one.which]}，到 {written(one.due_at, stage.year)}" for one in open_ if one.due_at)
 
 
-def in_words(rule_: Rule, stage: Stage) -> dict[str, Any]:
+def drafted(stage: Stage) -> list[dict[str, Any]]:
+    """The rules that came out of the last ruling, as they stand in its draft."""
+    ruling = Ruling.objects.filter(dispute__matter=stage.matter).exclude(scope=Ruling.Scope.MATTER).latest("at")
+    assert ruling.draft_id is not None
+    return [in_words(one) for one in rulebook_of(ruling.draft_id).rules if one.id in ruling.rules]
+
+
+def in_words(rule_: Rule) -> dict[str, Any]:
     """A drafted rule as an official reads it; what is empty means any."""
     roles = {entry["role"]: entry["name"] for entry in shipped.document("roles")}
     types = {entry["code"]: entry["name"] for entry in shipped.document("unit_types")}
@@ -115,5 +116,6 @@ def _places(rule_: Rule) -> list[str]:
 
 
 VERBS |= {
-    "申请改派": ask_to_be_relieved, "提请裁定": refer, "提出争议": open_dispute, "提级": raise_level, "提方案": propose, "陈述": speak, "裁定": rule,
+    "申请改派": ask_to_be_relieved, "提请裁定": refer, "提出争议": open_dispute, "提级": raise_level, "提方案": propose,
+    "陈述": speak, "裁定": rule,
 }  # fmt: skip
