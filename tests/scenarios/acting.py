@@ -120,7 +120,8 @@ def contact(stage: Stage, step: Told) -> None:
 def describe(stage: Stage, step: Told) -> None:
     matter = stage.matter
     codes = [only(telling.ambiguities(), label) for label in step["类型"]]
-    matters.describe_ambiguity(actor_of(step.get("谁", "城运中心·值班岗"), matter), matter, codes, step.get("疑点", ()), step.get("话", ""))
+    doubts = [only(telling.doubts(), label) for label in step.get("疑点", ())]
+    matters.describe_ambiguity(actor_of(step.get("谁", "城运中心·值班岗"), matter), matter, codes, doubts, step.get("话", ""))
 
 
 def ask(stage: Stage, step: Told) -> None:

@@ -75,9 +75,9 @@ def rule(stage: Stage, step: Told) -> None:
 
 
 def argued(stage: Stage) -> str:
-    """On which level it is argued and until when; empty when nothing is."""
+    """On which level it is argued and until when."""
     open_ = DisputeClock.objects.filter(dispute__matter=stage.matter, ended_at__isnull=True)
-    return "".join(f"{LEVEL_NAMES[one.which]}，到 {written(one.due_at, stage.year)}" for one in open_ if one.due_at)
+    return "".join(f"{LEVEL_NAMES[one.which]}，到 {written(one.due_at, stage.year)}" for one in open_ if one.due_at) or "已了结"
 
 
 def drafted(stage: Stage) -> list[dict[str, Any]]:

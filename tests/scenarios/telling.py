@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from doudi.engine.matters.ambiguity import AMBIGUITIES
+from doudi.engine.matters.ambiguity import AMBIGUITIES, DOUBTS
 from doudi.engine.matters.applications import ASKINGS
 from doudi.web.demo.geometry import Ground
 from doudi.web.matters.models import Matter
@@ -103,6 +103,11 @@ def facts() -> dict[str, tuple[str, str]]:
 @cache
 def ambiguities() -> dict[str, str]:
     return {str(code): said.label for code, said in AMBIGUITIES.items()}
+
+
+@cache
+def doubts() -> dict[str, str]:
+    return {str(code): said.label for code, said in DOUBTS.items()}
 
 
 @cache

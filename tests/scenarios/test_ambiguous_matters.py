@@ -45,7 +45,7 @@ def looks(stage: Stage) -> dict[str, Callable[[], Any]]:
     led = Assignment.objects.filter(matter=matter, role="lead").order_by("since", "id").select_related("post")
     return {
         "承办": lambda: name_of(matter.holder), "因为": lambda: WHY[matter.unclear], "状态": lambda: statuses()[matter.status],
-        "模糊": lambda: [ambiguities()[code] for code in matter.ambiguity], "配合": lambda: [name_of(one.post) for one in helping],
+        "模糊": lambda: [ambiguities()[code] for code in matter.ambiguity], "配合": lambda: sorted(name_of(one.post) for one in helping),
         "法定责任主体": lambda: matter.competent_body, "归为": lambda: kinds().get(matter.kind, "不明"),
         "通道": lambda: matter.get_lane_display(), "时限": lambda: running(stage), "争议": lambda: argued(stage),
         "得到的规则": lambda: drafted(stage), "承办经过": lambda: [name_of(one.post) for one in led],
