@@ -35,7 +35,7 @@ msgstr ""
 
 """
 GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
-SAYS = {"words", "Words", "sentence", "fault", "_fault", "Check", "_step", "_rung", "Step", "Asking", "Described"}
+SAYS = {"words", "Words", "sentence", "fault", "_fault", "Check", "_step", "_rung", "Step", "Asking", "Described", "WorkKind"}
 #: What these hold are words to recognise or names of a fictional town; nobody is told them.
 NOT_SAID = re.compile(r"^web/(demo|upstream/(fields|rows|moments|sheets/[a-z]+))\b|/migrations/|^rulebook/")
 #: Sentences of those files that are said all the same, because they refuse something.

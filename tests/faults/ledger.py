@@ -87,7 +87,8 @@ class Reporters:
     def _mark(self, wire: HTTPConnection) -> str:
         wire.request("GET", f"/Q/{self.code}")
         found = re.search(rb'name="mark" value="([^"]+)"', wire.getresponse().read())
-        assert found is not None, "the page has no form"
+        if found is None:
+            raise ConnectionError("the page has no form")
         return found[1].decode()
 
     def _send(self, wire: HTTPConnection, form: Form) -> str:

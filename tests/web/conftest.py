@@ -11,6 +11,7 @@ from django.utils import translation
 from doudi.web import clock
 from doudi.web.areas import queries as areas
 from doudi.web.duties import queries as duties
+from doudi.web.rulebook import proving
 from doudi.web.rulebook import queries as rulebook
 from tests.web import town as small_town
 
@@ -21,6 +22,7 @@ def _nothing_remembered() -> None:
     areas._kept = None
     duties._kept.cache_clear()
     rulebook._kept.cache_clear()
+    proving.forget_grounds()
 
 
 @pytest.fixture(autouse=True)

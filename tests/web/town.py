@@ -48,6 +48,7 @@ OFFICES = (
     NewOffice("greening", "绿化市容所", "own", FOUNDED),
     NewOffice("market", "市场监管所", "dispatched", FOUNDED),
     NewOffice("grid", "网格办", "own", FOUNDED),
+    NewOffice("legal", "司法所", "dispatched", FOUNDED),
     NewOffice("committee", "东苑居委会", "committee", FOUNDED),
 )
 POSTS = (
@@ -60,6 +61,7 @@ POSTS = (
     NewPost("grid.east", "grid", "东片网格长", "grid.head", FOUNDED, "grid_worker", (EAST,), True),
     NewPost("grid.west", "grid", "西片网格员", "grid.worker", FOUNDED, "grid_worker", (WEST,)),
     NewPost("committee.east", "committee", "东苑居委", "committee.staff", FOUNDED, "committee", (EAST,)),
+    NewPost("legal.review", "legal", "合法性审核岗", "legal.review", FOUNDED, "reviewer"),
     NewPost("leader", "uoc", "分管镇长", "leader", FOUNDED, "leader"),
     NewPost("auditor", "uoc", "审计岗", "auditor", FOUNDED, "auditor"),
     NewPost("admin", "uoc", "系统管理员", "admin", FOUNDED, "system_admin"),
@@ -67,7 +69,7 @@ POSTS = (
 SEATED = {
     "desk": "uoc.duty", "shift": "uoc.shift_leader", "east_officer": "chengguan.east", "west_officer": "chengguan.west",
     "cleaner": "greening.street", "grid_east": "grid.east", "grid_west": "grid.west", "committee": "committee.east",
-    "leader": "leader", "auditor": "auditor", "admin": "admin", "market": "market.food",
+    "leader": "leader", "reviewer": "legal.review", "auditor": "auditor", "admin": "admin", "market": "market.food",
 }
 
 

@@ -14,6 +14,7 @@ from django.db.models import F, QuerySet
 
 from doudi.web import clock, fsck
 from doudi.web.areas.models import Area
+from doudi.web.backstop.models import Crew, MakeSafeOrder
 from doudi.web.duties.models import Backstop
 from doudi.web.files.storage import path_of
 from doudi.web.fsck.guarded import GUARDS
@@ -325,6 +326,14 @@ def _(lived: SimpleNamespace) -> None:
 @breaks("task.after_end", "matter/{closed.number}")
 def _(lived: SimpleNamespace) -> None:
     Task.objects.create(matter=lived.closed, module="public_notice", post_id="uoc.duty")
+
+
+@breaks("order.unlike_events", "matter/{open.number}")
+def _(lived: SimpleNamespace) -> None:
+    crew = Crew.objects.create(code="torch", office_id="uoc", name="托底队", since=TUESDAY.date())
+    MakeSafeOrder.objects.create(
+        matter=lived.open, crew=crew, work="fence", what="围挡", quantity=1, unit="米", price=1, ordered_at=TUESDAY
+    )
 
 
 @pytest.mark.parametrize("code", FAULTS)

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from doudi.web.journal.models import Leaf
 from doudi.web.people.models import Appointment, Person
 from doudi.web.people.services import add_person, appoint, end_appointment
-from tests.web.town import FOUNDED, actor
+from tests.web.town import FOUNDED, SEATED, actor
 
 TODAY = date(2026, 11, 24)
 SEAT = {"since": TODAY.isoformat(), "until": ""}
@@ -102,7 +102,7 @@ def test_a_person_is_seated_from_their_page_and_a_post_from_its_page(town: Simpl
     assert actor(west).posts == {"chengguan.west", "market.food", "greening.street"}
     page = words(admin, f"/people/accounts/{west.pk}")
     assert "市监食品岗" in page and "代理" in page
-    assert facts("appointed") == 14
+    assert facts("appointed") == len(SEATED) + 2
 
 
 @pytest.mark.parametrize("since", [TODAY, TODAY + timedelta(days=7)])
@@ -180,7 +180,7 @@ def test_for_all_others_these_pages_do_not_exist(town: SimpleNamespace, name: st
     ):  # fmt: skip
         assert browser.post(path, said).status_code == 404, path
     seat.refresh_from_db()
-    assert seat.until is None and Person.objects.count() == 12 and Appointment.objects.count() == 12
+    assert seat.until is None and Person.objects.count() == len(SEATED) and Appointment.objects.count() == len(SEATED)
 
 
 def test_unknown_people_and_posts_are_not_there(town: SimpleNamespace, admin: Client) -> None:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from doudi.engine.matters.life import StepError
+from doudi.engine.numbers import number
 from doudi.web import clock
 from doudi.web.journal.models import Leaf, Words
 from doudi.web.matters import services as matters
@@ -207,3 +208,11 @@ def test_only_the_right_token_opens_a_report_and_shows_no_inner_note(town: Simpl
 def test_nobody_who_gave_neither_name_nor_number_has_a_row(town: SimpleNamespace) -> None:
     receive([Incoming("scan", "垃圾")])
     assert not Contact.objects.exists()
+
+
+def test_a_number_that_is_taken_is_drawn_again(town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = asked(town)
+    draws = iter([1, 1, 1, 2, 2, 3])
+    monkeypatch.setattr(reports.secrets, "randbelow", lambda _most: next(draws))
+    Report.objects.filter(pk=report.pk).update(number=number(TUESDAY.date(), 1))
+    assert reports.draw_numbers(Report, 2) == [number(TUESDAY.date(), 2), number(TUESDAY.date(), 3)]

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from doudi.web import clock
+from doudi.web.backstop.models import Crew, MakeSafeOrder
 from doudi.web.design.wording import say
 from doudi.web.files.models import Upload
 from doudi.web.files.storage import path_of, write_whole
@@ -25,7 +26,7 @@ from doudi.web.timers.unused import forget_unused
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.units.models import Plaque
 from doudi.web.upstream.models import ImportBatch, ImportFault
-from tests.web.town import TUESDAY, actor
+from tests.web.town import FOUNDED, TUESDAY, actor
 
 DAY = timedelta(days=1)
 
@@ -81,6 +82,10 @@ def test_every_bound_finds_its_row(town: SimpleNamespace) -> None:
     )
     urged = Urge.objects.create(matter=matter, kind="remind", source="desk", urged_at=TUESDAY, due_at=TUESDAY)
     task = Task.objects.create(matter=matter, module="public_notice", post_id=matter.holder_id, due_at=TUESDAY)
+    crew = Crew.objects.create(code="torch", office_id="uoc", name="托底队", since=FOUNDED)
+    sent = MakeSafeOrder.objects.create(
+        matter=matter, crew=crew, work="fence", what="围挡", quantity=1, unit="米", price=1, ordered_at=TUESDAY, on_site_at=TUESDAY
+    )
     jobs.plan("greet", "one", TUESDAY - DAY, {})
     upload = Upload.objects.create(kind="sheet", digest="0" * 64, size=1, suffix=".csv", uploaded_at=TUESDAY)
     batch = ImportBatch.objects.create(system="热线", file_name="表.csv", upload=upload, state="done", started_at=TUESDAY, ended_at=TUESDAY)
@@ -90,7 +95,7 @@ def test_every_bound_finds_its_row(town: SimpleNamespace) -> None:
     Plaque.objects.filter(pk=plaque.pk).update(placed_at=TUESDAY)
     greet = Job.objects.get(kind="greet")
     rows = {Matter: Matter.objects.first(), Report: Report.objects.first(), Job: greet, ImportBatch: batch, Plaque: plaque}
-    rows |= {Application: asked, Urge: urged, Task: task}
+    rows |= {Application: asked, Urge: urged, Task: task, MakeSafeOrder: sent}
     for bound in BOUNDS:
         column = "status" if bound.table in (Matter, Report) else "state"
         waiting = bound.table._default_manager.filter(pk=rows[bound.table].pk)

@@ -59,7 +59,7 @@ class DutyBook:
         names: Mapping[str, str] | None = None,
     ) -> None:
         ordered = sorted(rules, key=lambda rule: (rule.layer.rank, rule.id))
-        faults = rule_faults(ordered, kinds, unit_types, areas, facts)
+        faults = [one.reason for one in rule_faults(ordered, kinds, unit_types, areas, facts)]
         if faults := [*faults, *seat_faults(areas, seats, backstops, duty_desk)]:
             raise DutyBookError(faults)
         self.duty_desk = duty_desk

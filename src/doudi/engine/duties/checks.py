@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from doudi.engine.duties.layers import Layer
@@ -14,38 +15,57 @@ from doudi.engine.trees import Tree
 from doudi.engine.words import Words, words
 
 
+@dataclass(frozen=True, slots=True)
+class RuleFault:
+    """What is wrong with one rule, and the column in which it stands."""
+
+    rule: str
+    column: str
+    reason: Words
+
+
 def rule_faults(
     rules: Sequence[Rule],
     kinds: Tree,
     unit_types: Tree,
     areas: Tree,
     facts: Mapping[str, Collection[str]] | None,
-) -> list[Words]:
-    """Everything wrong in ``rules``, in their order; facts are looked up only when they are declared."""
-    found: list[Words] = []
+    roles: Mapping[str, bool] | None = None,
+) -> list[RuleFault]:
+    """Everything wrong in ``rules``, in their order; facts and roles are looked up only when they are declared.
+
+    ``roles`` says of each whether it may hold.
+    """
+    found: list[RuleFault] = []
     known = {rule.id for rule in rules}
     seen: set[str] = set()
+
+    def wrong(rule: Rule, column: str, template: str, /, **said: object) -> None:
+        found.append(RuleFault(rule.id, column, words(template, rule=rule.id, **said)))
+
     for rule in rules:
         if rule.id in seen:
-            found.append(words("编号 {rule} 有两条规则，请换一个从未用过的编号。", rule=rule.id))
+            wrong(rule, "id", "编号 {rule} 有两条规则，请换一个从未用过的编号。")
         seen.add(rule.id)
         if rule.layer is Layer.BACKSTOP:
-            found.append(words("规则 {rule} 写在兜底层，请把它登记为兜底岗，不要写成规则。", rule=rule.id))
+            wrong(rule, "layer", "规则 {rule} 写在兜底层，请把它登记为兜底岗，不要写成规则。")
         for code in sorted(code for code in rule.kinds if code not in kinds):
-            found.append(words("规则 {rule} 写的事项 {code} 没有登记，请改正代码。", rule=rule.id, code=code))
+            wrong(rule, "kinds", "规则 {rule} 写的事项 {code} 没有登记，请改正代码。", code=code)
         for code in sorted(code for code in rule.unit_types - {UNKNOWN} if code not in unit_types):
-            found.append(words("规则 {rule} 写的单元类型 {code} 没有登记，请改正代码。", rule=rule.id, code=code))
+            wrong(rule, "unit_types", "规则 {rule} 写的单元类型 {code} 没有登记，请改正代码。", code=code)
         for code in sorted(code for code in rule.areas if code not in areas):
-            found.append(words("规则 {rule} 写的区域 {code} 没有登记，请改正代码。", rule=rule.id, code=code))
+            wrong(rule, "areas", "规则 {rule} 写的区域 {code} 没有登记，请改正代码。", code=code)
         for fact, value in sorted(rule.facts.items()):
             if facts is not None and not (fact in facts and value in {*facts[fact], UNKNOWN}):
-                found.append(
-                    words(
-                        "规则 {rule} 写的情况 {fact}={value} 没有登记，请改正。", rule=rule.id, fact=fact, value=value
-                    )
-                )
+                wrong(rule, "facts", "规则 {rule} 写的情况 {fact}={value} 没有登记，请改正。", fact=fact, value=value)
+        if roles is not None and not roles.get(rule.holder, False):
+            known_role = "规则 {rule} 让 {role} 承办，但这个角色只能配合，请换一个能承办的角色。"
+            unknown = "规则 {rule} 写的角色 {role} 没有登记，请改正代码。"
+            wrong(rule, "holder", known_role if rule.holder in roles else unknown, role=rule.holder)
+        for role in (role for role in rule.supports if roles is not None and role not in roles):
+            wrong(rule, "supports", "规则 {rule} 写的角色 {role} 没有登记，请改正代码。", role=role)
         for other in (other for other in rule.settles if other not in known):
-            found.append(words("裁定 {rule} 所裁的规则 {other} 不存在，请改正编号。", rule=rule.id, other=other))
+            wrong(rule, "settles", "裁定 {rule} 所裁的规则 {other} 不存在，请改正编号。", other=other)
     return found
 
 

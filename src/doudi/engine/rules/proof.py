@@ -6,6 +6,7 @@ Each has its budget. Where that is used up the proof says "not proven" and where
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from doudi.engine.rules.budget import Budget, Meter, SpentError
@@ -136,14 +137,45 @@ def verify(
     )
 
 
-def _cover(table: Table, coverage: Coverage, meter: Meter, wording: Wording) -> tuple[int, list[Words]]:
+@dataclass(frozen=True, slots=True)
+class OpenGaps:
+    """What neither a rule nor an accepted box covers. ``complete``: these are all; ``unproven`` says where nothing is known."""
+
+    regions: tuple[Region, ...]
+    complete: bool
+    unproven: tuple[Words, ...]
+
+
+def open_gaps(
+    table: Table,
+    accepted: Iterable[Sides],
+    budget: Budget = Budget(),  # noqa: B008 - a frozen value
+    memo: Memo | None = None,
+    history: History | None = None,
+    wording: Wording | None = None,
+) -> OpenGaps:
+    """The gaps of a table outside the boxes that somebody accepted as gaps; ``memo`` serves this question alone."""
+    space = table.space
+    memo = Memo(space) if memo is None else memo
+    if memo.space is not space:
+        raise RuleTableError("这份证明记录属于另一个空间，请换用空的记录。")
+    meter = Meter(budget)
+    memo.forget_coverage_beyond(1_000_000)
+    root, unproven = _cover(table, memo.coverage, meter, wording or Wording(space), accepted)
+    boxes, complete = _gaps(memo, root, meter, unproven)
+    return OpenGaps(weightiest_first(region(space, box, history) for box in boxes), complete, tuple(unproven))
+
+
+def _cover(
+    table: Table, coverage: Coverage, meter: Meter, wording: Wording, accepted: Iterable[Sides] = ()
+) -> tuple[int, list[Words]]:
     """The diagram of what is covered, and in words the parts of the first axis that are not proven.
 
     Each part of the first axis is a question of its own, and gets a fair share before any gets the rest.
     """
     space = table.space
     boxes = [one.proper for one in table.placed.values() if one.layer > BACKSTOP_LAYER and not one.settles]
-    state = coverage.asked([*boxes, *space.excluded])
+    state = coverage.asked([*boxes, *space.excluded, *map(space.clip, accepted)])
     try:
         axis, parts = coverage.split(state) if state - {0} and 0 not in state else (0, [])
         if not parts or axis > 0:

@@ -16,7 +16,10 @@ MOST_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Says boxes with ``names`` for codes; a value of a small axis may be named as ``axis=value``."""
+    """Says boxes with ``names`` for codes.
+
+    A value of a small axis may be named as ``axis=value``, the axis itself as ``axis=``.
+    """
 
     space: Space
     names: Mapping[str, str] = field(default_factory=dict)
@@ -49,8 +52,11 @@ class Wording:
         return (
             self.names.get(f"{axis.name}={code}")
             or self.names.get(code)
-            or (f"{axis.name}不明" if code == UNKNOWN else code)
+            or (f"{self._label(axis)}不明" if code == UNKNOWN else code)
         )
+
+    def _label(self, axis: Axis) -> str:
+        return self.names.get(f"{axis.name}=", axis.name)
 
     def _listed(self, axis: CodedAxis, codes: Sequence[str]) -> str:
         listed = "、".join(self._name(axis, code) for code in codes[:MOST_NAMED])
@@ -65,24 +71,25 @@ class Wording:
         return words("{within}（除{others}外）", within=self._name(axis, within), others=self._listed(axis, others))
 
     def _range(self, axis: NumberAxis | DayAxis, low: int, high: int) -> Words:
+        label = self._label(axis)
         if low >= axis.unknown:
-            return words("{axis}不明", axis=axis.name)
+            return words("{axis}不明", axis=label)
         first, last = axis.proper[0][0], min(axis.proper[0][1], axis.unknown)
         above, below = axis.value(low), "不明" if high > axis.unknown else self._end(axis, high)
         if isinstance(axis, DayAxis):
             if low <= first:
-                return words("{axis}在 {below} 之前", axis=axis.name, below=below)
+                return words("{axis}在 {below} 之前", axis=label, below=below)
             return (
-                words("{axis}自 {above} 起", axis=axis.name, above=above)
+                words("{axis}自 {above} 起", axis=label, above=above)
                 if high >= last
-                else words("{axis}自 {above} 起、{below} 之前", axis=axis.name, above=above, below=below)
+                else words("{axis}自 {above} 起、{below} 之前", axis=label, above=above, below=below)
             )
         if high >= last:
             more = "{axis}不少于 {above}" if high <= axis.unknown else "{axis}不少于 {above}，或不明"
-            return words(more, axis=axis.name, above=above)
+            return words(more, axis=label, above=above)
         if low <= first:
-            return words("{axis}不足 {below}", axis=axis.name, below=below)
-        return words("{axis}不少于 {above}、不足 {below}", axis=axis.name, above=above, below=below)
+            return words("{axis}不足 {below}", axis=label, below=below)
+        return words("{axis}不少于 {above}、不足 {below}", axis=label, above=above, below=below)
 
     @staticmethod
     def _end(axis: NumberAxis | DayAxis, high: int) -> object:

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from doudi.engine.areas.codes import parse_area_code
 from doudi.engine.errors import DoudiError
-from doudi.web import clock
+from doudi.web import clock, standing
 from doudi.web.areas.models import Area, Directory
 from doudi.web.journal.services import Fact, record
 
@@ -59,10 +59,11 @@ def raise_edition() -> None:
     """Say that areas, posts, backstops or rosters changed. Call it inside the transaction that changed them."""
     Directory.objects.get_or_create(id=1)
     Directory.objects.filter(id=1).update(edition=F("edition") + 1)
+    standing.forget()
 
 
 def end_area(code: str) -> None:
-    """The area ends today; what happened in it keeps pointing at it."""
+    """The area ends today; what happened in it keeps pointing at it. ``duties`` looks first whether anything answers there."""
     with transaction.atomic():
         if Area.objects.filter(parent=code, until__isnull=True).exists():
             raise AreaEndError("“{code}”下面还有区域：请先把它们撤销或改到别处。", code=code)

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from doudi.engine.areas.codes import AreaKind, parse_area_code
+from doudi.engine.duties.book import DutyBookError
 from doudi.engine.duties.rules import COLUMNS
 from doudi.engine.errors import DoudiError
 from doudi.engine.folding import fold
@@ -22,12 +23,13 @@ from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas, directory
 from doudi.web.areas.services import NewArea, name_town, save_areas
 from doudi.web.config.loading import in_one_transaction, load_areas, load_offices, load_units, seats_without_posts
-from doudi.web.duties.queries import book, duty_desk
+from doudi.web.duties.queries import book_faults, duty_desk
 from doudi.web.duties.services import BackstopError, NewBackstop, set_backstops
 from doudi.web.people.access import Access
 from doudi.web.people.models import Appointment, Office, Person, Post
 from doudi.web.people.services import NewOffice, NewPost, add_person, appoint, save_offices, save_posts, set_password
 from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.queries import rulebook_of
 from doudi.web.rulebook.services import SHIPPED, load_folder
 
 
@@ -95,7 +97,8 @@ def _rulebook(plan: Plan) -> Iterator[str]:
     if in_force is not None and version.number == in_force.number:
         yield _("规则手册：已是第 {number} 版，没有变化。").format(number=version.number)
         return
-    book(version.number)
+    if faults := book_faults(rulebook_of(version.number)):
+        raise DutyBookError(faults)
     told = _("规则手册：发布第 {number} 版“{title}”，自 {day} 起生效。")
     yield told.format(number=version.number, title=version.title, day=version.valid_from)
     if plan.rulebook is None:

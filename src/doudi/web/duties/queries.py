@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 
-from doudi.engine.duties.book import BackstopDuty, DutyBook, Seat
+from doudi.engine.duties.book import BackstopDuty, DutyBook, DutyBookError, Seat
+from doudi.engine.duties.standing import standing
+from doudi.engine.words import Words, words
 from doudi.web import clock
 from doudi.web.areas.queries import areas, directory
 from doudi.web.duties.models import Backstop
@@ -23,36 +25,61 @@ def book(number: int | None = None) -> DutyBook:
 
 def book_under(rulebook: Rulebook, edition: int | None = None) -> DutyBook:
     """The book of duties under a rulebook; whoever has just read the directory passes its edition."""
+    return _ready(rulebook, edition).book
+
+
+def book_faults(rulebook: Rulebook | None = None) -> tuple[Words, ...]:
+    """What is wrong in the duties that are in force: they are answered all the same, and somebody must mend it."""
+    try:
+        return _ready(rulebook or rulebook_on(), None).faults
+    except BackstopError as error:
+        return (words(error.template, **error.facts),)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    book: DutyBook
+    faults: tuple[Words, ...]
+
+
+def _ready(rulebook: Rulebook, edition: int | None) -> _Ready:
     edition = directory().edition if edition is None else edition
     return _kept(rulebook.version.number, rulebook.version.digest, edition, clock.today())
 
 
 @lru_cache(maxsize=4)
-def _kept(number: int, digest: str, edition: int, day: date) -> DutyBook:
+def _kept(number: int, digest: str, edition: int, day: date) -> _Ready:
+    """The duties as they stand. Never an error: a report that comes in must find a holder (law 7).
+
+    Rules that cannot be read at all send everything to the duty desk until they are mended.
+    """
     rulebook = rulebook_of(number)
     places = areas(edition)
     posts = Post.objects.filter(until__isnull=True).prefetch_related("areas")
     names = {post.code: post.name for post in posts} | rulebook.role_names
-    backstops = [
-        BackstopDuty(area=row.area_id, post=row.post_id, since=row.since, until=row.until) for row in Backstop.objects.all()
-    ]
-    return DutyBook(
-        rules=rulebook.rules,
-        kinds=rulebook.catalogue.tree,
-        unit_types=rulebook.unit_types.tree,
-        areas=places.tree,
-        seats=[
+    now = standing(
+        places.tree,
+        rulebook.rules,
+        [
             Seat(post=post.code, role=post.role, areas=frozenset(area.code for area in post.areas.all()), may_hold=post.may_hold)
             for post in posts
         ],
-        backstops=backstops,
-        duty_desk=duty_desk(day),
-        facts={row["fact"]: list(row["values"]) for row in rulebook.facts},
-        names=names
-        | {code: area.name for code, area in places.areas.items()}
-        | rulebook.catalogue.names()
-        | {one.code: one.name for one in rulebook.unit_types},
+        [
+            BackstopDuty(area=row.area_id, post=row.post_id, since=row.since, until=row.until)
+            for row in Backstop.objects.exclude(until__lte=day)
+        ],
+        desk := duty_desk(day),
     )
+    names |= {code: area.name for code, area in places.areas.items()} | rulebook.catalogue.names()
+    names |= {one.code: one.name for one in rulebook.unit_types}
+    drawn = partial(
+        DutyBook, kinds=rulebook.catalogue.tree, unit_types=rulebook.unit_types.tree, areas=places.tree, seats=now.seats, duty_desk=desk,
+        facts={row["fact"]: list(row["values"]) for row in rulebook.facts}, names=names,
+    )  # fmt: skip
+    try:
+        return _Ready(drawn(rules=now.rules, backstops=now.backstops), now.faults)
+    except DutyBookError as error:
+        return _Ready(drawn(rules=(), backstops=()), (*now.faults, *error.faults))
 
 
 @dataclass(frozen=True, slots=True)

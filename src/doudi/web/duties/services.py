@@ -1,4 +1,4 @@
-"""The only writer of backstops."""
+"""The only writer of backstops, and the door through which an area ends: not while anything still answers there."""
 
 from __future__ import annotations
 
@@ -10,10 +10,19 @@ from datetime import date
 from django.db import transaction
 
 from doudi.engine.errors import DoudiError
-from doudi.web.areas.services import raise_edition
+from doudi.engine.words import words
+from doudi.web import clock
+from doudi.web.areas import services as areas
+from doudi.web.areas.services import AreaEndError, raise_edition
 from doudi.web.duties.models import Backstop
 from doudi.web.journal.services import Fact, record
+from doudi.web.people.actor import Actor
 from doudi.web.people.models import Office, Post
+from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.queries import rulebook_of, rulebook_on
+from doudi.web.units.models import Unit
+
+_NAMED = 3
 
 
 class BackstopError(DoudiError):
@@ -48,3 +57,27 @@ def set_backstops(rows: Iterable[NewBackstop]) -> int:
     raise_edition()
     record([Fact.new("backstop_set", row.area, {"post": row.post, "since": row.since.isoformat()}) for row in rows])
     return len(rows)
+
+
+@transaction.atomic
+def end_area(by: Actor, code: str) -> None:
+    """The area ends today, once nothing points at it: no rule in force or to come, no post, no backstop, no place."""
+    by.require("manage_areas")
+    for where, named in (
+        ("规则", sorted(_rules_naming(code))),
+        ("岗位", list(Post.objects.filter(areas=code, until__isnull=True).order_by("name").values_list("name", flat=True))),
+        ("兜底岗", list(Backstop.objects.filter(area=code, until__isnull=True).values_list("post__name", flat=True))),
+        ("场所", list(Unit.objects.filter(area=code, until__isnull=True).order_by("name").values_list("name", flat=True))),
+    ):
+        if named:
+            told = "“{code}”还有{where} {n} 个（{named}）：请先把它们改到别的区域。"
+            raise AreaEndError(told, code=code, where=words(where), n=len(named), named="、".join(named[:_NAMED]))
+    areas.end_area(code)
+
+
+def _rules_naming(code: str) -> set[str]:
+    """Also of versions that will only come into force: they were published when the area stood."""
+    day = clock.today()
+    versions = Version.objects.filter(state=Version.State.PUBLISHED, valid_from__gt=day).values_list("number", flat=True)
+    books = [rulebook_on(), *map(rulebook_of, versions)]
+    return {rule.id for book in books for rule in book.rules if code in rule.areas and (rule.until is None or rule.until > day)}

@@ -15,6 +15,7 @@ from doudi.web.journal.sealing import SealingError
 from doudi.web.journal.services import happened
 from doudi.web.matters.models import MatterEvent
 from doudi.web.reports.models import ReportEvent
+from doudi.web.rulebook.models import VersionEvent
 
 #: facts about a matter or report that are no event of it
 _WITHOUT_EVENT = frozenset({"looked"})
@@ -44,6 +45,9 @@ def leaves(walk: Walk) -> Iterator[Fault]:
         } | {
             event.pk: (event, f"report/{event.report.number}")
             for event in ReportEvent.objects.filter(pk__in=ids).select_related("report").only(*_TOLD, "report__number")
+        } | {
+            event.pk: (event, f"rulebook/{event.version_id}")
+            for event in VersionEvent.objects.filter(pk__in=ids).only(*_TOLD, "version_id")
         }
         for leaf in chunk:
             body = _read(leaf.body)
@@ -75,12 +79,15 @@ def events(walk: Walk) -> Iterator[Fault]:
         yield fault("event.no_leaf", f"matter/{number}", "事件“{kind}”没有留痕。", kind=kind)
     for number, kind in ReportEvent.objects.filter(~leaf).values_list("report__number", "kind").iterator():
         yield fault("event.no_leaf", f"report/{number}", "事件“{kind}”没有留痕。", kind=kind)
+    for number, kind in VersionEvent.objects.filter(~leaf).values_list("version_id", "kind").iterator():
+        yield fault("event.no_leaf", f"rulebook/{number}", "事件“{kind}”没有留痕。", kind=kind)
 
 
 def words(walk: Walk) -> Iterator[Fault]:
     """What people wrote is still what was committed to, or was erased and says so."""
     yield from _words(walk, MatterEvent, "matter")
     yield from _words(walk, ReportEvent, "report")
+    yield from _words(walk, VersionEvent, "version")
 
 
 def _words(walk: Walk, table: Any, owner: str) -> Iterator[Fault]:

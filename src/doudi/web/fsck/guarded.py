@@ -6,11 +6,13 @@ from doudi.web.journal.guards import Guard
 from doudi.web.journal.models import Leaf
 from doudi.web.matters.models import Assignment, MatterEvent
 from doudi.web.reports.models import ReportEvent
+from doudi.web.rulebook.models import VersionEvent
 
 GUARDS = (
     Guard(Leaf._meta.db_table),
     Guard(MatterEvent._meta.db_table),
     Guard(ReportEvent._meta.db_table),
+    Guard(VersionEvent._meta.db_table),
     # Whose it was, since when and why never changes; taking and ending are written once, and then the row stands.
     Guard(
         Assignment._meta.db_table,

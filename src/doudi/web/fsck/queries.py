@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from doudi.web.fsck import asking, chain, matters, promises, reports, storage, town
+from doudi.web.fsck import asking, chain, hands, matters, promises, reports, storage, town
 from doudi.web.fsck.faults import Check, Fault, Progress, Walk
 
 CHECKS: tuple[Check, ...] = (
@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     Check("asking", "每份申请、每次催办与事件重放一致", asking.told),
     Check("holder_stays", "改派申请答复之前承办岗不变，事项结束就没有未答复的申请", asking.holder_stays),
     Check("waits", "已结束的事项没有未了的任务和催办", asking.waits),
+    Check("hands", "每张派工单与事件重放一致，为谁兜底的台账由它们算出", hands.told),
     Check("merges", "并案并入的是另一件，诉求一项不落", matters.merges),
     Check("reports", "每张诉求单有答复岗、有承办事项、各自答复，事件重放与记录一致", reports.lives),
     Check("external_ids", "同一外部编号只有一张诉求单", reports.external_ids),

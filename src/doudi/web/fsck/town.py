@@ -65,7 +65,7 @@ def rulebooks(walk: Walk) -> Iterator[Fault]:
         )
         if body.get("kind") == "rulebook_published"
     }
-    for version in Version.objects.exclude(state=Version.State.DRAFT).iterator(chunk_size=1):
+    for version in Version.objects.filter(state__in=Version.FIXED).iterator(chunk_size=1):
         about = f"rulebook/{version.number}"
         if {digest_of(version.documents), published.get(about)} != {version.digest}:
             yield fault("rulebook.changed", about, "第 {number} 版规则手册发布后被改动。", number=version.number)

@@ -16,6 +16,7 @@ class Access(models.TextChoices):
     OFFICER = "officer", _("承办人员")
     DISPATCHER = "dispatcher", _("派遣员")
     SHIFT_LEADER = "shift_leader", _("值班长")
+    REVIEWER = "reviewer", _("合法性审核")
     LEADER = "leader", _("镇领导")
     AUDITOR = "auditor", _("审计员")
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
@@ -43,7 +44,11 @@ POWERS: dict[str, frozenset[str]] = {
             "supervise", "manage_backstops", "manage_crews", "tend_jobs",
         }
     ),
-    Access.LEADER: frozenset(_LOOK | {"see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own", "urge", "supervise"}),
+    # Whoever judges a rule sees what it would have done: all matters save those of the restricted circle.
+    Access.REVIEWER: frozenset(_LOOK | _WORK | {"see_unplaced", "review_rulebook"}),
+    Access.LEADER: frozenset(
+        _LOOK | {"see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own", "urge", "supervise", "approve_rulebook"}
+    ),
     Access.AUDITOR: frozenset({"read_journal"}),
     Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "manage_backstops", "tend_jobs"}),
 }

@@ -18,7 +18,7 @@ from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.design.wording import day_words, say
-from doudi.web.duties.queries import Catcher, catchers
+from doudi.web.duties.queries import Catcher, book_faults, catchers
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
 from doudi.web.resources.forms import ShiftForm
@@ -136,7 +136,7 @@ def duties(request: HttpRequest) -> HttpResponse:
     actor = _acting(request)
     facts: dict[str, Any] = {
         "rows": rows, "asked": asked, "opened": opened, "count": len(found), "own": sum(not one.inherited for one in found),
-        "uncaught": sum(one.row is None for one in found),
+        "uncaught": sum(one.row is None for one in found), "faults": book_faults(),
         "may_call": actor.may("note") or _may_look(actor), "may_rost": _may_look(actor),
     }  # fmt: skip
     return render(request, "resources/duties.html", facts)

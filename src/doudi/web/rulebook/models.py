@@ -1,19 +1,33 @@
-"""Versions of the rulebook: named documents that never change once they are published."""
+"""Versions of the rulebook: named documents that never change once they are published, and the steps that led there."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from doudi.web import clock
+from doudi.web.journal.models import Words
+from doudi.web.people.models import Person, Post
+
 
 class Version(models.Model):
-    """All kinds, unit types, modules, duty rules, parameters and the calendar valid from a day."""
+    """All kinds, unit types, modules, duty rules, parameters and the calendar valid from a day.
+
+    The documents change only while it is a draft. ``valid_from`` of what is not published yet is a plan.
+    """
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草案")
+        PROPOSED = "proposed", _("送审中")
         REVIEWED = "reviewed", _("已审核")
         PUBLISHED = "published", _("已发布")
         RETIRED = "retired", _("已停用")
+        WITHDRAWN = "withdrawn", _("已放弃")
+
+    #: states in which the documents never change again and were law, or are about to be
+    FIXED = (State.PUBLISHED, State.RETIRED)
+    #: states in which somebody still works on it
+    OPEN = (State.DRAFT, State.PROPOSED, State.REVIEWED)
 
     number = models.PositiveIntegerField(primary_key=True)
     title = models.CharField(max_length=80)
@@ -22,7 +36,26 @@ class Version(models.Model):
     source = models.CharField(max_length=200)
     documents = models.JSONField()
     digest = models.CharField(max_length=64, help_text="SHA-256 of the documents in canonical form")
+    base = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     published_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-number"]
+
+
+class VersionEvent(models.Model):
+    """A step in the life of a version, appended. ``payload`` holds typed facts; ``words`` are the actor's own, erasable."""
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="events")
+    seq = models.PositiveIntegerField()
+    kind = models.CharField(max_length=30)
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    payload = models.JSONField(default=dict)
+    words = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ["version", "seq"]
+        constraints = [models.UniqueConstraint(fields=["version", "seq"], name="version_event_seq")]

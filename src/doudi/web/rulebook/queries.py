@@ -7,13 +7,17 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
+from doudi.engine.duties.checks import RuleFault, rule_faults
 from doudi.engine.duties.rules import Rule
 from doudi.engine.kinds.catalogue import Catalogue
 from doudi.engine.units.types import UnitTypes
 from doudi.engine.workdays import Calendar, Term
-from doudi.web import clock
+from doudi.web import clock, standing
+from doudi.web.areas.queries import areas
+from doudi.web.rulebook.acceptances import Acceptance, acceptances_of
+from doudi.web.rulebook.documents import rules_of
+from doudi.web.rulebook.errors import RulebookError
 from doudi.web.rulebook.models import Version
-from doudi.web.rulebook.services import RulebookError, rules_of
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,18 @@ class Rulebook:
     def role_names(self) -> dict[str, str]:
         return {row["role"]: row["name"] for row in self.version.documents["roles"]}
 
+    @cached_property
+    def acceptances(self) -> tuple[Acceptance, ...]:
+        return acceptances_of(self.version.documents)
+
     @property
     def parameters(self) -> dict[str, Any]:
         return self.version.documents["parameters"]
+
+    @property
+    def approvals(self) -> list[str]:
+        """The approvals that a new version needs, as the town has set them."""
+        return list((self.parameters.get("publishing") or {}).get("approvals", ("legality", "leader")))
 
     @property
     def modules(self) -> list[dict[str, Any]]:
@@ -84,6 +97,10 @@ def _kept(number: int, digest: str) -> Rulebook:
 
 def rulebook_of(number: int) -> Rulebook:
     """The rulebook of one version."""
+    return standing.once(("rulebook", number), lambda: _version(number))
+
+
+def _version(number: int) -> Rulebook:
     digest = Version.objects.filter(number=number).values_list("digest", flat=True).first()
     if digest is None:
         raise RulebookError("没有第 {number} 版规则手册。", number=number)
@@ -93,9 +110,13 @@ def rulebook_of(number: int) -> Rulebook:
 def rulebook_on(day: date | None = None) -> Rulebook:
     """The version in force on the day: the newest published one whose date has come."""
     day = day or clock.today()
+    return standing.once(("rulebook", day), lambda: _in_force(day))
+
+
+def _in_force(day: date) -> Rulebook:
     found = (
         Version.objects.filter(state=Version.State.PUBLISHED, valid_from__lte=day)
-        .order_by("-valid_from", "-number")
+        .order_by("-valid_from", "-published_at", "-number")
         .values_list("number", "digest")
         .first()
     )
@@ -104,6 +125,27 @@ def rulebook_on(day: date | None = None) -> Rulebook:
     return _kept(*found)
 
 
+def faults_of(book: Rulebook) -> list[RuleFault]:
+    """What the rules of a version name and nobody has registered, under the areas as they are now."""
+    facts = {row["fact"]: list(row["values"]) for row in book.facts}
+    roles = {row["role"]: bool(row.get("may_hold")) for row in book.version.documents["roles"]}
+    return rule_faults(book.rules, book.catalogue.tree, book.unit_types.tree, areas().tree, facts, roles)
+
+
+def used_ids(besides: int | None = None) -> set[str]:
+    """The ids that rules of published versions bear, save those of version ``besides``: no new rule may bear one."""
+    fixed = Version.objects.filter(state__in=Version.FIXED).values_list("number", "documents__rules")
+    ids = {number: {row["id"] for rows in files.values() for row in rows} for number, files in fixed}
+    own = ids.pop(besides, set()) if besides is not None else set()
+    return set().union(*ids.values()) - own
+
+
+def newest_version() -> Version | None:
+    """The published version that comes into force last: what a new draft begins with. Without its documents."""
+    published = Version.objects.filter(state=Version.State.PUBLISHED)
+    return published.defer("documents").order_by("-valid_from", "-published_at", "-number").first()
+
+
 def readable_versions() -> list[Version]:
     """What is or was in force or will be, the newest first; without their documents, which are large."""
-    return list(Version.objects.filter(state__in=(Version.State.PUBLISHED, Version.State.RETIRED)).defer("documents").order_by("-number"))
+    return list(Version.objects.filter(state__in=Version.FIXED).defer("documents").order_by("-number"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop
 
 from doudi.engine.words import Words, words
 
@@ -28,6 +28,15 @@ DOERS: Mapping[str, Promise] = {
 }  # fmt: skip
 #: how far a post with a role reaches
 LEVELS: Mapping[str, Promise] = {"town": _("全镇"), "village_group": _("几个村居"), "village": _("一个村居"), "grid": _("一个网格")}
+
+
+
+def space_names() -> dict[str, str]:
+    """The axes over which a version is proven, and those of their values that no document names, in the reader's language."""
+    return {
+        "kind=": gettext("事项"), "unit_type=": gettext("场所类型"), "unit_type=unknown": gettext("场所类型不明"), "area=": gettext("区域"),
+        "hours=": gettext("时段"), "hours=work": gettext("工作时间"), "hours=off": gettext("非工作时间"), "day=": gettext("日期"),
+    }  # fmt: skip
 
 
 class Listed(list[str]):

@@ -14,10 +14,12 @@ from enum import StrEnum
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
+from doudi.web.backstop.models import MakeSafeOrder
+from doudi.web.drafting.models import Replay
 from doudi.web.jobs.models import Job
 from doudi.web.matters.models import Application, Matter, MatterEvent, Task, Urge
 from doudi.web.reports.models import Report, ReportEvent
-from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.models import Version, VersionEvent
 from doudi.web.units.models import Plaque
 from doudi.web.upstream.models import ImportBatch, ImportFault
 
@@ -76,6 +78,10 @@ def _of_pages(rows: QuerySet[Model], moment: datetime) -> QuerySet[Model]:
     return rows.filter(Q(upload__isnull=False), ended_at__lte=moment)
 
 
+def _unreviewed(rows: QuerySet[Model], moment: datetime) -> QuerySet[Model]:
+    return rows.exclude(Exists(VersionEvent.objects.filter(version=OuterRef("pk"), at__gt=moment)))
+
+
 _MATTER = _untouched(MatterEvent, "matter", "accepted_at")
 _REPORT = _untouched(ReportEvent, "report", "received_at")
 _HOURS, _DAYS = (lambda n: timedelta(hours=n)), (lambda n: timedelta(days=n))
@@ -95,6 +101,8 @@ BOUNDS: tuple[Bound, ...] = (
     Bound(Application, "disputed", _DAYS(10), Told.SHIFT_LEADER, "事项 {number} 的改派申请 10 天还没有裁定", _since("applied_at")),
     Bound(Urge, "open", _HOURS(0), Told.DESK, "事项 {number} 的催办到时限还没有答复", _since("due_at")),
     Bound(Task, "open", _HOURS(0), Told.HOLDER, "事项 {number} 有一项任务超过了时限", _since("due_at")),
+    Bound(MakeSafeOrder, "ordered", _HOURS(2), Told.DESK, "事项 {number} 派出的队伍 2 小时还没有到场", _since("ordered_at"), urgent=True),
+    Bound(MakeSafeOrder, "on_site", _DAYS(2), Told.DESK, "事项 {number} 的队伍到场 2 天还没有完成", _since("on_site_at")),
     Bound(Job, "waiting", _HOURS(1), Told.DESK, "后台任务“{kind}”到期 1 小时还没有执行", _since("due_at")),
     Bound(Job, "leased", _HOURS(1), Told.DESK, "后台任务“{kind}”执行了 1 小时还没有完", _since("due_at")),
     Bound(Job, "dead", _HOURS(0), Told.DESK, "后台任务“{kind}”多次失败，已搁置", _since("made_at"), urgent=True),
@@ -104,6 +112,8 @@ BOUNDS: tuple[Bound, ...] = (
     Bound(ImportBatch, "failed", _HOURS(0), Told.DESK, "导入“{file_name}”已中止，可在导入页继续", _of_pages),
     Bound(ImportBatch, "done", _DAYS(7), Told.DESK, "导入“{file_name}”还有没更正的行，已超过 7 天", _with_open_faults),
     Bound(Plaque, "suspect", _DAYS(3), Told.DESK, "码牌（批次 {batch}）存疑，请派人到现场查看", _since("placed_at")),
+    Bound(Version, "proposed", _DAYS(3), Told.SHIFT_LEADER, "规则手册草案“{title}”送审 3 天还没有审完", _unreviewed),
+    Bound(Replay, "running", _HOURS(6), Told.DESK, "规则手册草案“{title}”的重演 6 小时还没有完", _since("started_at")),
 )
 
 #: what rises when a row is touched, so that it is told anew when it comes to stand again
@@ -117,10 +127,12 @@ FINAL: dict[type[Model], frozenset[str]] = {
     ImportBatch: frozenset(),
     ImportFault: frozenset({"mended", "dropped"}),
     Task: frozenset({"done", "excused"}),
+    MakeSafeOrder: frozenset({"done", "cancelled"}),
     Application: frozenset({"granted", "refused", "withdrawn"}),
     Urge: frozenset({"answered", "lapsed"}),
     Plaque: frozenset({"revoked", "replaced"}),
-    Version: frozenset({"retired"}),
+    Version: frozenset({"retired", "withdrawn"}),
+    Replay: frozenset({"done", "failed"}),
 }
 
 #: states in which a row may stand for ever, and why nobody waits for it
@@ -131,6 +143,6 @@ AT_REST: dict[tuple[type[Model], str], str] = {
     (Plaque, "placed"): "hangs and serves; the first scan makes it active",
     (Plaque, "active"): "hangs and serves",
     (Version, "draft"): "whoever writes it keeps it",
-    (Version, "reviewed"): "waits for its day",
-    (Version, "published"): "in force",
+    (Version, "reviewed"): "approved; whoever edits it publishes it when the town wants it",
+    (Version, "published"): "in force, or waits for its day",
 }

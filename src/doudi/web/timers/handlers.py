@@ -10,8 +10,10 @@ from typing import Any
 
 from doudi.engine.matters.life import OPEN_MATTER
 from doudi.engine.words import Words, words
+from doudi.web.drafting.services import continue_replay
 from doudi.web.matters.models import Matter
 from doudi.web.notices.services import send
+from doudi.web.timers.rulebook import tell_rulebook
 from doudi.web.upstream.services import continue_import
 
 Payload = Mapping[str, Any]
@@ -49,6 +51,7 @@ _POST_WORDS = {
     "application_granted": "事项 {number} 的申请已同意：{summary}",
     "application_refused": "事项 {number} 的申请未获同意，请接着办：{summary}",
     "support_asked": "事项 {number} 请您的岗位协办：{summary}",
+    "task_moved": "事项 {number} 有一项任务转到您的岗位：{summary}",
     "urged": "催办：事项 {number} 请尽快办理并答复：{summary}",
     "ordered": "督办：事项 {number} 须按要求办理并答复：{summary}",
 }
@@ -69,8 +72,14 @@ def import_portion(payload: Payload) -> None:
     continue_import(payload["batch"])
 
 
+def replay_portion(payload: Payload) -> None:
+    """Let a draft meet the next matters of the past."""
+    continue_replay(payload["replay"])
+
+
 HANDLERS: dict[str, Callable[[Payload], None]] = {
-    "notify_holder": notify_holder, "notify_post": notify_post, "import": import_portion,
+    "notify_holder": notify_holder, "notify_post": notify_post, "import": import_portion, "tell_rulebook": tell_rulebook,
+    "replay": replay_portion,
 }  # fmt: skip
 LONG = frozenset({"import"})
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from doudi.engine.words import Words, words
 from doudi.web import clock
+from doudi.web.backstop.models import MakeSafeOrder
+from doudi.web.drafting.models import Replay
 from doudi.web.duties.queries import duty_desk
 from doudi.web.duties.services import BackstopError
 from doudi.web.jobs.models import Job
@@ -15,6 +17,7 @@ from doudi.web.notices.services import send
 from doudi.web.people.access import Access
 from doudi.web.people.queries import posts_with
 from doudi.web.reports.models import Report
+from doudi.web.rulebook.models import Version
 from doudi.web.timers.bounds import BOUNDS, STAMP, Bound, Told
 from doudi.web.timers.telling import MOST_AT_ONCE, Row, unsaid
 from doudi.web.timers.wording import KINDS
@@ -62,7 +65,7 @@ def _sentence(bound: Bound, one: Any) -> Words:
     match one:
         case Matter() | Report():
             return words(bound.words, number=one.number)
-        case Application() | Task() | Urge():
+        case Application() | MakeSafeOrder() | Task() | Urge():
             return words(bound.words, number=one.matter.number)
         case Job():
             return words(bound.words, kind=KINDS.get(one.kind, one.kind))
@@ -70,6 +73,10 @@ def _sentence(bound: Bound, one: Any) -> Words:
             return words(bound.words, file_name=one.file_name)
         case Plaque():
             return words(bound.words, batch=one.batch)
+        case Version():
+            return words(bound.words, title=one.title)
+        case Replay():
+            return words(bound.words, title=one.version.title)
     return words(bound.words)
 
 
@@ -77,7 +84,7 @@ def _path(one: Any) -> str:
     match one:
         case Matter():
             return f"/matters/{one.number}"
-        case Application() | Task() | Urge():
+        case Application() | MakeSafeOrder() | Task() | Urge():
             return f"/matters/{one.matter.number}"
         case Report():
             return f"/reports/{one.number}"
@@ -87,4 +94,8 @@ def _path(one: Any) -> str:
             return f"/import/{one.pk}"
         case Plaque():
             return f"/units/{one.unit_id}"
+        case Version():
+            return f"/rulebook/versions/{one.number}"
+        case Replay():
+            return f"/rulebook/versions/{one.version_id}/replay"
     return ""

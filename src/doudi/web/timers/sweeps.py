@@ -16,10 +16,13 @@ from doudi.web import clock
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.notices.services import send
 from doudi.web.reports.models import Report, ReportClock
+from doudi.web.rulebook.services import take_effect
 from doudi.web.terms.models import Clock
 from doudi.web.timers.acknowledging import unacknowledged
 from doudi.web.timers.handlers import matter_words, path_to
+from doudi.web.timers.rules import rule_faults
 from doudi.web.timers.standing import standing_notices
+from doudi.web.timers.taking import late_takers, orphaned_tasks
 from doudi.web.timers.telling import MOST_AT_ONCE, Row, unsaid
 from doudi.web.timers.unused import forget_unused
 from doudi.web.timers.vacancies import empty_posts
@@ -35,9 +38,9 @@ def due_notices() -> int:
 
 
 #: looked at every time, since due moments are promised to the minute
-SWEEPS: tuple[Callable[[], int], ...] = (due_notices, unacknowledged)
+SWEEPS: tuple[Callable[[], int], ...] = (take_effect, due_notices, late_takers, unacknowledged, rule_faults)
 #: looked at now and then: what stands for hours or days, and what costs more to find
-SLOW_SWEEPS: tuple[Callable[[], int], ...] = (standing_notices, empty_posts, forget_unused)
+SLOW_SWEEPS: tuple[Callable[[], int], ...] = (standing_notices, empty_posts, orphaned_tasks, forget_unused)
 
 
 def _of_matters(now: datetime) -> Iterator[Row]:
@@ -51,7 +54,9 @@ def _of_matters(now: datetime) -> Iterator[Row]:
         )
         named = matter_words(template, matter)
         told = Words(template, {**named.facts, "which": words(str(one.get_which_display()))})
-        yield matter.holder_id, said, f"{said}:{one.pk.hex}", told, path_to(matter), said == "overdue"
+        # What a support owes is told to the support; its clock bears the post.
+        owes = one.stage if one.which == Clock.Which.SUPPORT else matter.holder_id
+        yield owes, said, f"{said}:{one.pk.hex}", told, path_to(matter), said == "overdue"
 
 
 def _of_reports(now: datetime) -> Iterator[Row]:

@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from doudi.engine.words import Words, words
 
-KINDS: dict[str, Words] = {"notify_holder": words("通知承办岗"), "import": words("导入上级工单")}
+KINDS: dict[str, Words] = {
+    "notify_holder": words("通知承办岗"), "import": words("导入上级工单"), "tell_rulebook": words("通知规则手册的进展"),
+    "replay": words("规则草案重演"),
+}  # fmt: skip

@@ -44,12 +44,16 @@ LONGEST_UPSTREAM_WORDS = 20000
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A report on its way in. ``key`` and (``system``, ``external_id``) make a repeated message harmless."""
+    """A report on its way in. ``key`` and (``system``, ``external_id``) make a repeated message harmless.
+
+    Whoever has read the unit gives it; otherwise it is looked for by its code.
+    """
 
     channel: str
     words: str
     title: str = ""
     unit_code: str = ""
+    unit: Unit | None = None
     area_code: str = ""
     address: str = ""
     longitude: float | None = None
@@ -122,6 +126,8 @@ def _receive(given: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor
     places = areas()
     town = _Town(places, rulebook, book_under(rulebook, places.edition), auto_dispatch)
     made = {index: _prepare(batch[index], units, town) for index in fresh}
+    _number(Report, [new.row for new, _, _ in made.values()])
+    _number(Matter, [one.row for _, matters, _ in made.values() for one in matters])
     facts = reports.store([new for new, _, _ in made.values()], actor)
     facts += accept([matter for _, matters, _ in made.values() for matter in matters], rulebook, actor)
     record(facts)
@@ -135,6 +141,11 @@ def _receive(given: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor
             token = reports.new_token(incoming.key) if incoming.key and twin.key == incoming.key else ""
             answers.append(Received(twin, tuple(Matter.objects.filter(demands__report=twin).distinct()), token, known=True))
     return answers
+
+
+def _number(table: type[Report] | type[Matter], rows: Sequence[Any]) -> None:
+    for row, number in zip(rows, reports.draw_numbers(table, len(rows)), strict=True):
+        row.number = number
 
 
 def _storable(incoming: Incoming) -> Incoming:
@@ -194,7 +205,7 @@ def _units(batch: Any) -> dict[str, Unit]:
     """The units named in the batch, by the code as it was written. A code that names nothing names no place."""
     written: dict[str, str] = {}
     for incoming in batch:
-        if incoming.unit_code:
+        if incoming.unit_code and incoming.unit is None:
             try:
                 written[incoming.unit_code] = str(UnitCode.parse(incoming.unit_code))
             except UnitCodeError:
@@ -209,7 +220,7 @@ def _prepare(
     incoming: Incoming, units: Mapping[str, Unit], town: _Town
 ) -> tuple[reports.NewReport, list[NewMatter], str]:
     now, rulebook = clock.now(), town.rulebook
-    unit = units.get(incoming.unit_code)
+    unit = incoming.unit or units.get(incoming.unit_code)
     point = _point(incoming)
     area = _area(incoming, unit, point, town.places)
     longest = LONGEST_UPSTREAM_WORDS if incoming.system else LONGEST_WORDS
@@ -223,7 +234,7 @@ def _prepare(
         secrecy = Report.Secrecy.SECRET
     token = reports.new_token(incoming.key)
     row = Report(
-        number=reports.draw_number(), channel=incoming.channel, system=incoming.system, external_id=incoming.external_id,
+        channel=incoming.channel, system=incoming.system, external_id=incoming.external_id,
         key=incoming.key or None, unit=unit, area_id=area, address=incoming.address.strip()[:200],
         longitude=point[0] if point else None, latitude=point[1] if point else None,
         coordinate_system=incoming.coordinate_system if point else "",
@@ -260,7 +271,7 @@ def _matter(
     clear = judged.code is JudgementCode.CLEAR
     confirm = clear and not town.auto_dispatch and alarm.lane is not Lane.LIFE
     matter = Matter(
-        number=reports.draw_number(), kind=judged.kind or "", unit=unit, area_id=area, address=report.address,
+        kind=judged.kind or "", unit=unit, area_id=area, address=report.address,
         summary=(report.title or asks.replace("\n", " "))[:200], lane=str(alarm.lane),
         restricted=report.secrecy == Report.Secrecy.RESTRICTED,
         unclear="confirm" if confirm else "" if clear else str(judged.code),

@@ -11,10 +11,9 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
 
-from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.design.wording import say
-from doudi.web.duties.queries import book, duty_desk
+from doudi.web.duties.queries import book_faults, duty_desk
 from doudi.web.duties.services import BackstopError
 from doudi.web.people.access import POWERS
 from doudi.web.people.queries import appointments_on
@@ -59,14 +58,11 @@ def somebody_catches(**_kwargs: Any) -> list[CheckMessage]:
     except BackstopError:
         return [Error(_("全镇没有兜底岗，不明的诉求无人承办。"), hint=hint, id="doudi.E031")]
     try:
-        book()
+        faults = book_faults()
     except RulebookError:
         return []  # doudi.E030 says it
-    except DoudiError as error:
-        return [
-            Error(_("职责表用不起来：{why}").format(why=say(error)), hint=_("按上面的话改正后重试。"), id="doudi.E032")
-        ]
-    return []
+    told = _("职责规则有错，能用的照用，其余由兜底岗、值班岗承接：{why}")
+    return [Warning(told.format(why=say(one)), hint=_("按上面的话改正规则、岗位或兜底岗。"), id="doudi.W032") for one in faults]
 
 
 @register("doudi", deploy=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from doudi.engine.words import Words, words
 from doudi.engine.workdays import Calendar, CalendarError, Term, TimeUnit
+from doudi.web.backstop.models import Crew
 from doudi.web.desk.wording import MATTER_EVENTS, REPORT_EVENTS, SATISFACTION, UNKNOWN_EVENT
 from doudi.web.files.models import Upload
 from doudi.web.matters.models import Application, Evidence, MatterEvent, Urge
@@ -126,7 +127,7 @@ def matter_story(
             holder=_named(posts, told.get("holder_id")), kind=book.kind_name(told["kind"]) if told.get("kind") else _("事项待明确"),
             post=_named(posts, event.payload.get("post")), call=event.payload.get("call", ""), into=event.payload.get("into", ""),
             source=event.payload.get("from", ""), application=_kind_of(Application, event, "application"),
-            urge=_kind_of(Urge, event, "urge"),
+            urge=_kind_of(Urge, event, "urge"), **_of_hands(event, book),
         )  # fmt: skip
         shown = tuple(photo_of(one.upload_id, str(one.get_stage_display())) for one in evidence if one.event_id == event.pk)
         entries.append(Entry(event.at, title, icon, tone, who(event), text_of(event), shown))
@@ -147,6 +148,18 @@ def report_story(events: Iterable[ReportEvent], posts: Mapping[str, str]) -> lis
         shown = tuple(photo_of(one) for one in event.payload.get("photos", ())) if event.kind == "added" else ()
         entries.append(Entry(event.at, title, icon, tone, by, text_of(event), shown))
     return entries[::-1]
+
+
+def _of_hands(event: MatterEvent, book: Rulebook) -> dict[str, object]:
+    """Which crew went for what, which unit was made, which module came out how."""
+    order, task = event.payload.get("order") or {}, event.payload.get("task") or {}
+    crew = Crew.objects.filter(pk=order["crew_id"]).values_list("name", flat=True).first() if order else ""
+    modules = {str(one["code"]): str(one["name"]) for one in book.modules} if task else {}
+    module = str(task.get("module", ""))
+    return {
+        "crew": crew or order.get("crew_id", ""), "what": order.get("what", ""), "unit": event.payload.get("unit", ""),
+        "module": modules.get(module, module), "outcome": task.get("outcome", ""),
+    }  # fmt: skip
 
 
 def _kind_of(table: type[Application] | type[Urge], event: MatterEvent, name: str) -> str:

@@ -22,12 +22,14 @@ from doudi.web.matters.services.steps import (
     verify,
 )
 from doudi.web.matters.services.supporting import add_support, finish_support
+from doudi.web.matters.services.tasking import excuse_task, finish_task, move_task, open_task
 from doudi.web.matters.services.urging import answer_urge, urge, urge_by_timer
 from doudi.web.matters.services.writing import step, tell
 
 __all__ = [
     "NewMatter", "accept", "add_support", "answer", "answer_report", "answer_urge", "apply", "count_silence", "describe_ambiguity",
-    "dispatch", "finish_support", "handle", "log_emergency_call", "make_safe", "merge", "note", "pass_on", "question_for", "refer",
+    "dispatch", "excuse_task", "finish_support", "finish_task", "handle", "log_emergency_call", "make_safe", "merge", "move_task",
+    "note", "open_task", "pass_on", "question_for", "refer",
     "reopen", "reopen_report", "settle_by_ruling", "silence_counts", "step", "take", "tell", "urge", "urge_by_timer", "verify",
     "void", "withdraw",
 ]

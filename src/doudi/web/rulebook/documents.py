@@ -1,37 +1,29 @@
-"""The only writer of rulebook versions. What is published never changes."""
+"""The named documents of a version as plain values: read from a folder, digested, turned into rules."""
 
 from __future__ import annotations
 
 import csv
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
-from django.db import transaction
 
 from doudi.engine.duties.rules import Rule, RuleFileError, read_rules
-from doudi.engine.errors import DoudiError
 from doudi.engine.journal import canonical
-from doudi.engine.kinds.catalogue import Catalogue
-from doudi.engine.units.types import UnitTypes
-from doudi.engine.workdays import Calendar
-from doudi.web import clock
-from doudi.web.journal.services import Fact, record
-from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.errors import RulebookError
 
 SHIPPED = Path(__file__).resolve().parents[2] / "rulebook"
-
-
-class RulebookError(DoudiError):
-    """A rulebook's files cannot be taken in; the sentence names the file and what to mend."""
+#: the one file of rules in versions that were made here
+RULES = "rules.csv"
 
 
 def read_folder(folder: Path) -> dict[str, Any]:
     """The named documents of a rulebook folder, as plain values. Nothing is checked beyond their shape."""
     if not (folder / "rulebook.yaml").is_file():
         raise RulebookError("文件夹 {folder} 里没有 rulebook.yaml：请指向一整套规则手册。", folder=folder)
-    return {
+    documents = {
         "rulebook": _yaml(folder / "rulebook.yaml"),
         "calendar": _yaml(folder / "calendar.yaml"),
         "unit_types": _yaml(folder / "unit_types.yaml"),
@@ -42,37 +34,23 @@ def read_folder(folder: Path) -> dict[str, Any]:
         "parameters": _yaml(folder / "parameters.yaml"),
         "rules": {path.name: _csv(path) for path in sorted((folder / "duties").glob("*.csv"))},
     }
+    admitted = {what: folder / f"known_{what}s.yaml" for what in ("gap", "conflict")}
+    if accepted := [_accepted(what, entry) for what, path in admitted.items() if path.is_file() for entry in _yaml(path) or ()]:
+        documents["accepted"] = accepted
+    return documents
 
 
-@transaction.atomic
-def load_folder(folder: Path = SHIPPED) -> Version:
-    """Publish the rulebook in ``folder`` as a new version, unless the newest one already says the same.
-
-    Raises the loaders' own errors (CatalogueError, RuleFileError, CalendarError …), which name entry and field.
-    """
-    documents = _plain(read_folder(folder))
-    Catalogue.from_document(documents["kinds"])
-    UnitTypes.from_document(documents["unit_types"])
-    Calendar.from_document(documents["calendar"])
-    rules_of(documents)
-    digest = digest_of(documents)
-    newest = Version.objects.order_by("-number").first()
-    if newest is not None and newest.digest == digest:
-        return newest
-    cover = documents["rulebook"]
-    version = Version.objects.create(
-        number=newest.number + 1 if newest else 1,
-        title=cover["title"],
-        state=Version.State.PUBLISHED,
-        valid_from=cover["valid_from"],
-        source=cover["source"],
-        documents=documents,
-        digest=digest,
-        published_at=clock.now(),
-    )
-    version.refresh_from_db()
-    record([Fact.new("rulebook_published", f"rulebook/{version.number}", {"digest": digest, "valid_from": str(version.valid_from)})])
-    return version
+def _accepted(what: str, entry: dict[str, Any]) -> dict[str, Any]:
+    """A gap or conflict that the files admit, as versions keep it: a box like a rule's."""
+    when = {
+        "kind": entry.get("kinds"), "area": entry.get("areas"), "hours": [entry["hours"]] if entry.get("hours") else None,
+        "unit_type": ["unknown" if code is None else code for code in entry.get("unit_types") or ()],
+        **{fact: [value] for fact, value in (entry.get("facts") or {}).items()},
+    }  # fmt: skip
+    return {
+        "id": entry["id"], "what": what, "name": entry["name"], "why": entry["why"], "rules": entry.get("rules", []),
+        "when": {axis: list(codes) for axis, codes in when.items() if codes},
+    }  # fmt: skip
 
 
 def rules_of(documents: dict[str, Any]) -> tuple[Rule, ...]:
@@ -86,9 +64,30 @@ def rules_of(documents: dict[str, Any]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
+def with_rules(documents: dict[str, Any], rules: Iterable[Rule]) -> dict[str, Any]:
+    """The documents with exactly these rules."""
+    return documents | {"rules": {RULES: [rule.to_row() for rule in rules]}}
+
+
+def mark_of(rule: Rule) -> str:
+    """A short mark that changes with any cell of the rule."""
+    return hashlib.sha256(canonical(rule.to_row())).hexdigest()[:16]
+
+
 def digest_of(documents: dict[str, Any]) -> str:
     """SHA-256 of the documents in canonical form."""
     return hashlib.sha256(canonical(documents)).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """Dates become text and decimals become text, so that the documents have one canonical form."""
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [plain(one) for one in value]
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    return str(value)
 
 
 def _yaml(path: Path) -> Any:
@@ -103,14 +102,3 @@ def _yaml(path: Path) -> Any:
 def _csv(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8-sig", newline="") as lines:
         return list(csv.DictReader(lines))
-
-
-def _plain(value: Any) -> Any:
-    """Dates become text and decimals become text, so that the documents have one canonical form."""
-    if isinstance(value, dict):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    return str(value)

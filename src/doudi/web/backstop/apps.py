@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class BackstopConfig(AppConfig):
+    name = "doudi.web.backstop"
+    label = "doudi_backstop"

@@ -1,0 +1,127 @@
+"""A crew is sent, arrives, and is done: with photographs, at the price of its list, and the place is safe."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from doudi.engine.resources.works import require_power
+from doudi.web import clock
+from doudi.web.backstop.errors import OrderError
+from doudi.web.backstop.events import ORDER_TOLD
+from doudi.web.backstop.models import CrewPrice, MakeSafeOrder
+from doudi.web.files.models import Upload
+from doudi.web.journal.services import keep_words, plain, record
+from doudi.web.matters import services as matters
+from doudi.web.matters.models import Assignment, Evidence, Matter, MatterClock
+from doudi.web.people.actor import Actor
+from doudi.web.people.models import Post
+
+_CENT = Decimal("0.01")
+
+
+@matters.step
+def send_crew(
+    actor: Actor, matter: Matter, price: CrewPrice, quantity: Decimal, *, words: str = "", authority: str = ""
+) -> MakeSafeOrder:
+    """The holder or the desk sends a crew. A crew with a post of its own then sees the matter and has its limit."""
+    if matter.holder_id not in actor.posts:
+        actor.require("order_crew")
+    if matter.status not in Matter.OPEN:
+        raise OrderError("事项已经结束，不能再派队伍。")
+    crew = price.crew
+    if crew.until is not None or price.until is not None:
+        raise OrderError("{crew}的这一项已经停用，请刷新后再选。", crew=crew.name)
+    if quantity <= 0:
+        raise OrderError("数量要大于零。")
+    require_power(price.work, authority)
+    kept, now = keep_words(words), clock.now()
+    order = MakeSafeOrder(
+        matter=matter, crew=crew, work=price.work, what=price.name, quantity=quantity.quantize(_CENT), unit=price.unit, price=price.price,
+        authority=authority.strip()[:120], ordered_at=now, by_post=_name(actor, matter), by_person=actor.person,
+    )  # fmt: skip
+    order.save(force_insert=True)
+    record([matters.tell(actor, matter, "crew_sent", {}, {"order": told(order)}, kept, post=order.by_post)])
+    if crew.post is not None and crew.post_id != matter.holder_id and not _helps(matter, crew.post_id):
+        due = MatterClock.objects.filter(matter=matter, which="make_safe", ended_at__isnull=True).values_list("due_at", flat=True).first()
+        matters.add_support(actor, matter, crew.post, words, due_at=due if due and due > now else None)
+    return order
+
+
+@matters.step
+def arrive(actor: Actor, matter: Matter, order: MakeSafeOrder, uploads: Sequence[Upload] = (), words: str = "") -> None:
+    """The crew is on site; photographs show what it found."""
+    _require_hand(actor, matter, order)
+    _move(order, (MakeSafeOrder.State.ORDERED,), MakeSafeOrder.State.ON_SITE, "on_site_at")
+    name, stage = _name(actor, matter), Evidence.Stage.BEFORE
+    said = {"order": told(order)}
+    fact = matters.tell(actor, matter, "crew_arrived", {}, said, keep_words(words), uploads=uploads, stage=stage, post=name)
+    record([fact])
+
+
+@matters.step
+def finish(
+    actor: Actor, matter: Matter, order: MakeSafeOrder, words: str, uploads: Sequence[Upload] = (), *, quantity: Decimal | None = None
+) -> None:
+    """It is safe now: what was done, photographs of it, and the quantity that it really took."""
+    _require_hand(actor, matter, order)
+    if not words.strip():
+        raise OrderError("请写明做了什么、现在是否安全。")
+    if quantity is not None and quantity <= 0:
+        raise OrderError("数量要大于零。")
+    if order.on_site_at is None:
+        order.on_site_at = clock.now()
+    order.quantity = quantity.quantize(_CENT) if quantity else order.quantity
+    _move(order, MakeSafeOrder.UNDER_WAY, MakeSafeOrder.State.DONE, "ended_at")
+    matters.make_safe(actor, matter, words, uploads, payload={"order": told(order)})
+    others = MakeSafeOrder.objects.filter(matter=matter, crew__post=order.crew.post_id, state__in=MakeSafeOrder.UNDER_WAY)
+    if order.crew.post is not None and _helps(matter, order.crew.post_id) and not others.exists():
+        own = order.crew.post_id in actor.posts
+        if own or actor.may("dispatch"):
+            matters.finish_support(actor, matter, order.crew.post, words, excused=not own)
+
+
+@matters.step
+def call_off(actor: Actor, matter: Matter, order: MakeSafeOrder, words: str) -> None:
+    """The crew is not needed after all."""
+    if matter.holder_id not in actor.posts:
+        actor.require("order_crew")
+    if not words.strip():
+        raise OrderError("请写明为什么不用去了。")
+    _move(order, MakeSafeOrder.UNDER_WAY, MakeSafeOrder.State.CANCELLED, "ended_at")
+    record([matters.tell(actor, matter, "crew_called_off", {}, {"order": told(order)}, keep_words(words), post=_name(actor, matter))])
+    if order.crew.post is not None and _helps(matter, order.crew.post_id) and actor.may("dispatch"):
+        matters.finish_support(actor, matter, order.crew.post, words, excused=True)
+
+
+def told(order: MakeSafeOrder) -> dict[str, object]:
+    return {column: plain(getattr(order, column)) for column in ORDER_TOLD}
+
+
+def _move(order: MakeSafeOrder, before: Sequence[str], state: str, moment: str) -> None:
+    now = clock.now()
+    columns = {"state": state, moment: now, "quantity": order.quantity}
+    if state == MakeSafeOrder.State.DONE:
+        columns["on_site_at"] = order.on_site_at
+    if not MakeSafeOrder.objects.filter(pk=order.pk, state__in=before).update(**columns):
+        raise OrderError("这张派工单刚刚有了变化，请刷新后再看。")
+    order.state = state
+    setattr(order, moment, now)
+
+
+def _require_hand(actor: Actor, matter: Matter, order: MakeSafeOrder) -> None:
+    """The crew itself, the holder, or the desk for a crew that only has a telephone."""
+    own = order.crew.post_id is not None and order.crew.post_id in actor.posts
+    if not (own or matter.holder_id in actor.posts or actor.may("order_crew")):
+        raise OrderError("由{crew}、承办岗或值班岗记录。", crew=order.crew.name)
+    if matter.status not in Matter.OPEN:
+        raise OrderError("事项已经结束，不能再记录。")
+
+
+def _helps(matter: Matter, post: str | None) -> bool:
+    return Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True, post=post).exists()
+
+
+def _name(actor: Actor, matter: Matter) -> Post | None:
+    """In whose name: the holder's own post where the actor sits on it, else the one that gives the power."""
+    return next((seat.post for seat in actor.seats if seat.post.code == matter.holder_id), actor.post_for("order_crew"))

@@ -1,0 +1,29 @@
+"""What stays open past its limit is reported upward once a month; what was reported stays as it was reported."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from doudi.web import clock
+from doudi.web.backstop.models import ProblemReport
+from doudi.web.backstop.problems import problems
+from doudi.web.journal.services import Fact, keep_words, record, words_payload
+from doudi.web.people.actor import Actor
+
+
+@transaction.atomic
+def report_problems(actor: Actor, words: str = "") -> ProblemReport:
+    """Write down today's problem bank as this month's report; a second one in a month is its next edition."""
+    actor.require("supervise")
+    now = clock.now()
+    month = f"{now.astimezone(clock.TOWN_ZONE):%Y-%m}"
+    rows = [one.told() for one in problems(actor)]
+    edition = ProblemReport.objects.filter(month=month).count() + 1
+    kept = keep_words(words)
+    made = ProblemReport.objects.create(
+        month=month, edition=edition, rows=rows, made_at=now, by_post=actor.post_for("supervise"), by_person=actor.person, words=kept
+    )
+    numbers = [row["number"] for row in rows]
+    payload = {"month": month, "edition": edition, "matters": numbers, **words_payload(kept)}
+    record([Fact.new("problems_reported", f"problems/{month}", payload, by=actor)])
+    return made

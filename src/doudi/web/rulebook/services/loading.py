@@ -1,0 +1,48 @@
+"""A rulebook that comes as a folder of files is published as it is: at the founding of a town, and for the demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.db import transaction
+
+from doudi.engine.kinds.catalogue import Catalogue
+from doudi.engine.units.types import UnitTypes
+from doudi.engine.workdays import Calendar
+from doudi.web import clock
+from doudi.web.journal.services import record
+from doudi.web.people.actor import SYSTEM
+from doudi.web.rulebook.documents import SHIPPED, digest_of, plain, read_folder, rules_of
+from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.services.writing import next_number, step
+
+
+@transaction.atomic
+def load_folder(folder: Path = SHIPPED) -> Version:
+    """Publish the rulebook in ``folder`` as a new version, unless the newest published one already says the same.
+
+    Raises the loaders' own errors (CatalogueError, RuleFileError, CalendarError …), which name entry and field.
+    """
+    documents = plain(read_folder(folder))
+    Catalogue.from_document(documents["kinds"])
+    UnitTypes.from_document(documents["unit_types"])
+    Calendar.from_document(documents["calendar"])
+    rules_of(documents)
+    digest = digest_of(documents)
+    newest = Version.objects.filter(state=Version.State.PUBLISHED).order_by("-number").first()
+    if newest is not None and newest.digest == digest:
+        return newest
+    cover = documents["rulebook"]
+    version = Version.objects.create(
+        number=next_number(),
+        title=cover["title"],
+        state=Version.State.PUBLISHED,
+        valid_from=cover["valid_from"],
+        source=cover["source"],
+        documents=documents,
+        digest=digest,
+        published_at=clock.now(),
+    )
+    version.refresh_from_db()
+    record([step(SYSTEM, version, "rulebook_published", {"digest": digest, "valid_from": str(version.valid_from)})])
+    return version

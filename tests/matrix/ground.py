@@ -1,0 +1,160 @@
+"""The ground on which everybody asks for everything: one person of each kind of seat, all of them for the east village.
+
+Seen from there a matter, report or place lies in the own area, below it, beside it, above it, or nowhere; and one lies
+beside it but is in this person's own hands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from doudi.web import clock
+from doudi.web.files.queries import file_of
+from doudi.web.files.services import keep_photo, keep_sheet
+from doudi.web.matters import services as matters
+from doudi.web.matters.models import Matter
+from doudi.web.people.access import Access
+from doudi.web.people.actor import SYSTEM, Actor
+from doudi.web.people.models import Appointment, Person, Post
+from doudi.web.people.services import NewOffice, NewPost, add_person, appoint, save_offices, save_posts
+from doudi.web.reports import services as reports
+from doudi.web.reports.models import Report
+from doudi.web.resources.models import Roster
+from doudi.web.triage.services import Incoming, receive
+from doudi.web.units.models import Plaque, Unit
+from doudi.web.units.services import NewUnit, mint_units
+from doudi.web.upstream.models import ImportBatch, ImportFault
+from doudi.web.upstream.services import begin, survey
+from tests.web.files.hostile import photo
+from tests.web.town import EAST, EAST_GRID, FOUNDED, TOWN, WEST_GRID
+
+AREAS = {"本区域": EAST, "下级": EAST_GRID, "相邻": WEST_GRID, "上级": TOWN, "无处": ""}
+#: in this person's own hands: held by their post, or where that holds nothing, asked to help
+IN_HAND = "经手"
+NOBODY = "未登录"
+#: who asks, by the words over the table's columns
+ASKERS = (NOBODY, *(str(one.label) for one in Access))
+_HELP_ONLY = (Access.NONE, Access.COMMITTEE)
+PASSWORD = "一二三四五六七八九十一二"
+SHEET = "工单编号,受理时间,诉求内容,地址\nR-1,2026-11-20 09:00,垃圾没人清,西浜村口\n"
+
+
+@dataclass
+class Thing:
+    """A report and the matter in which it is handled."""
+
+    report: Report
+    matter: Matter
+    token: str
+    photo: Any
+
+
+@dataclass
+class Ground:
+    town: SimpleNamespace
+    people: dict[str, Person | None] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    #: (position, how far it is); what is in somebody's own hands: (position, how far it is, who)
+    things: dict[tuple[str, ...], Thing] = field(default_factory=dict)
+    units: dict[str, Unit] = field(default_factory=dict)
+    plaques: dict[tuple[str, str], Plaque] = field(default_factory=dict)
+    batch: ImportBatch | None = None
+    fault: ImportFault | None = None
+    shift: Roster | None = None
+
+
+def lay(town: SimpleNamespace) -> Ground:
+    ground = Ground(town, {NOBODY: None})
+    save_offices([NewOffice(f"of.{one}", f"{one.label}单位", "own", FOUNDED) for one in Access])
+    save_posts(
+        [
+            NewPost(f"as.{one}", f"of.{one}", f"{one.label}岗", f"as.{one}", FOUNDED, one, (EAST,), may_hold=one not in _HELP_ONLY)
+            for one in Access
+        ]
+    )
+    for one in Access:
+        ground.people[str(one.label)] = person = add_person(f"as.{one}", f"{one.label}先生", password=PASSWORD)
+        ground.posts[str(one.label)] = post = Post.objects.get(code=f"as.{one}")
+        appoint([Appointment(person=person, post=post, since=FOUNDED)])
+    desk = Actor.of(town.people.desk)
+    for position, area in AREAS.items():
+        for state, reach in STATES.items():
+            if state == "新" or position != "无处":
+                ground.things[position, state] = thing = _reported(position, state, area)
+                reach(desk, thing, town)
+    for who, post in ground.posts.items():
+        ground.things[IN_HAND, "新", who] = thing = _reported(IN_HAND, who, WEST_GRID)
+        if post.may_hold:
+            matters.dispatch(desk, _fresh(thing), kind="event.street.noise", holder=post, words="请办")
+        else:
+            matters.add_support(desk, _fresh(thing), post, "请协助")
+    _places(ground)
+    _import(ground)
+    hours = {"starts_at": clock.now(), "ends_at": clock.now() + timedelta(hours=8)}
+    ground.shift = Roster.objects.create(post=town.posts["uoc.duty"], name="值班人", phone="13800000000", **hours)
+    return ground
+
+
+def _reported(position: str, state: str, area: str) -> Thing:
+    shot = keep_photo(SimpleUploadedFile("现场.jpg", photo(), content_type="image/jpeg"))
+    incoming = Incoming(
+        "scan", f"晚上噪声扰民，{position}{state}", area_code=area, uploads=(shot,), phone="19900000000", name="某人",
+        key=f"{position}{state}",
+    )  # fmt: skip
+    (received,) = receive([incoming], auto_dispatch=True)
+    return Thing(received.report, received.matters[0], received.token, shot)
+
+
+def _fresh(thing: Thing) -> Matter:
+    return Matter.objects.get(pk=thing.matter.pk)
+
+
+def _helped(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    matters.add_support(desk, _fresh(thing), town.posts["committee.east"], "请协助")
+
+
+def _handled(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    matters.dispatch(desk, _fresh(thing), kind="event.street.noise", holder=town.posts["greening.street"], words="请办")
+    matters.handle(Actor.of(town.people.cleaner), _fresh(thing), "已劝阻")
+
+
+def _ended(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    matters.void(desk, _fresh(thing), "误报")
+
+
+def _replied(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    _ended(desk, thing, town)
+    matters.answer_report(desk, Report.objects.get(pk=thing.report.pk), "到现场没有发现噪声")
+
+
+def _quarantined(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    reports.quarantine(desk, Report.objects.get(pk=thing.report.pk), "像是骚扰")
+
+
+#: how far things have come, and how they came there
+STATES: dict[str, Callable[[Actor, Thing, SimpleNamespace], None]] = {
+    "新": _helped, "已处置": _handled, "已了结": _ended, "已答复": _replied, "甄别": _quarantined,
+}  # fmt: skip
+
+
+def _places(ground: Ground) -> None:
+    made = mint_units([NewUnit("spot", f"空地{position}", area) for position, area in AREAS.items() if area])
+    for position, unit in zip(AREAS, made, strict=False):
+        ground.units[position] = unit
+        for sheet, state in enumerate((Plaque.State.ACTIVE, Plaque.State.PRINTED)):
+            plaque = Plaque.objects.create(unit=unit, batch="M1", sheet_no=10 * len(ground.units) + sheet, state=state)
+            ground.plaques[position, str(state)] = plaque
+
+
+def _import(ground: Ground) -> None:
+    sheet = keep_sheet(SimpleUploadedFile("工单.csv", SHEET.encode()))
+    ground.batch = begin(SYSTEM, survey(file_of(sheet)), system="区热线", file_name="工单.csv", upload=sheet)
+    ground.fault = ImportFault.objects.create(
+        batch=ground.batch, line=2, row='{"工单编号": "R-1", "受理时间": "", "诉求内容": "垃圾没人清", "地址": ""}', template="看不懂"
+    )
