@@ -81,7 +81,7 @@ def _unit(place: Told) -> Unit:
     return unit
 
 
-def _photo() -> list[Upload]:
+def photo() -> list[Upload]:
     return [Upload.objects.create(kind="photo", digest="0" * 64, size=1, suffix="jpg", uploaded_at=clock.now())]
 
 
@@ -110,7 +110,7 @@ def call(stage: Stage, step: Told) -> None:
 
 def make_safe(stage: Stage, step: Told) -> None:
     matter = stage.matter
-    matters.make_safe(actor_of(step["谁"], matter), matter, step["话"], _photo(), nothing=bool(step.get("无需处置")))
+    matters.make_safe(actor_of(step["谁"], matter), matter, step["话"], photo(), nothing=bool(step.get("无需处置")))
 
 
 def contact(stage: Stage, step: Told) -> None:
@@ -171,14 +171,14 @@ def supports_done(stage: Stage, step: Told) -> None:
 
 def handle(stage: Stage, step: Told) -> None:
     matter = stage.matter
-    matters.handle(actor_of(step["谁"], matter), matter, step["话"], _photo())
+    matters.handle(actor_of(step["谁"], matter), matter, step["话"], photo())
 
 
 def check(stage: Stage, step: Told) -> None:
     matter = stage.matter
     if step.get("抽查") and matter.status == Matter.Status.CLOSED:
         return  # trifles are checked by sample, and this one was not drawn
-    matters.verify(actor_of(step["谁"], matter), matter, step.get("通过", True), step.get("话", "现场看过"), _photo())
+    matters.verify(actor_of(step["谁"], matter), matter, step.get("通过", True), step.get("话", "现场看过"), photo())
 
 
 def reply(stage: Stage, step: Told) -> None:

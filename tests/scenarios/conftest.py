@@ -14,6 +14,7 @@ from doudi.web.areas import queries as areas
 from doudi.web.duties import queries as duties
 from doudi.web.rulebook import queries as rulebook
 from tests.scenarios.cast import found
+from tests.scenarios.catching import enter_crew
 
 FOUNDED = datetime(2026, 1, 4, 1, 0, tzinfo=UTC)
 
@@ -25,6 +26,7 @@ def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     areas._kept = None
     with django_db_blocker.unblock(), transaction.atomic(), clock.at(FOUNDED):
         found()
+        enter_crew()
         yield
         transaction.set_rollback(True)
     for kept in (rulebook._kept, duties._kept):

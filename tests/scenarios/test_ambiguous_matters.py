@@ -19,6 +19,7 @@ from doudi.web.reports.models import ReportClock
 from tests.scenarios.acting import VERBS, Stage, Told, report
 from tests.scenarios.arguing import argued, drafted
 from tests.scenarios.cast import name_of
+from tests.scenarios.catching import carried
 from tests.scenarios.telling import CLOCKS, WHY, Story, ambiguities, kinds, statuses, stories, written
 
 EVERY = stories()
@@ -49,7 +50,7 @@ def looks(stage: Stage) -> dict[str, Callable[[], Any]]:
         "法定责任主体": lambda: matter.competent_body, "归为": lambda: kinds().get(matter.kind, "不明"),
         "通道": lambda: matter.get_lane_display(), "时限": lambda: running(stage), "争议": lambda: argued(stage),
         "得到的规则": lambda: drafted(stage), "承办经过": lambda: [name_of(one.post) for one in led],
-        "答复": lambda: stage.said.get_status_display(),
+        "答复": lambda: stage.said.get_status_display(), "兜底台账": lambda: carried(stage),
     }  # fmt: skip
 
 
