@@ -18,7 +18,8 @@ from tests.scenarios.telling import only, unit_types
 
 #: what the town's own team is paid for: work, what it is called, by what it is counted, at what price
 PRICES = (
-    ("fence", "围挡警示", "处", "120"), ("cover", "临时盖板", "处", "260"), ("clean", "清理清运", "车", "380"), ("pump", "抽排积水", "台时", "90"),
+    ("fence", "围挡警示", "处", "120"), ("cover", "临时盖板", "处", "260"), ("clean", "清理清运", "车", "380"),
+    ("pump", "抽排积水", "台时", "90"),
     ("prop", "临时支护", "处", "450"), ("tree", "清理倒伏树枝", "车", "300"), ("tow", "拖移车辆", "辆", "200"),
     ("cut", "剪除线缆", "米", "5"), ("fill", "填埋窨井", "座", "900"),
 )  # fmt: skip
