@@ -117,6 +117,11 @@ def contact(stage: Stage, step: Told) -> None:
     reports.log_contact(actor_of(step["谁"], stage.matter), stage.said, reached=step.get("接通", True), words=step.get("话", ""))
 
 
+def look_up(stage: Stage, step: Told) -> None:
+    """Somebody looks at who reported; of whoever asked for secrecy only the shift leader may, and says what for."""
+    reports.reveal_reporter(actor_of(step["谁"], stage.matter), stage.said, step["话"])
+
+
 def describe(stage: Stage, step: Told) -> None:
     matter = stage.matter
     codes = [only(telling.ambiguities(), label) for label in step["类型"]]
@@ -205,7 +210,7 @@ def wait(stage: Stage, step: Told) -> None:
 
 
 VERBS: dict[str, Callable[[Stage, Told], None]] = {
-    "再报": say_again, "派遣": dispatch, "接单": take, "打电话报警": call, "先期处置": make_safe, "联系": contact,
+    "再报": say_again, "派遣": dispatch, "接单": take, "打电话报警": call, "先期处置": make_safe, "联系": contact, "查看来电人": look_up,
     "说明模糊": describe, "申请": ask, "答复申请": answer_application, "催办": urge, "督办": urge, "答复催办": answer_urge,
     "请协办": add_support, "协办完成": supports_done, "处置": handle, "核查": check, "答复": reply, "告知进展": reply, "并案": merge,
     "看第几件": look_at, "到时": wait,
