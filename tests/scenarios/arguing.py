@@ -9,8 +9,12 @@ from doudi.web.disputes import services as disputes
 from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
 
 from doudi.engine.duties.rules import Rule
+from doudi.web import clock
 from doudi.web.areas.queries import areas
 from doudi.web.matters.models import Application, MatterEvent
+from doudi.web.rulebook import services as rulebooks
+from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.proving import standing_of
 from doudi.web.rulebook.queries import rulebook_of
 from tests.rulebook import shipped
 from tests.scenarios.acting import VERBS, Stage, Told
@@ -74,6 +78,22 @@ def rule(stage: Stage, step: Told) -> None:
     disputes.rule(actor_of(step["谁"], matter), dispute_of(stage), new)
 
 
+def publish(stage: Stage, step: Told) -> None:
+    """The ruling's draft becomes law: what stays open is accepted by name, two approve it, and another than the proposer publishes."""
+    ruling = Ruling.objects.filter(dispute__matter=stage.matter).exclude(scope=Ruling.Scope.MATTER).latest("at")
+    draft = Version.objects.get(pk=ruling.draft_id)
+    editor, catcher = actor_of(step["提出"], None), post_for("城运中心·值班岗", None)
+    for found in standing_of(rulebook_of(draft.number)).conflicts:
+        for part in found.regions:
+            rulebooks.accept(editor, draft, part, name="暂由兜底岗承接", why="下次会商再定", caught_by=[catcher], rules=found.rules)
+    while open_ := standing_of(rulebook_of(draft.number)).gaps.regions:
+        rulebooks.accept(editor, draft, open_[0], name="暂由兜底岗承接", why="下次会商再定", caught_by=[catcher])
+    rulebooks.propose(editor, draft, step["话"])
+    rulebooks.approve(actor_of(step["审核"], None), draft, "legality", "于法有据")
+    rulebooks.approve(actor_of(step["批准"], None), draft, "leader")
+    rulebooks.publish(actor_of(step["发布"], None), draft, clock.today())
+
+
 def argued(stage: Stage) -> str:
     """On which level it is argued and until when."""
     open_ = DisputeClock.objects.filter(dispute__matter=stage.matter, ended_at__isnull=True)
@@ -117,5 +137,5 @@ def _places(rule_: Rule) -> list[str]:
 
 VERBS |= {
     "申请改派": ask_to_be_relieved, "提请裁定": refer, "提出争议": open_dispute, "提级": raise_level, "提方案": propose,
-    "陈述": speak, "裁定": rule,
+    "陈述": speak, "裁定": rule, "入规发布": publish,
 }  # fmt: skip
