@@ -16,6 +16,7 @@ from doudi.web.desk.pages.matter_steps import BY_NAME, SUPPORT_STEPS, facts_for_
 from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page
 from doudi.web.desk.queries.receipt import receipts
+from doudi.web.disputes.panel import panel_of
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import matter_by_number, visible
 from doudi.web.people.actor import Actor
@@ -70,7 +71,7 @@ def _show(request: HttpRequest, found: Matter, tried: Offer | None = None, statu
         "page": page, "matter": found, "printed": printed_number(found.number), "receipts": receipts(page),
         "offers": [one for name, one in open_to.items() if name not in ("call", *_triage_steps(page))],
         "call": open_to.get("call"), "support_offers": support_offers(actor, page, tried),
-        "may_see_report": any(one.report for one in page.asked),
+        "may_see_report": any(one.report for one in page.asked), "argued": panel_of(actor, found),
     }  # fmt: skip
     if "dispatch" in open_to and open_to["dispatch"].form is not None:
         facts["kinds"] = choices.kind_labels(page.book)

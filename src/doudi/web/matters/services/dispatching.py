@@ -21,7 +21,7 @@ from doudi.web.duties.queries import book_under
 from doudi.web.journal.services import Fact, keep_words, record
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Demand, Matter, MatterClock
-from doudi.web.matters.services import writing
+from doudi.web.matters.services import urging, writing
 from doudi.web.matters.services.intake import ambiguity_seen, make_safe_clocks, question_for
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
@@ -119,6 +119,8 @@ def _dispatched(
         tuple(matter.ambiguity), tuple(matter.doubts)
     )
     changes |= {"ambiguity": list(seen.codes), "doubts": list(seen.doubts)}
+    # Whoever is asked to help is given the time that the danger leaves, as it is known now.
+    matter.lane = str(changes["lane"])
     writing.end_support(matter, chosen, now)
     if chosen != matter.holder_id or matter.status == Matter.Status.TAKEN:
         why = "desk" if by_desk else "rule" if answer.status == "rule" else "backstop"
@@ -138,7 +140,8 @@ def _dispatched(
     if not MatterClock.objects.filter(matter=matter, which="make_safe").exists():
         plans += make_safe_clocks(matter, rulebook, now)
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
-    payload = {"decision": str(decision.pk), "supports": sorted(added)}
+    # Whom a timer urged to take it need not any more; whoever is to take it now has not been reminded yet.
+    payload = {"decision": str(decision.pk), "supports": sorted(added), **urging.answered_by_deed(matter, "take")}
     facts = [writing.tell(actor, matter, "dispatched", changes, payload, kept, post=actor.post_for("dispatch"))]
     facts += reports.hand_over(writing.led_reports(matter), chosen, actor)
     writing.notify(matter, "assigned", urgent=matter.lane != Matter.Lane.NORMAL)
