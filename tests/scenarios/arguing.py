@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from doudi.web.disputes import services as disputes
-from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
-
 from doudi.engine.duties.rules import Rule
 from doudi.web import clock
 from doudi.web.areas.queries import areas
+from doudi.web.disputes import services as disputes
+from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
 from doudi.web.matters.models import Application, MatterEvent
 from doudi.web.rulebook import services as rulebooks
 from doudi.web.rulebook.models import Version
