@@ -53,7 +53,7 @@ class Stage:
 def report(stage: Stage, told: Told) -> None:
     """Somebody says something; matters are accepted in the same call."""
     place: Told = told.get("单元") or {}
-    unit = _unit(place) if place.get("类型") else None
+    unit = unit_at(place) if place.get("类型") else None
     area = telling.grid_in(place["区域"]) if "区域" in place and unit is None else ""
     upstream = {"system": "12345", "external_id": f"12345-{stage.year}-{len(stage.matters)}"} if "上级时限" in told else {}
     (received,) = receive(
@@ -72,7 +72,7 @@ def report(stage: Stage, told: Told) -> None:
     stage.at = len(stage.matters) - len(received.matters)
 
 
-def _unit(place: Told) -> Unit:
+def unit_at(place: Told) -> Unit:
     type_ = only(telling.unit_types(), place["类型"])
     name = place.get("名称", f"{place['区域']}{place['类型']}")
     (unit,) = mint_units(
@@ -93,7 +93,7 @@ def dispatch(stage: Stage, step: Told) -> None:
     matter = stage.matter
     matters.dispatch(
         actor_of(step.get("谁", "城运中心·值班岗"), matter), matter, kind=only(kinds(), step["事项"]) if "事项" in step else matter.kind,
-        holder=post_for(step["派给"], matter) if "派给" in step else None, unit=_unit(step["单元"]) if "单元" in step else None,
+        holder=post_for(step["派给"], matter) if "派给" in step else None, unit=unit_at(step["单元"]) if "单元" in step else None,
         area=Area.objects.get(code=telling.grid_in(step["区域"])) if "区域" in step else None, words=step.get("话", ""),
     )  # fmt: skip
 
