@@ -80,11 +80,17 @@ def _redraw(raw: bytes) -> Picture:
         raise _too_many_pixels()
     picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
     picture.load()
+    if picture.mode != "RGB":
+        picture = _opaque(picture)
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.HAMMING)
     picture = _opaque(ImageOps.exif_transpose(picture))
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    small = picture.copy()
-    small.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+    small = picture.resize(_within(picture.size, SMALL_SIDE), Image.Resampling.HAMMING, reducing_gap=2.0)
     return Picture(_encoded(picture, _QUALITY), _encoded(small, 78), *picture.size)
+
+
+def _within(size: tuple[int, int], side: int) -> tuple[int, int]:
+    share = min(1.0, side / max(size))
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
 def _opaque(picture: Image.Image) -> Image.Image:
