@@ -1,1 +1,0 @@
-"""SQLite as Django speaks it, with the writers of one process in a queue (see ``base``)."""
