@@ -35,7 +35,7 @@ MUTANTS = (
            "if matter.holder_id in actor.posts:", "if False:"),
     Mutant("a matter is closed over the heads of its helpers", _STEPS, "verify",
            "        writing.require_help_done(matter)", "        pass"),
-    Mutant("one helper who is done ends the help of all", _DISPATCHING, "finish_support",
+    Mutant("one helper who is done ends the help of all", "doudi.web.matters.services.supporting", "finish_support",
            "matter=matter, post=post, role=Assignment.Role.SUPPORT", "matter=matter, role=Assignment.Role.SUPPORT"),
     Mutant("a matter begun again has nothing promised", _STEPS, "_reopened",
            "MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))", "pass"),
