@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from doudi.engine.numbers import printed_number
@@ -20,7 +21,7 @@ from doudi.web.disputes.panel import panel_of
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import matter_by_number, visible
 from doudi.web.people.actor import Actor
-from doudi.web.rulebook.queries import rulebook_of
+from doudi.web.rulebook.queries import Rulebook, rulebook_of
 
 #: shown in the panel of triage instead of among the other steps
 _TRIAGE = ("dispatch",)
@@ -52,7 +53,9 @@ def matter_step(request: HttpRequest, number: str, name: str) -> HttpResponseBas
     if step is None:
         raise Http404
     about = request.POST.get("post", "") if step in SUPPORT_STEPS else ""
-    facts = facts_for_forms(found, rulebook_of(found.rulebook_id), places_of(request))
+    # Only some forms ask the rulebook anything.
+    book = cast(Rulebook, SimpleLazyObject(lambda: rulebook_of(found.rulebook_id)))
+    facts = facts_for_forms(found, book, places_of(request))
     outcome = take_step(request, step, form_of(step, facts, request.POST, request.FILES), found)
     if outcome.offer is not None:
         return _show(request, matter_by_number(actor, number), replace(outcome.offer, about=about), outcome.status)

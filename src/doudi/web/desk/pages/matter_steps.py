@@ -132,8 +132,11 @@ BY_NAME = {step.name: step for step in (*STEPS, *SUPPORT_STEPS)}
 
 def facts_for_forms(matter: Matter, book: Rulebook, places: AreaDirectory) -> dict[str, Any]:
     """What the forms of this matter's steps ask for."""
-    kind = book.catalogue.kind(matter.kind) if matter.kind in book.catalogue else None
-    return {"book": book, "places": places, "needs_photo": kind is not None and "after_photo" in kind.evidence}
+    return {"matter": matter, "book": book, "places": places}
+
+
+def _needs_photo(matter: Matter, book: Rulebook) -> bool:
+    return matter.kind in book.catalogue and "after_photo" in book.catalogue.kind(matter.kind).evidence
 
 
 def form_of(step: Step, page_facts: dict[str, Any], *args: Any, **options: Any) -> forms.Form:
@@ -143,7 +146,7 @@ def form_of(step: Step, page_facts: dict[str, Any], *args: Any, **options: Any) 
     elif step.form is shapes.PostForm:
         options |= {"edition": page_facts["places"].edition}
     elif step.form is shapes.HandleForm:
-        options |= {"needs_photo": page_facts["needs_photo"]}
+        options |= {"needs_photo": _needs_photo(page_facts["matter"], page_facts["book"])}
     return step.form(*args, step=options.pop("at", step.name), **options)
 
 
