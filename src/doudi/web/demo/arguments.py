@@ -59,6 +59,8 @@ class Arguing:
 
     @staticmethod
     def _fits(place: Place, row: Mapping[str, Any]) -> bool:
+        if any(place.area.startswith(code) for code in row.get("outside", ())):
+            return False
         return any(place.type.startswith(wanted) for wanted in row["at"]) and all(
             place.facts.get(fact) == value for fact, value in row.get("facts", {}).items()
         )

@@ -8,7 +8,8 @@ from django.http import Http404
 from doudi.engine.disputes.hearing import Heard, Silence, Stance, all_agree
 from doudi.engine.disputes.ladder import rung_of
 from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
-from doudi.web.matters.models import Matter
+from doudi.web.journal.models import Words
+from doudi.web.matters.models import Matter, MatterEvent
 from doudi.web.matters.queries import visible
 from doudi.web.people.actor import Actor
 
@@ -70,6 +71,13 @@ def agreed(dispute: Dispute) -> bool:
         for one in Statement.objects.filter(dispute=dispute)
     ]
     return all_agree(parties, dispute.proposed_id)
+
+
+def opening_words(dispute: Dispute) -> Words | None:
+    """What whoever opened it wrote; it stands with the event of its matter."""
+    told = MatterEvent.objects.filter(matter=dispute.matter, kind="dispute_opened", payload__dispute=str(dispute.pk))
+    event = told.select_related("words").first()
+    return event.words if event else None
 
 
 def may_convene(actor: Actor, dispute: Dispute) -> bool:

@@ -19,7 +19,7 @@ from doudi.web.disputes.pages.acting import Offer, acting, for_staff, path_of, r
 from doudi.web.disputes.pages.steps import BY_NAME, offers
 from doudi.web.disputes.precedents import precedents_of
 from doudi.web.disputes.previews import previews, rules_in_words
-from doudi.web.disputes.queries import agreed, dispute_by_number, may_convene, may_rule
+from doudi.web.disputes.queries import agreed, dispute_by_number, may_convene, may_rule, opening_words
 from doudi.web.disputes.services import renew_link
 from doudi.web.disputes.signatures import signature_of
 from doudi.web.matters.queries import receipt, visible
@@ -104,7 +104,7 @@ def _facts(request: HttpRequest, found: Dispute) -> dict[str, Any]:
         "said": [(one, signature_of(one)) for one in found.statements.all()],
         "clock": next((one for one in found.clocks.all() if one.running), None),
         "ruling": made, "rules": rules_in_words(made) if made else [], "agreed": found.state == Dispute.State.OPEN and agreed(found),
-        "receipt": receipt(found.matter), "supports": _names(made.supports) if made else [],
+        "receipt": receipt(found.matter), "about": opening_words(found), "supports": _names(made.supports) if made else [],
     }  # fmt: skip
 
 
