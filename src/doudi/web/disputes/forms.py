@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from doudi.engine.disputes.ladder import Level
 from doudi.web import clock
+from doudi.web.design.fields import DayField
 from doudi.web.disputes.models import Dispute, Ruling, Statement
 from doudi.web.disputes.services import NewRuling
 from doudi.web.people.models import Post
@@ -160,14 +161,11 @@ class RuleForm(AskForm):
     basis = words_field(gettext_lazy("依据"), required=False, rows=2, example=gettext_lazy("会议、文件或法规；要写成规则的必须写"))
     scope = forms.ChoiceField(label=gettext_lazy("管多大范围"), choices=Ruling.Scope.choices, widget=forms.RadioSelect)
     only_type = forms.BooleanField(label=gettext_lazy("只管这一类场所"), required=False)
-    valid_since = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    valid_until = forms.DateField(
-        label=gettext_lazy("到哪天止"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text=gettext_lazy("当天起不再适用；不写就是一直适用到修改为止。"),
-    )  # fmt: skip
-    review_on = forms.DateField(
-        label=gettext_lazy("哪天回头看"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    valid_since = DayField(label=gettext_lazy("从哪天起"))
+    valid_until = DayField(
+        label=gettext_lazy("到哪天止"), required=False, help_text=gettext_lazy("当天起不再适用；不写就是一直适用到修改为止。")
     )
+    review_on = DayField(label=gettext_lazy("哪天回头看"), required=False)
     cost_bearer = forms.CharField(label=gettext_lazy("费用由谁承担"), max_length=80, required=False)
     competent_body = forms.CharField(label=gettext_lazy("法定责任主体"), max_length=80, required=False)
     competent_basis = forms.CharField(label=gettext_lazy("它的法定依据"), max_length=200, required=False)
