@@ -17,6 +17,8 @@ class Way:
     label: str | Promise
     icon: str
     powers: frozenset[str] = frozenset()
+    #: other addresses that belong to it
+    also: tuple[str, ...] = ()
 
 
 WAYS = (
@@ -27,7 +29,7 @@ WAYS = (
     Way("/units", _("场所"), "map-pin", frozenset({"see_units"})),
     Way("/plaques", _("码牌"), "qrcode", frozenset({"print_plaques"})),
     Way("/import", _("导入"), "upload", frozenset({"import"})),
-    Way("/rulebook", _("规则手册"), "file-text"),
+    Way("/rulebook", _("规则手册"), "file-text", also=("/duties",)),
     Way("/roster", _("值班"), "calendar", frozenset({"see_desk", "manage_people"})),
     Way("/people", _("人员"), "users", frozenset({"manage_people"})),
     Way("/system", _("运行状况"), "settings", frozenset({"tend_jobs"})),
@@ -37,7 +39,7 @@ WAYS = (
 def ways(actor: Any, path: str) -> list[dict[str, Any]]:
     """The ways open to this actor; ``here`` marks the one that ``path`` lies on."""
     return [
-        {"way": way, "here": path == way.path or path.startswith(way.path + "/")}
+        {"way": way, "here": any(path == one or path.startswith(one + "/") for one in (way.path, *way.also))}
         for way in WAYS
         if not way.powers or any(actor.may(power) for power in way.powers)
     ]
