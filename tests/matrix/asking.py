@@ -17,6 +17,10 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from doudi.web.desk.pages.matter_steps import BY_NAME as MATTER_STEPS
 from doudi.web.desk.pages.report_steps import BY_NAME as REPORT_STEPS
+from doudi.web.disputes.links import token_for
+from doudi.web.disputes.models import Statement
+from doudi.web.disputes.pages.steps import BY_NAME as DISPUTE_STEPS
+from doudi.web.matters.models import Application
 from doudi.web.people.models import Appointment
 from tests.matrix.ground import AREAS, ASKERS, IN_HAND, NOBODY, SHEET, Ground
 from tests.matrix.ground import PASSWORD as OWN_PASSWORD
@@ -65,6 +69,8 @@ def addresses() -> Iterator[str]:
         match address:
             case "matters/<str:number>/<slug:name>":
                 yield from (f"matters/<str:number>/{name}" for name in MATTER_STEPS)
+            case "disputes/<str:number>/<int:seq>/<slug:name>":
+                yield from (f"disputes/<str:number>/<int:seq>/{name}" for name in DISPUTE_STEPS)
             case "reports/<str:number>/<slug:name>":
                 yield from (f"reports/<str:number>/{name}" for name in REPORT_STEPS)
             case _:
@@ -126,6 +132,16 @@ class Asker:
     def _gap(self, name: str, route: Route) -> object:
         ground, address = self.ground, route.address
         match name:
+            case "number" if address.startswith("disputes/"):
+                return ground.argued.matter.number
+            case "seq":
+                return 1
+            case "statement_id":
+                return Statement.objects.get(body="供电公司" if "links" in address else "", dispute__matter=ground.argued.matter).pk
+            case "application_id":
+                return Application.objects.get().pk
+            case "token" if address.startswith("s/"):
+                return token_for(Statement.objects.get(body="供电公司"))
             case "number":
                 thing = self.thing(route)
                 return thing.matter.number if address.startswith("matters") else thing.report.number
@@ -186,6 +202,14 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "import": {"system": "区热线", "file": SimpleUploadedFile("工单.csv", SHEET.encode())},
         "import/<uuid:batch_id>/columns": {f"column-{n}": name for n, name in enumerate("external_id received_at words address".split())},
         "desk/bulk": {"row": ground.things["本区域", "新"].matter.number, "action": "dispatch", "kind": "event.street.noise"},
+        "disputes/statements/<uuid:statement_id>": words | {"stance": "agree", "signature": "甲"},
+        "s/<str:token>": words | {"stance": "agree", "signature": "甲"}, "disputes/transfer/<str:number>": {
+            "proposed": "market.food", "reason": "说明", "basis": "清单",
+        },
+        "disputes/<str:number>/<int:seq>/rule": words | {"lead": "market.food"},
+        "disputes/<str:number>/<int:seq>/propose": words | {"holder": "market.food"},
+        "disputes/<str:number>/<int:seq>/invite": {"post": "market.food"}, "disputes/<str:number>/<int:seq>/body": {"body": "燃气公司"},
+        "disputes/<str:number>/<int:seq>/raise": words | {"to": "town"},
         "units/labels": {"row": unit}, "system/retry": {"job": ground.job.pk}, "system/drop": words | {"job": ground.job.pk},
         "r/<str:token>/rate": {"satisfaction": "satisfied"},
     }.get(route.address, words)  # fmt: skip

@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from doudi.web import clock
+from doudi.web.disputes import services as disputes
 from doudi.web.files.queries import file_of
 from doudi.web.files.services import keep_photo, keep_sheet
 from doudi.web.jobs.models import Job
@@ -69,6 +70,7 @@ class Ground:
     fault: ImportFault | None = None
     shift: Roster | None = None
     job: Job | None = None
+    argued: Thing | None = None
 
 
 def lay(town: SimpleNamespace) -> Ground:
@@ -98,6 +100,7 @@ def lay(town: SimpleNamespace) -> Ground:
             matters.add_support(desk, _fresh(thing), post, "请协助")
     _places(ground)
     _import(ground)
+    _argue(ground, desk)
     hours = {"starts_at": clock.now(), "ends_at": clock.now() + timedelta(hours=8)}
     ground.shift = Roster.objects.create(post=town.posts["uoc.duty"], name="值班人", phone="13800000000", **hours)
     ground.job = Job.objects.create(kind="greet", key="greet", state=Job.State.DEAD, due_at=clock.now(), made_at=clock.now())
@@ -153,6 +156,20 @@ def _places(ground: Ground) -> None:
         for sheet, state in enumerate((Plaque.State.ACTIVE, Plaque.State.PRINTED)):
             plaque = Plaque.objects.create(unit=unit, batch="M1", sheet_no=10 * len(ground.units) + sheet, state=state)
             ground.plaques[position, str(state)] = plaque
+
+
+def _argue(ground: Ground, desk: Actor) -> None:
+    """A dispute in the own area, to which a body outside was asked, and an application that waits for the desk."""
+    ground.argued = _reported("本区域", "争议", EAST)
+    dispute = disputes.open_dispute(desk, _fresh(ground.argued), "说不清是谁的")
+    disputes.invite_body(desk, dispute, "供电公司")
+    officer = str(Access.OFFICER.label)
+    asked = _reported("本区域", "申请", EAST)
+    matters.dispatch(desk, _fresh(asked), kind="event.street.noise", holder=ground.posts[officer], words="请办")
+    matters.apply(
+        Actor.of(ground.people[officer]), _fresh(asked), "transfer", reason="不在辖区", basis="清单",
+        proposed_holder=ground.town.posts["market.food"],
+    )  # fmt: skip
 
 
 def _import(ground: Ground) -> None:
