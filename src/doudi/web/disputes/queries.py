@@ -62,6 +62,12 @@ def rulings_to_review(actor: Actor, day: object) -> QuerySet[Ruling]:
     return rows.select_related("dispute__matter", "lead").order_by("review_on")
 
 
+def rulings_at(actor: Actor, unit: str) -> QuerySet[Ruling]:
+    """What was ruled on in matters of one place, the newest first."""
+    rows = Ruling.objects.filter(dispute__matter__unit=unit, dispute__in=visible_disputes(actor))
+    return rows.select_related("dispute__matter", "lead").order_by("-at")
+
+
 def agreed(dispute: Dispute) -> bool:
     """Whether the convenor's proposal stands."""
     parties = [
