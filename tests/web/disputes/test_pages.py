@@ -209,6 +209,20 @@ def test_precedents_stand_beside_what_is_unclear(gap: SimpleNamespace) -> None:
     assert "相似的先例" in page and "至今有效" in page and path(dispute) in page
 
 
+def test_my_work_and_the_place_tell_of_it(gap: SimpleNamespace) -> None:
+    dispute = opened(gap, "greening.street")
+    made = Statement.objects.get(post="greening.street")
+    cleaner = signed_in(gap.people.cleaner)
+    assert f"/disputes/statements/{made.pk}" in cleaner.get("/work").content.decode()
+    Matter.objects.update(restricted=True, summary="只给圈内人看")
+    for path_ in ("/work", "/disputes"):
+        assert "只给圈内人看" not in cleaner.get(path_).content.decode()
+    Matter.objects.update(restricted=False)
+    disputes.rule(actor(gap.people.desk), fresh(dispute), ruling(gap, "greening.street"))
+    assert f"/disputes/statements/{made.pk}" not in cleaner.get("/work").content.decode()
+    assert "此处的裁定" in signed_in(gap.people.desk).get(f"/units/{gap.manhole.code}").content.decode()
+
+
 def test_strokes_are_numbers_and_nothing_else() -> None:
     assert lines_of("[[[1,2],[3,4]],[[5,5]]]") == ("1,2 3,4",)
     for wrong in ("", "<svg onload=x>", "[[[1,2],[999,4]]]", '{"a":1}', "[1,2", "[[1,2]]"):
