@@ -15,7 +15,8 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from doudi.web import clock
-from doudi.web.disputes import services as disputes
+from doudi.web.disputes import services as arguing
+from doudi.web.disputes.links import token_for
 from doudi.web.files.queries import file_of
 from doudi.web.files.services import keep_photo, keep_sheet
 from doudi.web.jobs.models import Job
@@ -55,6 +56,11 @@ class Thing:
     matter: Matter
     token: str
     photo: Any
+    #: a wish to be relieved; a dispute; what an outside body is asked there, and the words of its link
+    wish: Any = None
+    dispute: Any = None
+    statement: Any = None
+    link: str = ""
 
 
 @dataclass
@@ -70,7 +76,6 @@ class Ground:
     fault: ImportFault | None = None
     shift: Roster | None = None
     job: Job | None = None
-    argued: Thing | None = None
 
 
 def lay(town: SimpleNamespace) -> Ground:
@@ -100,7 +105,6 @@ def lay(town: SimpleNamespace) -> Ground:
             matters.add_support(desk, _fresh(thing), post, "请协助")
     _places(ground)
     _import(ground)
-    _argue(ground, desk)
     hours = {"starts_at": clock.now(), "ends_at": clock.now() + timedelta(hours=8)}
     ground.shift = Roster.objects.create(post=town.posts["uoc.duty"], name="值班人", phone="13800000000", **hours)
     ground.job = Job.objects.create(kind="greet", key="greet", state=Job.State.DEAD, due_at=clock.now(), made_at=clock.now())
@@ -143,9 +147,22 @@ def _quarantined(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
     reports.quarantine(desk, Report.objects.get(pk=thing.report.pk), "像是骚扰")
 
 
+def _wished(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    cleaner, post = Actor.of(town.people.cleaner), town.posts["market.food"]
+    matters.dispatch(desk, _fresh(thing), kind="event.street.noise", holder=town.posts["greening.street"], words="请办")
+    thing.wish = matters.apply(cleaner, _fresh(thing), "transfer", reason="归市监", basis="三定方案", proposed_holder=post)
+
+
+def _argued(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    thing.dispute = arguing.open_dispute(desk, _fresh(thing), "说不清归谁", invited=[town.posts["market.food"]])
+    thing.statement = arguing.invite_body(desk, thing.dispute, "县公路中心")
+    thing.link = token_for(thing.statement)
+
+
 #: how far things have come, and how they came there
 STATES: dict[str, Callable[[Actor, Thing, SimpleNamespace], None]] = {
     "新": _helped, "已处置": _handled, "已了结": _ended, "已答复": _replied, "甄别": _quarantined,
+    "申请": _wished, "争议": _argued,
 }  # fmt: skip
 
 
@@ -156,20 +173,6 @@ def _places(ground: Ground) -> None:
         for sheet, state in enumerate((Plaque.State.ACTIVE, Plaque.State.PRINTED)):
             plaque = Plaque.objects.create(unit=unit, batch="M1", sheet_no=10 * len(ground.units) + sheet, state=state)
             ground.plaques[position, str(state)] = plaque
-
-
-def _argue(ground: Ground, desk: Actor) -> None:
-    """A dispute in the own area, to which a body outside was asked, and an application that waits for the desk."""
-    ground.argued = _reported("本区域", "争议", EAST)
-    dispute = disputes.open_dispute(desk, _fresh(ground.argued), "说不清是谁的")
-    disputes.invite_body(desk, dispute, "供电公司")
-    officer = str(Access.OFFICER.label)
-    asked = _reported("本区域", "申请", EAST)
-    matters.dispatch(desk, _fresh(asked), kind="event.street.noise", holder=ground.posts[officer], words="请办")
-    matters.apply(
-        Actor.of(ground.people[officer]), _fresh(asked), "transfer", reason="不在辖区", basis="清单",
-        proposed_holder=ground.town.posts["market.food"],
-    )  # fmt: skip
 
 
 def _import(ground: Ground) -> None:

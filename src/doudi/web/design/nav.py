@@ -32,7 +32,6 @@ WAYS = (
     Way("/rulebook", _("规则手册"), "file-text", also=("/duties",)),
     Way("/roster", _("值班"), "calendar", frozenset({"see_desk", "manage_people"})),
     Way("/people", _("人员"), "users", frozenset({"manage_people"})),
-    Way("/system", _("运行状况"), "settings", frozenset({"tend_jobs"})),
 )
 
 
