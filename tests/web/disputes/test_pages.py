@@ -97,6 +97,15 @@ def test_after_the_ruling_the_rule_stands_on_the_page_and_in_the_minutes(gap: Si
             assert said in page
 
 
+def test_ruling_and_draft_lead_to_each_other(gap: SimpleNamespace) -> None:
+    dispute = to_town(gap, opened(gap))
+    made = disputes.rule(actor(gap.people.leader), dispute, ruling(gap, "greening.street", scope="spot"))
+    leader = signed_in(gap.people.leader)
+    assert f"/rulebook/versions/{made.draft_id}/replay" in leader.get(path(dispute)).content.decode()
+    draft = leader.get(f"/rulebook/versions/{made.draft_id}").content.decode()
+    assert "出自裁定" in draft and path(dispute) in draft
+
+
 @pytest.mark.parametrize("who", ["desk", "shift", "leader", "east_officer", "grid_east"])
 def test_the_board_opens_for_those_who_argue(gap: SimpleNamespace, who: str) -> None:
     opened(gap)

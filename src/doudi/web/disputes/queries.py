@@ -68,6 +68,12 @@ def rulings_at(actor: Actor, unit: str) -> QuerySet[Ruling]:
     return rows.select_related("dispute__matter", "lead").order_by("-at")
 
 
+def rulings_of_draft(actor: Actor, number: int) -> QuerySet[Ruling]:
+    """The rulings that drafted rules in a version of the rulebook."""
+    rows = Ruling.objects.filter(draft=number, dispute__in=visible_disputes(actor))
+    return rows.select_related("dispute__matter", "lead").order_by("at")
+
+
 def agreed(dispute: Dispute) -> bool:
     """Whether the convenor's proposal stands."""
     parties = [
