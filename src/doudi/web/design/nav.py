@@ -11,12 +11,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Shown to whoever has any of ``powers``; an empty set is for everybody who signed in."""
+    """Shown to whoever has any of ``powers``; an empty set is for everybody who signed in. ``also``: further pages on it."""
 
     path: str
     label: str | Promise
     icon: str
     powers: frozenset[str] = frozenset()
+    also: tuple[str, ...] = ()
+
+    def holds(self, path: str) -> bool:
+        """Whether a page lies on this way."""
+        return any(path == one or path.startswith(one + "/") for one in (self.path, *self.also))
 
 
 WAYS = (
@@ -25,6 +30,7 @@ WAYS = (
     Way("/reports", _("诉求单"), "message", frozenset({"reply"})),
     Way("/units", _("场所"), "map-pin", frozenset({"see_units"})),
     Way("/plaques", _("码牌"), "qrcode", frozenset({"print_plaques"})),
+    Way("/carried", _("兜底"), "lifebuoy", frozenset({"see_desk"}), ("/problems", "/crews", "/duties")),
     Way("/import", _("导入"), "upload", frozenset({"import"})),
     Way("/rulebook", _("规则手册"), "file-text"),
     Way("/roster", _("值班"), "calendar", frozenset({"see_desk", "manage_people"})),
@@ -36,7 +42,7 @@ WAYS = (
 def ways(actor: Any, path: str) -> list[dict[str, Any]]:
     """The ways open to this actor; ``here`` marks the one that ``path`` lies on."""
     return [
-        {"way": way, "here": path == way.path or path.startswith(way.path + "/")}
+        {"way": way, "here": way.holds(path)}
         for way in WAYS
         if not way.powers or any(actor.may(power) for power in way.powers)
     ]

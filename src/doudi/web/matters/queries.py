@@ -186,23 +186,20 @@ def undecided(actor: Actor) -> QuerySet[Application]:
 
 def may_apply(actor: Actor, matter: Matter) -> tuple[Asking, ...]:
     """What the holder, or the desk for an order of the upstream, may ask for now."""
+    return tuple(one for one in ASKINGS if whom_for(actor, matter, one))
+
+
+def whom_for(actor: Actor, matter: Matter, one: Asking) -> tuple[AskedOf, ...]:
+    """Of whom this may be asked now: the desk only hears the holder, the upstream only hears of its own orders."""
     at_work = matter.status in (Matter.Status.ACCEPTED, Matter.Status.TAKEN)
-    holds, from_above = matter.holder_id in actor.posts, _has_order(matter)
-    if not holds and not (from_above and actor.may("dispatch")):
+    if not at_work and not (one.after_end and matter.status != Matter.Status.MERGED):
         return ()
-    asked = set(Application.objects.filter(matter=matter, state__in=Application.UNDECIDED).values_list("kind", "asked_of"))
-    return tuple(
-        one
-        for one in ASKINGS
-        if (at_work or (one.after_end and matter.status != Matter.Status.MERGED))
-        and any((str(one.kind), str(whom)) not in asked for whom in whom_to_ask(one, holds=holds, from_above=from_above))
-    )
-
-
-def whom_to_ask(one: Asking, *, holds: bool, from_above: bool) -> tuple[AskedOf, ...]:
-    """The desk only hears the holder; the upstream only hears of its own orders."""
+    holds = matter.holder_id in actor.posts
+    from_above = (holds or actor.may("dispatch")) and AskedOf.UPSTREAM in one.asked_of and _has_order(matter)
+    waiting = Application.objects.filter(matter=matter, kind=str(one.kind), state__in=Application.UNDECIDED)
+    asked = set(waiting.values_list("asked_of", flat=True)) if holds or from_above else set()
     open_to = {AskedOf.DESK: holds, AskedOf.UPSTREAM: from_above}
-    return tuple(whom for whom in AskedOf if whom in one.asked_of and open_to[whom])
+    return tuple(whom for whom in AskedOf if whom in one.asked_of and open_to[whom] and str(whom) not in asked)
 
 
 def _has_order(matter: Matter) -> bool:

@@ -18,7 +18,7 @@ from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.paging import BY_ID, Order, moment
 from doudi.web.desk.queries.searching import search, search_reports
 from doudi.web.desk.wording import NO_KIND, reason_of, why_here
-from doudi.web.matters.models import Decision, Demand, Matter
+from doudi.web.matters.models import Application, Decision, Demand, Matter, Urge
 from doudi.web.matters.queries import visible_reports
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report
@@ -28,7 +28,7 @@ _SHOWN = 60
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 MATTER_TABS: Mapping[str, Promise] = {
     "open": _("全部在办"), "to_dispatch": _("待派遣"), "unclear": _("不明"), "today": _("今日到期"), "late": _("超期"),
-    "to_check": _("待核查"), "all": _("全部（含已结）"),
+    "to_check": _("待核查"), "asked": _("申请待答复"), "ordered": _("督办"), "all": _("全部（含已结）"),
 }  # fmt: skip
 REPORT_TABS: Mapping[str, Promise] = {
     "to_answer": _("待答复"), "to_contact": _("待联系"), "waiting": _("办理中"), "replied": _("已答复未办结"),
@@ -52,6 +52,11 @@ def tab_of(tab: str, now: datetime) -> Q:
             return is_open & Q(due_at__lt=now)
         case "to_check":
             return Q(status=Matter.Status.HANDLED)
+        case "asked":
+            undecided = Application.objects.filter(matter=OuterRef("pk"), state__in=Application.UNDECIDED, asked_of="desk")
+            return is_open & Q(Exists(undecided))
+        case "ordered":
+            return is_open & Q(Exists(Urge.objects.filter(matter=OuterRef("pk"), state=Urge.State.OPEN, kind=Urge.Kind.ORDER)))
         case "all":
             return Q()
     return is_open
