@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figures import Figure, Measure, table
 
-ROOMS = ("rules",)
+ROOMS = ("rules", "requests")
 
 
 def known() -> dict[str, Measure]:

@@ -24,6 +24,7 @@ ALWAYS_WRITES = {
     "adelete",
     "aupdate",
 }
+ALWAYS_WRITES_BY_NAME = {"insert_rows"}
 WRITES_A_QUERYSET = {"create", "update", "delete"}
 QUERYSET = re.compile(r"\.(objects|filter|exclude|all|select_for_update|select_related|using|order_by)(\.|$)")
 WRITES_SQL = re.compile(r"^\s*(insert|update|delete|replace|truncate|alter|drop|create)\b", re.IGNORECASE)
@@ -54,6 +55,8 @@ def writes(files: Iterable[Code]) -> list[str]:
 
 
 def _writes(call: ast.Call) -> bool:
+    if isinstance(call.func, ast.Name):
+        return call.func.id in ALWAYS_WRITES_BY_NAME
     if not isinstance(call.func, ast.Attribute):
         return False
     name, receiver = call.func.attr, dotted(call.func.value)
@@ -76,7 +79,7 @@ def test_only_services_write() -> None:
     [
         "Report.objects.create(words='x')", "Report.objects.filter(id=1).update(status='x')", "Matter.objects.all().delete()",
         "report.save()", "report.save(update_fields=['status'])", "report.delete()", "Report.objects.bulk_create(rows)",
-        "cursor.execute('UPDATE doudi_reports_report SET x = 1')",
+        "cursor.execute('UPDATE doudi_reports_report SET x = 1')", "insert_rows([report])",
     ],
 )  # fmt: skip
 def test_a_write_behind_the_door_is_found(line: str) -> None:

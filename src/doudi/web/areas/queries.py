@@ -11,6 +11,7 @@ from shapely.geometry import shape
 
 from doudi.engine.areas.shapes import AreaShape, AreaShapes
 from doudi.engine.trees import Tree
+from doudi.web import standing
 from doudi.web.areas.models import Area, Directory
 
 
@@ -54,7 +55,7 @@ _kept: AreaDirectory | None = None
 
 
 def directory() -> Directory:
-    return Directory.objects.filter(id=1).first() or Directory(id=1, edition=0)
+    return standing.once("directory", lambda: Directory.objects.filter(id=1).first() or Directory(id=1, edition=0))
 
 
 def areas(edition: int | None = None) -> AreaDirectory:

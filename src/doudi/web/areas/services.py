@@ -12,7 +12,7 @@ from django.db.models import F
 
 from doudi.engine.areas.codes import parse_area_code
 from doudi.engine.errors import DoudiError
-from doudi.web import clock
+from doudi.web import clock, standing
 from doudi.web.areas.models import Area, Directory
 from doudi.web.journal.services import Fact, record
 
@@ -59,6 +59,7 @@ def raise_edition() -> None:
     """Say that areas, posts, backstops or rosters changed. Call it inside the transaction that changed them."""
     Directory.objects.get_or_create(id=1)
     Directory.objects.filter(id=1).update(edition=F("edition") + 1)
+    standing.forget()
 
 
 def end_area(code: str) -> None:

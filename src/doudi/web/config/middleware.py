@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from doudi.engine.errors import DoudiError
+from doudi.web import standing
 from doudi.web.config import errors
 
 # blob: for the preview of a photo not yet sent.
@@ -18,6 +19,17 @@ _PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()
 MOST_BYTES = 64 * 1024 * 1024
 #: addresses that are themselves a secret, or tell where somebody stood
 _PRIVATE_PATHS = ("/Q/", "/r/", "/report")
+
+
+class OneLook:
+    """What rarely changes is read at most once for one request, however many of its parts ask."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with standing.one_request():
+            return self.get_response(request)
 
 
 class SafeHeaders:

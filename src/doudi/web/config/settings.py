@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "doudi.web.config.middleware.SafeHeaders",
+    "doudi.web.config.middleware.OneLook",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -98,7 +99,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         ),
     }
 else:
-    DATABASES["default"].setdefault("OPTIONS", {}).update({"prepare_threshold": 3})
+    DATABASES["default"].setdefault("OPTIONS", {}).update({"prepare_threshold": 3, "server_side_binding": True})
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "doudi_people.Person"
@@ -155,7 +156,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 DATA_UPLOAD_MAX_NUMBER_FILES = 12
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+# In a signed cookie while they are short, so that a step costs one commit and not two.
+MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOG_FORM = os.environ.get("DOUDI_LOG", "json" if PROFILE == "production" else "line")
 LOGGING = {

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
+from doudi.web.inserting import insert_rows
 from doudi.web.jobs.models import Job, Pulse
 
 MOST_ATTEMPTS = 6
@@ -32,12 +33,9 @@ def plan(kind: str, key: str, due_at: datetime, payload: Mapping[str, Any]) -> N
 def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, Any]]]) -> None:
     """The same for many: rows of (kind, key, due_at, payload)."""
     now = clock.now()
-    Job.objects.bulk_create(
-        [
-            Job(kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now)
-            for kind, key, due_at, payload in rows
-        ],
-        ignore_conflicts=True,
+    insert_rows(
+        [Job(kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now) for kind, key, due_at, payload in rows],
+        once=True,
     )
 
 

@@ -19,7 +19,10 @@ from doudi.engine import journal
 from doudi.engine.errors import DoudiError
 from doudi.engine.folding import sound
 from doudi.web import clock
+from doudi.web.inserting import insert_rows
 from doudi.web.journal.models import Head, Leaf, Words
+
+_HEAD = f'"{Head._meta.db_table}"'
 
 
 class JournalTransactionError(DoudiError):
@@ -107,23 +110,31 @@ def record(facts: Sequence[Fact]) -> None:
         return
     if not connection.in_atomic_block:
         raise JournalTransactionError("留痕必须与它记录的事实在同一个事务里写入。")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+    bodies = [fact.body() for fact in facts]
+    after, links = journal.append(_locked_head(), bodies)
+    leaves = [
+        Leaf(seq=link.seq, event=fact.event, body=link.body.decode(), hash=link.hash)
+        for fact, link in zip(facts, links, strict=True)
+    ]
+    insert_rows(leaves)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE {_HEAD} SET size = %s, last_hash = %s WHERE id = 1", [after.size, after.last_hash])
+
+
+def _locked_head() -> journal.Head:
+    """The end of the chain, held by this transaction from now on. SQLite has one writer, who holds all there is."""
+    read = f"SELECT size, last_hash FROM {_HEAD} WHERE id = 1"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    locked = Head.objects.select_for_update().filter(id=1)
-    head = locked.first()
-    if head is None:
+            read += " FOR UPDATE"
+        cursor.execute(read)
+        row = cursor.fetchone()
+    if row is None:
         # Two who begin the chain at once: one makes the row, and both wait for it.
         Head.objects.get_or_create(id=1)
-        head = locked.get()
-    after, links = journal.append(journal.Head(head.size, head.last_hash), [fact.body() for fact in facts])
-    Leaf.objects.bulk_create(
-        [
-            Leaf(seq=link.seq, event=fact.event, body=link.body.decode(), hash=link.hash)
-            for fact, link in zip(facts, links, strict=True)
-        ]
-    )
-    Head.objects.filter(id=1).update(size=after.size, last_hash=after.last_hash)
+        return _locked_head()
+    return journal.Head(*row)
 
 
 def keep_words(text: str) -> Words | None:
@@ -131,7 +142,9 @@ def keep_words(text: str) -> Words | None:
     text = sound(text).strip()
     if not text:
         return None
-    return Words.objects.create(salt=os.urandom(16), text=text)
+    words = Words(salt=os.urandom(16), text=text)
+    insert_rows([words])
+    return words
 
 
 def words_payload(words: Words | None) -> dict[str, object]:

@@ -69,7 +69,11 @@ def visible_reports(actor: Actor) -> QuerySet[Report]:
 
 def matter_by_number(actor: Actor, number: str) -> Matter:
     """The matter, or Http404 — the same for one that is not there and one that may not be seen."""
-    return _only(visible(actor).select_related("holder__office", "unit", "area", "rulebook", "merged_into"), number)
+    found: Matter = _only(Matter.objects.select_related("holder__office", "unit", "merged_into"), number)
+    # Who holds a matter sees it; the database is asked about all others.
+    if found.holder_id not in actor.posts and not visible(actor).filter(pk=found.pk).exists():
+        raise Http404
+    return found
 
 
 def report_by_number(actor: Actor, number: str) -> Report:

@@ -6,10 +6,12 @@ Built once per request; services take it as their first argument. The system its
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
+from uuid import UUID
 
 from doudi.web import clock
-from doudi.web.areas.queries import areas
+from doudi.web.areas.queries import areas, directory
 from doudi.web.people.access import POWERS
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Appointment, Person, Post
@@ -40,22 +42,7 @@ class Actor:
         """The actor for a person who signed in; nobody's powers outlive their appointment."""
         if person is None or not person.pk or not person.is_active:
             return NOBODY
-        today = clock.today()
-        held = (
-            Appointment.objects.filter(person=person, since__lte=today)
-            .exclude(until__lte=today)
-            .select_related("post__office")
-            .prefetch_related("post__areas")
-            .order_by("acting", "id")
-        )
-        return cls(
-            person,
-            tuple(
-                Seat(one.post, frozenset(area.code for area in one.post.areas.all()), one.acting)
-                for one in held
-                if one.post.until is None or one.post.until > today
-            ),
-        )
+        return cls(person, _seats(person.pk, clock.today(), directory().edition))
 
     @cached_property
     def powers(self) -> frozenset[str]:
@@ -100,6 +87,23 @@ class Actor:
     def post_for(self, power: str) -> Post | None:
         """The post in whose name the power is used."""
         return next((seat.post for seat in self.seats if power in seat.powers), self.post)
+
+
+@lru_cache(maxsize=1000)
+def _seats(person: UUID, day: date, edition: int) -> tuple[Seat, ...]:
+    """The seats held on the day, as they stand in this edition of the directory."""
+    held = (
+        Appointment.objects.filter(person=person, since__lte=day)
+        .exclude(until__lte=day)
+        .select_related("post__office")
+        .prefetch_related("post__areas")
+        .order_by("acting", "id")
+    )
+    return tuple(
+        Seat(one.post, frozenset(area.code for area in one.post.areas.all()), one.acting)
+        for one in held
+        if one.post.until is None or one.post.until > day
+    )
 
 
 NOBODY = Actor(None)

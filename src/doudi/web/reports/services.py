@@ -23,6 +23,7 @@ from doudi.engine.matters.life import report_step
 from doudi.engine.numbers import DRAWS, number
 from doudi.web import clock
 from doudi.web.files.models import Upload
+from doudi.web.inserting import insert_rows
 from doudi.web.journal.services import Fact, happened, keep_words, look, plain, record, words_payload
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.errors import NotAllowedError
@@ -83,12 +84,8 @@ def draw_numbers(table: type[Model], count: int) -> list[str]:
 def store(batch: Sequence[NewReport], actor: Actor = SYSTEM) -> list[Fact]:
     """Store reports with contact, photographs, clocks and first event. Returns the facts for the caller to record."""
     now = clock.now()
-    Report.objects.bulk_create([new.row for new in batch])
-    Contact.objects.bulk_create(
-        [Contact(report=new.row, name=new.name, phone=new.phone) for new in batch if new.name or new.phone]
-    )
-    ReportPhoto.objects.bulk_create([ReportPhoto(report=new.row, upload=one) for new in batch for one in new.uploads])
-    ReportClock.objects.bulk_create([row for new in batch for row in terms.clock_rows(ReportClock, new.clocks, report=new.row)])
+    contacts = [Contact(report=new.row, name=new.name, phone=new.phone) for new in batch if new.name or new.phone]
+    clocks = [row for new in batch for row in terms.clock_rows(ReportClock, new.clocks, report=new.row)]
     events = [
         ReportEvent(
             report=new.row, seq=1, kind="received", at=now, post=actor.post, person=actor.person,
@@ -96,7 +93,8 @@ def store(batch: Sequence[NewReport], actor: Actor = SYSTEM) -> list[Fact]:
         )
         for new in batch
     ]
-    ReportEvent.objects.bulk_create(events)
+    insert_rows([new.row for new in batch], contacts, clocks, events)
+    ReportPhoto.objects.bulk_create([ReportPhoto(report=new.row, upload=one) for new in batch for one in new.uploads])
     return [happened(event, f"report/{event.report.number}") for event in events]
 
 
@@ -262,10 +260,11 @@ def _tell(
     for column, value in changes.items():
         setattr(report, column, value)
     told = {"set": {column: plain(value) for column, value in changes.items()}} if changes else {}
-    event = ReportEvent.objects.create(
+    event = ReportEvent(
         report=report, seq=report.version, kind=kind, at=clock.now(), post=actor.post, person=actor.person, words=kept,
         payload={**told, **payload, **words_payload(kept)},
     )
+    insert_rows([event])
     return happened(event, f"report/{report.number}")
 
 

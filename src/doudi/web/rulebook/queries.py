@@ -12,7 +12,7 @@ from doudi.engine.duties.rules import Rule
 from doudi.engine.kinds.catalogue import Catalogue
 from doudi.engine.units.types import UnitTypes
 from doudi.engine.workdays import Calendar, Term
-from doudi.web import clock
+from doudi.web import clock, standing
 from doudi.web.areas.queries import areas
 from doudi.web.rulebook.acceptances import Acceptance, acceptances_of
 from doudi.web.rulebook.documents import rules_of
@@ -97,6 +97,10 @@ def _kept(number: int, digest: str) -> Rulebook:
 
 def rulebook_of(number: int) -> Rulebook:
     """The rulebook of one version."""
+    return standing.once(("rulebook", number), lambda: _version(number))
+
+
+def _version(number: int) -> Rulebook:
     digest = Version.objects.filter(number=number).values_list("digest", flat=True).first()
     if digest is None:
         raise RulebookError("没有第 {number} 版规则手册。", number=number)
@@ -106,6 +110,10 @@ def rulebook_of(number: int) -> Rulebook:
 def rulebook_on(day: date | None = None) -> Rulebook:
     """The version in force on the day: the newest published one whose date has come."""
     day = day or clock.today()
+    return standing.once(("rulebook", day), lambda: _in_force(day))
+
+
+def _in_force(day: date) -> Rulebook:
     found = (
         Version.objects.filter(state=Version.State.PUBLISHED, valid_from__lte=day)
         .order_by("-valid_from", "-published_at", "-number")

@@ -77,7 +77,7 @@ def send(request: HttpRequest, form: ReportForm, unit: Unit | None, photos: Phot
     )
     incoming = Incoming(
         channel=("scan" if unit else "web") if actor.is_system else "grid",
-        words=said["words"], picked_kind=said["kind"], unit_code=unit.code if unit else "",
+        words=said["words"], picked_kind=said["kind"], unit=unit,
         address=said.get("address", ""), area_code=said.get("area", ""), name=said["name"], phone=said["phone"],
         secret=said["secret"], uploads=photos.kept, key=key, emergency_shown=call.call if call else "",
     )  # fmt: skip

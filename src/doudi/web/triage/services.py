@@ -44,12 +44,16 @@ LONGEST_UPSTREAM_WORDS = 20000
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """A report on its way in. ``key`` and (``system``, ``external_id``) make a repeated message harmless."""
+    """A report on its way in. ``key`` and (``system``, ``external_id``) make a repeated message harmless.
+
+    Whoever has read the unit gives it; otherwise it is looked for by its code.
+    """
 
     channel: str
     words: str
     title: str = ""
     unit_code: str = ""
+    unit: Unit | None = None
     area_code: str = ""
     address: str = ""
     longitude: float | None = None
@@ -201,7 +205,7 @@ def _units(batch: Any) -> dict[str, Unit]:
     """The units named in the batch, by the code as it was written. A code that names nothing names no place."""
     written: dict[str, str] = {}
     for incoming in batch:
-        if incoming.unit_code:
+        if incoming.unit_code and incoming.unit is None:
             try:
                 written[incoming.unit_code] = str(UnitCode.parse(incoming.unit_code))
             except UnitCodeError:
@@ -216,7 +220,7 @@ def _prepare(
     incoming: Incoming, units: Mapping[str, Unit], town: _Town
 ) -> tuple[reports.NewReport, list[NewMatter], str]:
     now, rulebook = clock.now(), town.rulebook
-    unit = units.get(incoming.unit_code)
+    unit = incoming.unit or units.get(incoming.unit_code)
     point = _point(incoming)
     area = _area(incoming, unit, point, town.places)
     longest = LONGEST_UPSTREAM_WORDS if incoming.system else LONGEST_WORDS

@@ -64,7 +64,8 @@ def matter_step(request: HttpRequest, number: str, name: str) -> HttpResponseBas
         return _show(request, matter_by_number(actor, number), replace(outcome.offer, about=about), outcome.status)
     messages.success(request, step.done)
     # A support that ends may end the reader's sight of the matter too.
-    here = f"/matters/{found.number}" if visible(actor).filter(pk=found.pk).exists() else "/work"
+    seen = found.holder_id in actor.posts or visible(actor).filter(pk=found.pk).exists()
+    here = f"/matters/{found.number}" if seen else "/work"
     return redirect(own_path(request, here))
 
 

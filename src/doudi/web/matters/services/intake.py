@@ -12,9 +12,10 @@ from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.ambiguity import Ambiguous, ambiguity_of
 from doudi.engine.matters.clocks import ClockPlan, handling_clocks, make_safe_clock, nearest_due, take_clock
 from doudi.web import clock
+from doudi.web.inserting import insert_rows
 from doudi.web.jobs.services import plan_all
 from doudi.web.journal.services import Fact, happened
-from doudi.web.matters.models import Assignment, Decision, Demand, Matter, MatterClock, MatterEvent
+from doudi.web.matters.models import Demand, Matter, MatterClock
 from doudi.web.matters.services import writing
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.rulebook.queries import Rulebook
@@ -69,12 +70,8 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
                 "supports": list(supports), **new.payload,
             })
         )
-    Matter.objects.bulk_create([new.row for new in batch])
-    Demand.objects.bulk_create([demand for new in batch for demand in new.demands])
-    Decision.objects.bulk_create(decisions)
-    Assignment.objects.bulk_create(assignments)
-    MatterClock.objects.bulk_create(clocks)
-    MatterEvent.objects.bulk_create(events)
+    matters, demands = [new.row for new in batch], [demand for new in batch for demand in new.demands]
+    insert_rows(matters, demands, decisions, assignments, clocks, events)
     plan_all([writing.notice_job(new.row, "assigned", urgent=new.row.lane != Matter.Lane.NORMAL) for new in batch])
     return [happened(event, f"matter/{event.matter.number}") for event in events]
 

@@ -18,6 +18,7 @@ from doudi.engine.matters.life import OPEN_MATTER, OPEN_REPORT
 from doudi.engine.words import Words as Sentence
 from doudi.web import clock
 from doudi.web.files.models import Upload
+from doudi.web.inserting import insert_rows
 from doudi.web.jobs.services import plan_all as plan_all_jobs
 from doudi.web.journal.models import Words
 from doudi.web.journal.services import Fact, happened, plain, words_payload
@@ -130,10 +131,11 @@ def tell(
         setattr(matter, column, value)
     set_to = {"set": {column: plain(value) for column, value in changes.items()}} if changes else {}
     photos = {"photos": [str(one.pk) for one in uploads]} if uploads else {}
-    event = MatterEvent.objects.create(
+    event = MatterEvent(
         matter=matter, seq=matter.version, kind=kind, at=clock.now(), post=post, person=actor.person, words=words,
         payload={**set_to, **photos, **payload, **words_payload(words)},
     )
+    insert_rows([event])
     Evidence.objects.bulk_create([Evidence(matter=matter, upload=one, stage=stage, event=event) for one in uploads])
     return happened(event, f"matter/{matter.number}")
 
@@ -141,13 +143,13 @@ def tell(
 def _due_of(matter: Matter) -> datetime | None:
     """The nearest running due moment; while the work is being checked, only the check's own."""
     # What a support owes is the support's own moment.
-    running = MatterClock.objects.filter(matter=matter, ended_at__isnull=True).exclude(which="support")
-    moments = list(running.filter(which="verify").values_list("due_at", flat=True))
-    if not moments:
-        moments = list(running.values_list("due_at", flat=True))
+    own = MatterClock.objects.filter(matter=matter, ended_at__isnull=True).exclude(which="support").values_list("which", "due_at")
     asked = Demand.objects.filter(matter=matter).values("report")
     given = ReportClock.objects.filter(report__in=asked, which="upstream", ended_at__isnull=True)
-    return nearest_due([*moments, *given.values_list("due_at", flat=True)])
+    running = list(own.union(given.values_list("which", "due_at"), all=True))
+    checked = [due_at for which, due_at in running if which == "verify"]
+    rest = [due_at for which, due_at in running if which == "upstream" or not checked]
+    return nearest_due([*checked, *rest])
 
 
 def receipt(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from doudi.web import clock
+from doudi.web import clock, standing
 from doudi.web.jobs.services import plan
 from doudi.web.journal.services import Fact, happened, keep_words, words_payload
 from doudi.web.people.actor import Actor
@@ -43,6 +43,7 @@ def step(
     tell: bool = False,
 ) -> Fact:  # fmt: skip
     """Append the event that tells a step; with ``tell`` those who must know hear of it. Returns the fact to record."""
+    standing.forget()
     kept = keep_words(words)
     last = VersionEvent.objects.filter(version=version).aggregate(last=Max("seq"))["last"] or 0
     event = VersionEvent.objects.create(

@@ -1,0 +1,41 @@
+"""What a request takes as standing while it lasts: read once, however many of its parts ask.
+
+Outside a request (services called by timers, imports, tests) everything is read each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+
+_seen: ContextVar[dict[Hashable, Any] | None] = ContextVar("doudi_standing", default=None)
+
+
+@contextmanager
+def one_request() -> Iterator[None]:
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
+def once(what: Hashable, read: Callable[[], Value]) -> Value:
+    """What ``read`` gives, or gave before in this request under the same name."""
+    seen = _seen.get()
+    if seen is None:
+        return read()
+    if what not in seen:
+        seen[what] = read()
+    return seen[what]  # type: ignore[no-any-return]
+
+
+def forget() -> None:
+    """Something of it was changed: whoever asks next reads anew."""
+    seen = _seen.get()
+    if seen is not None:
+        seen.clear()
