@@ -15,7 +15,7 @@ from doudi.web.areas.queries import areas
 from doudi.web.backstop.models import Crew, CrewPrice
 from doudi.web.backstop.services import NewCrew, NewPrice
 from doudi.web.people.models import Office
-from doudi.web.people.queries import offices, posts_that_may_hold, standing_posts
+from doudi.web.people.queries import posts_that_may_hold, standing_posts
 
 _SENT = (Office.Relation.OWN, Office.Relation.DISPATCHED, Office.Relation.CONTRACTOR)
 _SPARE_LINES = 3
@@ -46,7 +46,7 @@ class CrewForm(forms.Form):
         kinds = (Area.Kind.VILLAGE, Area.Kind.NEIGHBOURHOOD)
         sent = [one for one in standing_posts() if one.office.relation in _SENT]
         offered = {
-            "office": [(one.code, one.name) for one in offices() if one.relation in _SENT],
+            "office": [(one.code, one.name) for one in Office.objects.filter(until__isnull=True, relation__in=_SENT)],
             "post": [("", _("没有")), *((one.code, f"{one.office.name} · {one.name}") for one in sent)],
             "works": work_choices(),
             "areas": [(code, area.name) for code, area in areas().areas.items() if area.kind in kinds],

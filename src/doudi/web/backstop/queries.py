@@ -17,7 +17,7 @@ from doudi.engine.resources.crews import Team, nearest_crews
 from doudi.web import clock
 from doudi.web.areas.queries import areas
 from doudi.web.backstop.models import Crew, CrewPrice, MakeSafeOrder, ProblemReport
-from doudi.web.matters.models import Assignment, Matter, MatterClock
+from doudi.web.matters.models import Assignment, Matter
 from doudi.web.matters.queries import visible
 from doudi.web.people.actor import Actor
 from doudi.web.resources.queries import Answering, who_answers_each
@@ -62,10 +62,6 @@ def _answering(crew: Crew, answers: dict[str, Answering]) -> Answering:
 def orders_of(matter: Matter) -> QuerySet[MakeSafeOrder]:
     named = ("crew__office", "crew__post", "by_person")
     return MakeSafeOrder.objects.filter(matter=matter).select_related(*named).order_by("ordered_at", "id")
-
-
-def make_safe_clock(matter: Matter) -> MatterClock | None:
-    return MatterClock.objects.filter(matter=matter, which="make_safe").order_by("-started_at").first()
 
 
 def month_of(moment: datetime) -> str:

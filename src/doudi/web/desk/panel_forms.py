@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -16,12 +17,13 @@ from doudi.engine.matters.applications import AskedOf, Asking
 from doudi.engine.resources.works import work_kind
 from doudi.web import clock
 from doudi.web.backstop.models import CrewPrice
-from doudi.web.backstop.queries import crews_tonight
+from doudi.web.backstop.queries import Sendable, crews_tonight
 from doudi.web.backstop.services.owners import OUTCOMES
 from doudi.web.backstop.services.spots import spot_types
 from doudi.web.desk.forms import PhotosField, StepForm, words_field
 from doudi.web.desk.queries import choices
 from doudi.web.matters.models import Application, Matter, Task, Urge
+from doudi.web.matters.queries import askable
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
 from doudi.web.rulebook.queries import Rulebook
@@ -29,7 +31,7 @@ from doudi.web.rulebook.queries import Rulebook
 _EVENING = time(17, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """Whose hand it is, at which matter, under which rulebook; ``row`` is what a form of a list is about."""
 
@@ -38,6 +40,15 @@ class Context:
     book: Rulebook
     edition: int
     row: Any = None
+
+    @cached_property
+    def askable(self) -> dict[Asking, tuple[AskedOf, ...]]:
+        return askable(self.actor, self.matter)
+
+    @cached_property
+    def crews(self) -> list[Sendable]:
+        """Who can be sent to the place now."""
+        return crews_tonight(self.matter.area_id)
 
 
 class PanelForm(StepForm):
@@ -185,7 +196,7 @@ class SendForm(PanelForm):
 
     def fill(self, context: Context) -> None:
         groups = []
-        for one in crews_tonight(context.matter.area_id):
+        for one in context.crews:
             lines = [
                 (str(price.pk), f"{price.name} · {price.price} {_('元')}/{price.unit}" + (" ※" if work_kind(price.work).needs else ""))
                 for price in one.prices

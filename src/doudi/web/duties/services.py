@@ -109,5 +109,8 @@ def end_backstop(by: Actor, area: str, until: date) -> None:
     if until < clock.today():
         raise BackstopError("兜底岗从今天或以后停止，不能倒填。")
     Backstop.objects.filter(pk=row.pk).update(until=max(until, row.since))
+    if until <= row.since:
+        # It never began: whoever was to step back for it stays.
+        Backstop.objects.filter(area_id=area, until=row.since).exclude(pk=row.pk).update(until=None)
     raise_edition()
     record([Fact.new("backstop_ended", area, {"post": row.post_id, "until": max(until, row.since).isoformat()}, by=by)])

@@ -188,22 +188,24 @@ def undecided(actor: Actor) -> QuerySet[Application]:
     return waiting.select_related("matter", "by_post", "proposed_holder", "reason").order_by("due_at", "applied_at")
 
 
-def may_apply(actor: Actor, matter: Matter) -> tuple[Asking, ...]:
-    """What the holder, or the desk for an order of the upstream, may ask for now."""
-    return tuple(one for one in ASKINGS if whom_for(actor, matter, one))
-
-
-def whom_for(actor: Actor, matter: Matter, one: Asking) -> tuple[AskedOf, ...]:
-    """Of whom this may be asked now: the desk only hears the holder, the upstream only hears of its own orders."""
+def askable(actor: Actor, matter: Matter) -> dict[Asking, tuple[AskedOf, ...]]:
+    """What may be asked now, and of whom: the desk only hears the holder, the upstream only hears of its own orders."""
     at_work = matter.status in (Matter.Status.ACCEPTED, Matter.Status.TAKEN)
-    if not at_work and not (one.after_end and matter.status != Matter.Status.MERGED):
-        return ()
+    fit = [one for one in ASKINGS if at_work or (one.after_end and matter.status != Matter.Status.MERGED)]
     holds = matter.holder_id in actor.posts
-    from_above = (holds or actor.may("dispatch")) and AskedOf.UPSTREAM in one.asked_of and _has_order(matter)
-    waiting = Application.objects.filter(matter=matter, kind=str(one.kind), state__in=Application.UNDECIDED)
-    asked = set(waiting.values_list("asked_of", flat=True)) if holds or from_above else set()
+    from_above = bool(fit) and (holds or actor.may("dispatch")) and _has_order(matter)
+    if not (holds or from_above):
+        return {}
+    waiting = Application.objects.filter(matter=matter, state__in=Application.UNDECIDED)
+    asked = set(waiting.values_list("kind", "asked_of"))
     open_to = {AskedOf.DESK: holds, AskedOf.UPSTREAM: from_above}
-    return tuple(whom for whom in AskedOf if whom in one.asked_of and open_to[whom] and str(whom) not in asked)
+    found = {
+        one: tuple(
+            whom for whom in AskedOf if whom in one.asked_of and open_to[whom] and (str(one.kind), str(whom)) not in asked
+        )
+        for one in fit
+    }
+    return {one: whom for one, whom in found.items() if whom}
 
 
 def _has_order(matter: Matter) -> bool:

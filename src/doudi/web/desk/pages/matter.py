@@ -102,6 +102,12 @@ def owner_notice(request: HttpRequest, number: str) -> HttpResponseBase:
     return show(request, "desk/owner_notice.html", facts)
 
 
+def _make_safe(page: MatterPage) -> Any:
+    """The clock of making safe, the last one begun."""
+    found = [one.clock for one in page.clocks if one.clock.which == "make_safe"]
+    return max(found, key=lambda one: one.started_at, default=None)
+
+
 def _context(request: HttpRequest, found: Matter) -> panels.Context:
     return panels.Context(acting(request), found, rulebook_of(found.rulebook_id), places_of(request).edition)
 
@@ -115,7 +121,7 @@ def _show(request: HttpRequest, found: Matter, tried: Offer | None = None, statu
         "offers": [one for name, one in open_to.items() if name not in ("call", *_triage_steps(page))],
         "call": open_to.get("call"), "support_offers": support_offers(actor, page, tried),
         "may_see_report": any(one.report for one in page.asked),
-        "panels": panels.panels(_context(request, found), tried, request.GET.get("do", "")),
+        "panels": panels.panels(_context(request, found), _make_safe(page), page.happened, tried, request.GET.get("do", "")),
         "ambiguity": [AMBIGUITIES[Ambiguity(code)] for code in found.ambiguity], "doubts": [DOUBTS[Doubt(code)] for code in found.doubts],
     }  # fmt: skip
     if "dispatch" in open_to and open_to["dispatch"].form is not None:

@@ -14,7 +14,7 @@ from doudi.engine.matters.applications import ASKINGS, Asking
 from doudi.engine.words import words
 from doudi.web.backstop import services as backstop
 from doudi.web.backstop.models import MakeSafeOrder
-from doudi.web.backstop.queries import Sendable, crews_tonight, make_safe_clock, orders_of
+from doudi.web.backstop.queries import Sendable, orders_of
 from doudi.web.backstop.services.owners import OUTCOMES
 from doudi.web.design.wording import say
 from doudi.web.desk import panel_forms as shapes
@@ -24,7 +24,7 @@ from doudi.web.files.models import Upload
 from doudi.web.matters import services
 from doudi.web.matters.errors import ApplicationError
 from doudi.web.matters.models import Application, Matter, MatterClock, Task, Urge
-from doudi.web.matters.queries import applications_of, may_answer, may_apply, urges_of, whom_for
+from doudi.web.matters.queries import applications_of, may_answer, urges_of
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
 
@@ -50,6 +50,7 @@ class PanelStep:
     tone: str = ""
     main: bool = False
     asked_for: bool = False
+    sort: Asking | None = None
 
     def find(self, matter: Matter, key: str) -> Any:
         """The row that a form names, if it is one of this matter's."""
@@ -86,16 +87,15 @@ def _apply(sort: Asking) -> PanelStep:
     """Asking for one sort of change."""
 
     def form(*args: Any, context: Context, **options: Any) -> forms.Form:
-        whom = whom_for(context.actor, context.matter, sort)
-        return shapes.ApplyForm(*args, context=context, sort=sort, whom=whom, **options)
+        return shapes.ApplyForm(*args, context=context, sort=sort, whom=context.askable.get(sort, ()), **options)
 
     def run(actor: Actor, matter: Matter, row: Any, form: Any, uploads: Uploads) -> object:
         return services.apply(actor, matter, str(sort.kind), **form.given())
 
     return PanelStep(
         f"apply-{sort.kind}", _(sort.label), "message-circle", form,
-        lambda actor, matter, row: sort in may_apply(actor, matter), run, _("申请已提交，答复之前仍由现在的岗位承办。"),
-        hint=_(sort.hint), asked_for="holder" in sort.needs,
+        lambda actor, matter, row: True, run, _("申请已提交，答复之前仍由现在的岗位承办。"),
+        hint=_(sort.hint), asked_for="holder" in sort.needs, sort=sort,
     )  # fmt: skip
 
 
@@ -242,21 +242,30 @@ class Panels:
         return any(offer.opened for offer in self.offers.values())
 
 
-def panels(context: Context, tried: Offer | None = None, asked: str = "") -> Panels:
-    """What the matter's panels show. ``tried`` was refused and keeps its words; the one ``asked`` for is open."""
+#: the event without which a list has no row, so that a quiet matter asks the database for none of them
+_BEGUN = {"answer": "applied", "answer-urge": "urged", "crew-done": "crew_sent", "settle-task": "task_opened"}
+
+
+def panels(
+    context: Context, safe: MatterClock | None, happened: frozenset[str], tried: Offer | None = None, asked: str = ""
+) -> Panels:
+    """What the matter's panels show. ``safe``: its clock of making safe; ``happened``: the kinds of its events;
+    ``tried`` was refused and keeps its words; the one ``asked`` for is open."""
     actor, matter = context.actor, context.matter
     offered: dict[str, Offer] = {}
     by_row: dict[str, list[Offer]] = {}
     lists: dict[str, list[Any]] = {
-        "answer": list(applications_of(matter)), "answer-urge": list(urges_of(matter)), "crew-done": list(orders_of(matter)),
-        "settle-task": owner_tasks(matter),
-    }  # fmt: skip
+        name: list(rows(matter)) if (rows := BY_NAME[name].rows) and begun in happened else [] for name, begun in _BEGUN.items()
+    }
+    catching = _open(matter) and ((safe is not None and safe.running) or bool(lists["crew-done"]))
     rows_of = {"withdraw": "answer", "crew-arrived": "crew-done", "crew-off": "crew-done"}
     for step in STEPS:
+        if step.name == "send-crew" and not (catching or asked == step.name or (tried is not None and tried.step.name == step.name)):
+            continue
         if step.rows is None:
             if tried is not None and tried.step.name == step.name:
                 offered[step.name] = tried
-            elif step.may(actor, matter, None):
+            elif step.may(actor, matter, None) and (step.sort is None or step.sort in context.askable):
                 offered[step.name] = _offer(step, context, None, asked)
             continue
         for row in lists[rows_of.get(step.name, step.name)]:
@@ -270,10 +279,9 @@ def panels(context: Context, tried: Offer | None = None, asked: str = "") -> Pan
         task.module_name = names.get(task.module, task.module)
         task.outcome_words = say(words(task.outcome)) if task.outcome else ""
     lines = {name: [Line(row, by_row.get(str(row.pk), ())) for row in rows] for name, rows in lists.items()}
-    catching = _open(matter) and ("send-crew" in offered or "made-safe" in offered)
     return Panels(
         lines["answer"], lines["answer-urge"], lines["crew-done"], lines["settle-task"],
-        crews_tonight(matter.area_id) if catching else (), make_safe_clock(matter), offered,
+        context.crews if catching and "made-safe" in offered else (), safe, offered,
     )
 
 
@@ -283,8 +291,8 @@ def _offer(step: PanelStep, context: Context, row: Any, asked: str) -> Offer:
         return Offer(step.step(row), None)
     key = str(row.pk) if row is not None else ""
     at = f"{step.name}-{key[-6:]}" if key else step.name
-    return Offer(step.step(row), form_of(step, replace(context, row=row), step=at, initial={"row": key}), opened=opened, about=key)
+    return Offer(step.step(row), form_of(step, replace(context, row=row), at=at, initial={"row": key}), opened=opened, about=key)
 
 
 def form_of(step: PanelStep, context: Context, *args: Any, **options: Any) -> forms.Form:
-    return step.form(*args, context=context, step=options.pop("step", step.name), **options)
+    return step.form(*args, context=context, step=options.pop("at", step.name), **options)
