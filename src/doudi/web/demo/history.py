@@ -19,6 +19,7 @@ from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.demo.batches import automatic, batches, clocks_of, supports_of
 from doudi.web.demo.cast import Cast
+from doudi.web.demo.catching import Catching
 from doudi.web.demo.pacing import Pace
 from doudi.web.demo.pictures import scene_of
 from doudi.web.demo.plan import SYSTEM, PlannedReport
@@ -79,6 +80,7 @@ class Player:
         self._waiting: list[tuple[datetime, int, Callable[[], None]]] = []
         self._serial = count()
         self._open: dict[tuple[str, str], Story] = {}
+        self._catching = Catching(cast, self._speaker, chance, self._later)
 
     def play(self, plan: Sequence[PlannedReport], progress: Callable[[int, int], None]) -> None:
         """Take everything in the order of time; ``progress(days done, days in all)`` after each day."""
@@ -86,6 +88,10 @@ class Player:
             self._later(at, partial(self._receive, group))
         first = clock.day_of(plan[0].at)
         days = (clock.day_of(self._now) - first).days + 1
+        for offset in range(days):
+            day = first + timedelta(days=offset)
+            if (day + timedelta(days=1)).day == 1:
+                self._later(datetime.combine(day, time(16), clock.TOWN_ZONE), self._catching.month_ends)
         for offset in range(days):
             night = datetime.combine(first + timedelta(days=offset + 1), time(), clock.TOWN_ZONE)
             self._play_until(min(night, self._now))
@@ -146,6 +152,7 @@ class Player:
 
     def _follow(self, story: Story) -> None:
         now, course, matter = clock.now(), story.planned.course, story.matter
+        self._catching.received(story)
         if matter.lane == Matter.Lane.LIFE:
             self._later(now + timedelta(minutes=2), partial(self._call_emergency, story))
         place = (matter.unit_id or "", matter.kind)
@@ -199,6 +206,9 @@ class Player:
     def _to_holder(self, story: Story) -> None:
         now, course = clock.now(), story.planned.course
         if course.stops_at == "take":
+            self._catching.silent(story)
+            return
+        if self._catching.asks(story, partial(self._after_answer, story)):
             return
         on_the_spot = story.planned.channel == "grid" and story.planned.topic.remedy in ("clean", "persuade")
         if on_the_spot and course.stops_at != "handle" and now + (story.due_at - now) * course.pace < story.take_due_at:
@@ -207,6 +217,12 @@ class Player:
         # Where the work itself is due sooner than "I have it", nobody waits that long to take it.
         take_due_at = min(story.take_due_at, now + (story.due_at - now) * 0.4)
         self._later(self._pace.at_work(now, take_due_at, course.take_share), partial(self._take, story))
+
+    def _after_answer(self, story: Story) -> None:
+        """Whoever holds it after the answer goes on, by the limits that run now."""
+        if story.matter.status == Matter.Status.ACCEPTED:
+            story.take_due_at = clocks_of([story.matter]).get((story.matter.pk, "take"), clock.now())
+            self._to_holder(story)
 
     def _take(self, story: Story) -> None:
         planned, now = story.planned, clock.now()
@@ -217,6 +233,8 @@ class Player:
             self._later(now + timedelta(minutes=self._chance.randint(20, 90)), partial(self._note, story))
         if planned.course.stops_at != "handle":
             self._work(story, now)
+        else:
+            self._later(now + timedelta(hours=3), partial(self._catching.lasting, story))
 
     def _contact(self, story: Story, failed: int) -> None:
         if story.report.status != Report.Status.RECEIVED:
@@ -248,6 +266,7 @@ class Player:
         matter, planned = story.matter, story.planned
         if matter.status not in (Matter.Status.ACCEPTED, Matter.Status.TAKEN):
             return
+        self._catching.wrap_up(story)
         done, remedy = self._speaker.done(planned.topic.remedy), planned.topic.remedy
         wants_photo = "after_photo" in self._rulebook.catalogue.kind(matter.kind).evidence
         indoors = remedy in ("mediate", "explain", "order") and self._chance.random() < 0.3

@@ -80,7 +80,7 @@ def _holds_or(power: str) -> May:
 
 def _crew_hand(actor: Actor, matter: Matter, order: MakeSafeOrder) -> bool:
     own = order.crew.post_id in actor.posts or matter.holder_id in actor.posts or actor.may("order_crew")
-    return _open(matter) and own and order.state in MakeSafeOrder.UNDER_WAY
+    return own and order.state in MakeSafeOrder.UNDER_WAY
 
 
 def _apply(sort: Asking) -> PanelStep:
@@ -171,7 +171,8 @@ STEPS: tuple[PanelStep, ...] = (
     ),
     PanelStep(
         "crew-off", _("不用去了"), "x", shapes.SayForm,
-        lambda actor, matter, row: row.state in MakeSafeOrder.UNDER_WAY and _holds_or("order_crew")(actor, matter, row),
+        lambda actor, matter, row: row.state in MakeSafeOrder.UNDER_WAY
+        and (matter.holder_id in actor.posts or actor.may("order_crew")),
         lambda actor, matter, row, form, uploads: backstop.call_off(actor, matter, row, form.cleaned_data["words"]), _("已取消派工。"),
         rows=orders_of,
     ),
