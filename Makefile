@@ -11,7 +11,7 @@ LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-ver
 	--no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick mutants faults powercut check browser words lock bench
+.PHONY: help setup demo test quick mutants hostile faults powercut check browser words lock bench
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -41,6 +41,9 @@ faults: .venv/.dev ## kill -9 in intake, import, job and migration, 50 times eac
 
 powercut: .venv/.dev ## power cuts on a disk of our own, 20 on SQLite and 10 on PostgreSQL; needs root, Linux
 	$(BIN)/python -m tests.faults.powercut
+
+hostile: .venv/.dev ## ten thousand requests and two thousand files that nobody should have to trust; takes minutes
+	DOUDI_HOSTILE=long $(PYTEST) -s tests/hostile
 
 browser: .venv/.dev ## only the tests that drive Chromium
 	$(PYTEST) -m browser tests

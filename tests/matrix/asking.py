@@ -186,6 +186,6 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "import": {"system": "区热线", "file": SimpleUploadedFile("工单.csv", SHEET.encode())},
         "import/<uuid:batch_id>/columns": {f"column-{n}": name for n, name in enumerate("external_id received_at words address".split())},
         "desk/bulk": {"row": ground.things["本区域", "新"].matter.number, "action": "dispatch", "kind": "event.street.noise"},
-        "units/labels": {"row": unit},
+        "units/labels": {"row": unit}, "system/retry": {"job": ground.job.pk}, "system/drop": words | {"job": ground.job.pk},
         "r/<str:token>/rate": {"satisfaction": "satisfied"},
     }.get(route.address, words)  # fmt: skip

@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from doudi.web import clock
 from doudi.web.files.queries import file_of
 from doudi.web.files.services import keep_photo, keep_sheet
+from doudi.web.jobs.models import Job
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
 from doudi.web.people.access import Access
@@ -67,6 +68,7 @@ class Ground:
     batch: ImportBatch | None = None
     fault: ImportFault | None = None
     shift: Roster | None = None
+    job: Job | None = None
 
 
 def lay(town: SimpleNamespace) -> Ground:
@@ -98,6 +100,7 @@ def lay(town: SimpleNamespace) -> Ground:
     _import(ground)
     hours = {"starts_at": clock.now(), "ends_at": clock.now() + timedelta(hours=8)}
     ground.shift = Roster.objects.create(post=town.posts["uoc.duty"], name="值班人", phone="13800000000", **hours)
+    ground.job = Job.objects.create(kind="greet", key="greet", state=Job.State.DEAD, due_at=clock.now(), made_at=clock.now())
     return ground
 
 

@@ -11,7 +11,6 @@ import io
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
 
 from tests.matrix.asking import PLACES, TABLE, THINGS, Asker, Line, Route, addresses, positions, table
 from tests.matrix.ground import ASKERS, NOBODY, lay
@@ -24,7 +23,7 @@ def askers(town: SimpleNamespace) -> dict[str, Asker]:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="two thousand pages; what they ask of the store is asked by the lists")
+@pytest.mark.only("sqlite", "two thousand pages; what they ask of the store is asked by the lists on both")
 def test_everybody_gets_at_every_address_what_the_table_says(askers: dict[str, Asker]) -> None:
     wrong = [
         f"{line.route.method} {line.route.address} {line.route.position} {who}: {found}, not {line.answers[who]}"

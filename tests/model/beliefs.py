@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 
 import yaml
@@ -31,6 +31,10 @@ KINDS: dict[str, tuple[str, bool, tuple[tuple[str, str, str], ...]]] = {
 }
 UNCLEAR = (("研判", "4", "working_hour"),)
 TAKE = {"life": ("10", "minute"), "urgent": ("30", "minute"), "normal": ("4", "working_hour")}
+MAKE_SAFE = {"life": ("30", "minute"), "urgent": ("2", "emergency_hour"), "normal": ("24", "emergency_hour")}
+SUPPORT = {"life": ("30", "minute"), "urgent": ("1", "working_day"), "normal": ("2", "working_day")}
+#: how long a timer's reminder waits before the order follows
+PATIENCE = {"life": timedelta(minutes=10), "urgent": timedelta(minutes=30), "normal": timedelta(hours=4)}
 CONTACT, REPLY, REDO, VERIFY = ("1", "working_day"), ("5", "working_day"), ("3", "working_day"), ("1", "working_day")
 
 #: what people say -> the kind it clearly is; None: not clear, with the reason
@@ -46,6 +50,28 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 RESTRICTED = "实名举报有人吃拿卡要，放任占道摆摊"
 TEXTS[RESTRICTED] = ("event.street.stall", "")
+
+
+@dataclass(frozen=True)
+class Asks:
+    """What an application needs, whom it may be asked of, and whoever grants it."""
+
+    needs: frozenset[str]
+    asked_of: frozenset[str]
+    power: str = "dispatch"
+    after_end: bool = False
+
+
+def _asks(needs: str, asked_of: str, power: str = "dispatch", *, after_end: bool = False) -> Asks:
+    return Asks(frozenset(needs.split()), frozenset(asked_of.split()), power, after_end)
+
+
+ASKS: dict[str, Asks] = {
+    "transfer": _asks("basis holder", "desk"), "extend": _asks("until", "desk upstream", "grant_time"),
+    "suspend": _asks("until", "desk upstream", "grant_time"), "void": _asks("", "desk upstream", "void"),
+    "return": _asks("basis", "upstream"), "close": _asks("", "upstream", after_end=True),
+    "exclude": _asks("basis", "upstream", after_end=True),
+}  # fmt: skip
 
 
 @lru_cache
@@ -112,15 +138,15 @@ def duty(kind: str, unit_type: str | None, area: str | None, at: datetime, owner
     return Said("rule" if post else "no_post", holder, helping)
 
 
-_ALL = "committee grid_worker officer dispatcher shift_leader leader auditor system_admin".split()
-_DESK, _WORK = {"dispatcher", "shift_leader"}, {"grid_worker", "officer", "dispatcher", "shift_leader"}
+_DESK, _WORK = {"dispatcher", "shift_leader"}, {"grid_worker", "officer", "dispatcher", "shift_leader", "reviewer"}
 #: who may, by kind of seat
 MAY: dict[str, set[str]] = {
     "dispatch": _DESK, "merge": _DESK, "void": _DESK, "quarantine": _DESK, "reply": _DESK, "reopen": {"shift_leader"},
     "verify": _WORK, "contact_reporter": _WORK, "note": _WORK | {"committee", "leader"},
-    "see_area": _DESK | {"committee", "grid_worker", "leader"}, "see_unplaced": _DESK | {"leader"},
+    "see_area": _DESK | {"committee", "grid_worker", "leader", "reviewer"}, "see_unplaced": _DESK | {"leader", "reviewer"},
     "see_own": _WORK | {"committee", "leader"}, "see_restricted": {"shift_leader", "leader"},
-    "manage_people": {"shift_leader", "system_admin"},
+    "manage_people": {"shift_leader", "system_admin"}, "grant_time": {"shift_leader"}, "supervise": {"shift_leader", "leader"},
+    "urge": _DESK | {"leader"},
 }  # fmt: skip
 
 

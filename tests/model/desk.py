@@ -107,6 +107,8 @@ class Desk(Walk):
         matter.lead(holder, self.now)
         if holder == said.post and not matter.restricted:
             matter.help(said.supports, self.now)
+        if holder == said.post and said.status != "rule":
+            matter.make_safe(self.now)
         matter.clocks.append(start("take", self.now, beliefs.TAKE[lane]))
         matter.begin_handling(self.now)
         return matter
@@ -150,22 +152,26 @@ class Desk(Walk):
         allowed = (
             matter.status in ("accepted", "taken") and may(posts, "dispatch") and self.sees(posts, matter)
             and (holder is None or (beliefs.POST[holder].may_hold and (holder == said.post or bool(words.strip()))))
+            and (chosen == matter.holder or matter.transfer() is None)
         )  # fmt: skip
 
         def then(_: object) -> None:
             by_desk = chosen != said.post
-            matter.end_help(chosen, self.now, done=False)
+            matter.lane = min(matter.lane, beliefs.KINDS[kind][0], key=beliefs.LANES.index)
+            matter.end_help(chosen, self.now, done=False, cancelled=True)
             if chosen != matter.holder or matter.status == "taken":
                 matter.lead(chosen, self.now)
             if not matter.restricted:
                 matter.help(set(said.supports) - {chosen}, self.now)
             matter.end(self.now, "take", cancelled=True)
-            lane = min(matter.lane, beliefs.KINDS[kind][0], key=beliefs.LANES.index)
-            matter.clocks.append(start("take", self.now, beliefs.TAKE[lane]))
-            before, matter.kind, matter.lane, matter.unit, matter.area = matter.kind, kind, lane, unit, place
+            matter.answer_by_deed()
+            matter.clocks.append(start("take", self.now, beliefs.TAKE[matter.lane]))
+            before, matter.kind, matter.unit, matter.area = matter.kind, kind, unit, place
             if before != kind:
                 matter.end(self.now, "handle", cancelled=True)
                 matter.begin_handling(self.now)
+            if not by_desk and said.status != "rule":
+                matter.make_safe(self.now)
             matter.status = "accepted"
             matter.unclear = "" if by_desk or said.status == "rule" else said.status
             matter.happened("dispatched")
@@ -197,6 +203,7 @@ class Desk(Walk):
             matter.status, matter.into, matter.closed = "merged", into.pk, self.now
             matter.end(self.now, cancelled=True)
             matter.end_all(self.now)
+            matter.lapse()
             for report in self.asked_in(matter):
                 report.demands = [into.pk if one == matter.pk else one for one in report.demands]
             if beliefs.LANES.index(matter.lane) < beliefs.LANES.index(into.lane):
@@ -216,11 +223,7 @@ class Desk(Walk):
         name = self.someone(draw >> 4, able)
 
         def then(_: object) -> None:
-            matter.status, matter.closed = "voided", self.now
-            matter.end(self.now, cancelled=True)
-            matter.end_all(self.now)
-            matter.happened("voided")
-            self.settle(matter)
+            self.strike(matter, "voided")
 
         allowed = able(self.posts_of(name)) and matter.status in ("accepted", "taken") and bool(words.strip())
         self.attempt(allowed, lambda: matters.void(self.actor(name), self.row(matter), words), then)
@@ -233,6 +236,14 @@ class Desk(Walk):
         name = self.someone(draw >> 4, able)
         allowed = able(self.posts_of(name)) and matter.status in ("closed", "voided") and bool(words.strip())
         self.attempt(allowed, lambda: matters.reopen(self.actor(name), self.row(matter), words), lambda _: self.begin_again(matter))
+
+    def strike(self, matter: Matter, event: str) -> None:
+        matter.status, matter.closed = "voided", self.now
+        matter.end(self.now, cancelled=True)
+        matter.end_all(self.now)
+        matter.lapse()
+        matter.happened(event)
+        self.settle(matter)
 
     def begin_again(self, matter: Matter) -> None:
         matter.status, matter.closed, matter.handled_by, matter.handled_at = "taken", None, None, None

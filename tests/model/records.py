@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from doudi.engine.workdays import Pause
 from tests.model import beliefs
 
 OPEN = {"accepted", "taken", "handled"}
@@ -21,6 +22,8 @@ class Running:
     due: datetime
     ended: datetime | None = None
     cancelled: bool = False
+    term: tuple[str, str] | None = None
+    pauses: list[Pause] = field(default_factory=list)
 
     def end(self, at: datetime, *, cancelled: bool = False) -> None:
         if self.ended is None:
@@ -31,7 +34,7 @@ class Running:
 
 
 def start(which: str, at: datetime, term: tuple[str, str], stage: str = "") -> Running:
-    return Running(which, stage, at, beliefs.due(at, *term))
+    return Running(which, stage, at, beliefs.due(at, *term), term=term)
 
 
 @dataclass
@@ -45,6 +48,42 @@ class Stay:
 
     def row(self) -> tuple[object, ...]:
         return self.post, self.since, self.until, self.mark
+
+
+@dataclass
+class Asked:
+    """An application."""
+
+    pk: str
+    kind: str
+    asked_of: str
+    by_post: str
+    by_person: str
+    proposed: str | None
+    until: datetime | None
+    state: str = "open"
+    granted_until: datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        return self.state in ("open", "disputed")
+
+    def row(self) -> tuple[object, ...]:
+        return self.kind, self.asked_of, self.by_post, self.proposed, self.state, self.granted_until
+
+
+@dataclass
+class Urged:
+    """A reminder or an order; ``about``: the clock of which a timer speaks."""
+
+    pk: str
+    kind: str
+    due: datetime
+    about: str = ""
+    state: str = "open"
+
+    def row(self) -> tuple[object, ...]:
+        return self.kind, self.about, self.due, self.state
 
 
 @dataclass
@@ -114,6 +153,8 @@ class Matter:
     leads: list[Stay] = field(default_factory=list)
     supports: list[Stay] = field(default_factory=list)
     clocks: list[Running] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
+    urged: list[Urged] = field(default_factory=list)
     events: list[str] = field(default_factory=lambda: ["accepted"])
 
     @property
@@ -136,12 +177,17 @@ class Matter:
         self.holder = post
 
     def help(self, posts: Iterable[str], at: datetime) -> None:
-        self.supports += [Stay(post, at) for post in sorted(set(posts) - self.waiting)]
+        for post in sorted(set(posts) - self.waiting):
+            self.supports.append(Stay(post, at))
+            self.clocks.append(start("support", at, beliefs.SUPPORT[self.lane], post))
 
-    def end_help(self, post: str, at: datetime, *, done: bool) -> None:
+    def end_help(self, post: str, at: datetime, *, done: bool, cancelled: bool = False) -> None:
         for one in self.supports:
             if one.post == post and one.until is None:
                 one.until, one.mark = at, at if done else None
+        for running in self.clocks:
+            if (running.which, running.stage) == ("support", post):
+                running.end(at, cancelled=cancelled)
 
     def end_all(self, at: datetime) -> None:
         for one in (*self.leads, *self.supports):
@@ -156,6 +202,30 @@ class Matter:
         limits = beliefs.KINDS[self.kind][2] if self.kind else beliefs.UNCLEAR
         self.clocks += [start("handle", at, (amount, unit), stage) for stage, amount, unit in limits]
 
+    def make_safe(self, at: datetime) -> None:
+        """Whoever catches it meets the danger first; that is promised once."""
+        if not any(one.which == "make_safe" for one in self.clocks):
+            self.clocks.append(start("make_safe", at, beliefs.MAKE_SAFE[self.lane]))
+
+    def transfer(self) -> Asked | None:
+        """The wish to be relieved that still waits for its answer."""
+        return next((one for one in self.asked if one.kind == "transfer" and one.waits), None)
+
+    def lapse(self) -> None:
+        """Who has done the work, or whose matter has ended, waits for nothing more of the desk."""
+        for asked in self.asked:
+            if asked.waits and asked.asked_of == "desk":
+                asked.state = "withdrawn"
+        for urged in self.urged:
+            if urged.state == "open":
+                urged.state = "lapsed"
+
+    def answer_by_deed(self) -> None:
+        """What a timer said about taking is settled once somebody takes it, or somebody else is to."""
+        for urged in self.urged:
+            if urged.about == "take" and urged.state == "open":
+                urged.state = "lapsed"
+
     def take(self, at: datetime) -> None:
         if self.leads[-1].mark is None:
             self.leads[-1].mark = at
@@ -165,7 +235,7 @@ class Matter:
         """The nearest running moment: the check's own while it is checked, else ours; and what an upstream set."""
         if not self.open:
             return None
-        ours = [one for one in self.clocks if one.ended is None]
+        ours = [one for one in self.clocks if one.ended is None and one.which != "support"]
         ours = [one for one in ours if one.which == "verify"] or ours
         given = [one for order in orders for one in order.clocks if one.which == "upstream" and one.ended is None]
         return min((one.due for one in (*ours, *given)), default=None)
@@ -178,6 +248,7 @@ class Matter:
             "accepted": self.accepted, "leads": [one.row() for one in self.leads],
             "supports": sorted((one.row() for one in self.supports), key=str),
             "clocks": sorted((one.row() for one in self.clocks), key=str),
+            "asked": sorted((one.row() for one in self.asked), key=str), "urged": sorted((one.row() for one in self.urged), key=str),
         }  # fmt: skip
 
     def always(self) -> list[str]:
@@ -196,6 +267,12 @@ class Matter:
             broken.append("an open matter has something promised")
         if (self.status == "merged") != (self.into is not None):
             broken.append("what is merged is merged into another")
+        if not self.open and any(one.waits and one.asked_of == "desk" for one in self.asked):
+            broken.append("nobody waits for the desk's answer about what has ended")
+        if not self.open and any(one.state == "open" for one in self.urged):
+            broken.append("nobody is urged to do what has ended")
+        if sum(one.kind == "transfer" and one.state in ("granted", "refused") for one in self.asked) > 1:
+            broken.append("a second wish to be relieved is not the desk's to answer")
         if not beliefs.POST[self.holder].may_hold:
             broken.append("only a post that may hold does")
         return broken

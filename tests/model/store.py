@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from doudi.web.matters.models import Assignment, Demand, MatterClock, MatterEvent
+from doudi.web.matters.models import Application, Assignment, Demand, MatterClock, MatterEvent, Urge
 from doudi.web.matters.models import Matter as MatterRow
 from doudi.web.reports.models import Report as ReportRow
 from doudi.web.reports.models import ReportClock, ReportEvent
@@ -26,6 +26,8 @@ _COLUMNS = {
     "version accepted_at due_at layer rulebook_id number competent_body competent_basis facts",
     Assignment: "id matter_id post_id role since until taken_at done_at why",
     MatterClock: "id matter_id which stage started_at due_at ended_at cancelled amount given",
+    Application: "id matter_id kind asked_of by_post_id proposed_holder_id state granted_until",
+    Urge: "id matter_id kind about due_at state",
     Demand: "id report_id matter_id position asks",
     ReportRow: "id status answerer_id version contacted_at replied_at closed_at satisfaction secrecy area_id unit_id external_id "
     "quarantine_reason upstream_due received_at words number",
@@ -131,6 +133,8 @@ class Store:
                 ((one[2], moment(one[4]), moment(one[5]), moment(one[7])) for one in stays if one[3] == "support"), key=str
             ),
             "clocks": self._clocks(MatterClock, pk),
+            "asked": sorted((((*one[2:7], moment(one[7])) for one in self._mine(Application, pk))), key=str),
+            "urged": sorted(((one[2], one[3], moment(one[4]), one[5]) for one in self._mine(Urge, pk)), key=str),
         }  # fmt: skip
 
     def report(self, pk: str) -> dict[str, object]:
@@ -142,8 +146,11 @@ class Store:
             "demands": sorted((one[3], bare(one[2])) for one in self.rows[Demand].values() if bare(one[1]) == pk),
         }  # fmt: skip
 
+    def _mine(self, table: Any, pk: str) -> list[Row]:
+        return [one for one in self.rows[table].values() if bare(one[1]) == pk]
+
     def _clocks(self, table: Any, pk: str) -> list[Row]:
-        mine = (one for one in self.rows[table].values() if bare(one[1]) == pk)
+        mine = self._mine(table, pk)
         return sorted(
             ((one[2], one[3], moment(one[4]), moment(one[5]), moment(one[6]), bool(one[7])) for one in mine), key=str
         )

@@ -21,6 +21,7 @@ from doudi.web.matters.models import Matter as MatterRow
 from doudi.web.matters.queries import visible, visible_reports
 from doudi.web.people import services as people
 from doudi.web.people.actor import Actor
+from doudi.web.people.actor import _seats as seats_kept
 from doudi.web.people.models import Appointment, Person, Post
 from doudi.web.reports import services as report_services
 from doudi.web.reports.models import Report as ReportRow
@@ -68,6 +69,8 @@ class Walk(RuleBasedStateMachine):
                 SimpleNamespace(randbelow=lambda _: self._draw(0), token_hex=lambda _: f"{self._draw(0):034x}"),
             )
         )
+        # Kept by the directory's edition, whose numbers come again when a walk is taken back.
+        seats_kept.cache_clear()
         self._stack.enter_context(transaction.atomic())
         # Colleagues on one post are where checks go wrong, so two posts have two from the start.
         with clock.at(self.now):

@@ -25,6 +25,7 @@ class Work(Desk):
 
         def then(_: object) -> None:
             matter.take(self.now)
+            matter.answer_by_deed()
             matter.status = "taken"
             matter.happened("taken")
 
@@ -46,6 +47,8 @@ class Work(Desk):
 
         def then(_: object) -> None:
             matter.take(self.now)
+            matter.end(self.now, "make_safe")
+            matter.lapse()
             matter.handled_by, matter.handled_at = str(bare(self.person(name).pk)), self.now
             if beliefs.KINDS[matter.kind][1] and not matter.drawn:
                 matter.status, matter.closed = "closed", self.now
@@ -63,7 +66,9 @@ class Work(Desk):
     @rule(draw=DRAW, passed=st.booleans(), words=SAID)
     @some(matters="handled")
     def another_checks(self, draw: int, passed: bool, words: str) -> None:
-        matter = self.pick(draw, lambda one: one.status == "handled", self.matters)
+        # Those whose helpers are still at work come first: it is they whom a check may pass over.
+        helped = draw % 3 and any(one.status == "handled" and one.waiting for one in self.matters)
+        matter = self.pick(draw >> 2, lambda one: one.status == "handled" and (bool(one.waiting) or not helped), self.matters)
         able = lambda posts: may(posts, "verify") and self.sees(posts, matter) and matter.holder not in posts  # noqa: E731
         name = self.someone(draw >> 4, able)
         if draw % 5 == 1:
@@ -80,6 +85,7 @@ class Work(Desk):
                 matter.status, matter.closed = "closed", self.now
                 matter.end(matter.handled_at)
                 matter.end_all(self.now)
+                matter.lapse()
                 matter.happened("check_passed")
                 self.settle(matter)
             else:
@@ -100,6 +106,7 @@ class Work(Desk):
         def then(_: object) -> None:
             matter.help([helper], self.now)
             matter.happened("support_added")
+            self.tasks += 1
 
         allowed = able(self.posts_of(name)) and matter.open and helper != matter.holder and helper not in matter.waiting
         self.attempt(
@@ -119,7 +126,7 @@ class Work(Desk):
         name = self.someone(draw >> 4, able)
 
         def then(_: object) -> None:
-            matter.end_help(helper, self.now, done=True)
+            matter.end_help(helper, self.now, done=True, cancelled=excused)
             matter.happened("support_excused" if excused else "support_done")
 
         allowed = able(self.posts_of(name)) and bool(words.strip()) and helper in matter.waiting

@@ -20,6 +20,15 @@ class Words:
         return self.template.format(**self.facts)
 
 
+class Listed(tuple[object, ...]):
+    """Several facts in one place, each of which may be ``Words``. ``str()`` joins them with the Chinese comma."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "、".join(map(str, self))
+
+
 def words(template: str, /, **facts: object) -> Words:
     """Say ``template`` with ``facts``: ``words("由{post}承办", post="城管中队")``."""
     return Words(template, facts)

@@ -78,7 +78,7 @@ def test_more_conditions_are_not_narrower_when_the_boxes_only_cross() -> None:
     assert (answer.status, answer.post, answer.layer) == (AnswerStatus.CONFLICT, "东片网格长", Layer.BACKSTOP)
     assert answer.rules == ("D-1", "D-2")
     assert answer.runners_up == (RunnerUp("D-1", "street", None), RunnerUp("D-2", "environment", None))
-    assert reason(answer) == "规则交叉：D-1 指定street，D-2 指定environment；裁定之前由东片网格长兜底"
+    assert reason(answer) == "规则交叉：D-1 指定street、D-2 指定environment；裁定之前由东片网格长兜底"
 
 
 def test_a_conflict_also_tells_which_rules_it_outranks() -> None:

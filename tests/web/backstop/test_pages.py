@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from doudi.web.backstop import services as backstop
 from doudi.web.backstop.models import Crew, MakeSafeOrder, ProblemReport
+from doudi.web.disputes.services import apply_for_transfer
 from doudi.web.duties.models import Backstop
 from doudi.web.duties.queries import catchers
 from doudi.web.matters import services as matters
@@ -55,11 +56,12 @@ def test_what_the_town_may_not_do_keeps_the_words_and_says_what_it_may(hands: Si
 def test_an_officer_applies_and_the_desk_answers_where_it_stands(hands: SimpleNamespace, matter: Matter, sit: Sit) -> None:
     base, people = f"/matters/{matter.number}", hands.town.people
     head, desk = sit(people.grid_east), sit(people.desk)
-    assert 'href="' + base + "?do=apply-transfer" in head.read(base)
-    assert "建议由谁承办" in head.read(f"{base}?do=apply-transfer")
-    refused = head.press(f"{base}/apply-transfer", reason="不归我", holder="greening.street", basis="")
-    assert (refused.status_code, Application.objects.count()) == (400, 0)
-    assert head.press(f"{base}/apply-transfer", reason="在绿地内", basis="绿化条例第九条", holder="greening.street").status_code == 302
+    page = head.read(base)
+    assert "申请改派" in page and "apply-transfer" not in page
+    refused = head.press(f"{base}/apply-extend", reason="来不及", until="2026-11-20")
+    assert (refused.status_code, Application.objects.count()) == (409, 0)
+    green = hands.town.posts["greening.street"]
+    apply_for_transfer(hands.grid_east, matter, reason="在绿地内", basis="绿化条例第九条", proposed_holder=green)
     asked = Application.objects.get()
     assert "在绿地内" in desk.read(base)
     assert matter.number in desk.read("/desk?tab=asked")
@@ -158,6 +160,6 @@ def test_the_notice_for_what_has_no_owner_is_printed_while_it_runs(hands: Simple
 
 def test_a_matter_that_one_may_not_see_has_no_panel_either(hands: SimpleNamespace, matter: Matter, sit: Sit) -> None:
     market = sit(hands.town.people.market)
-    for name in ("send-crew", "apply-transfer", "answer", "urge", "made-safe", "describe", "search-owner"):
+    for name in ("send-crew", "apply-extend", "answer", "urge", "made-safe", "describe", "search-owner"):
         assert market.press(f"/matters/{matter.number}/{name}", words="x").status_code == 404
     matters.note(hands.desk, matter, "在")

@@ -74,8 +74,15 @@ def test_callers_leave_numbers_that_are_not_given_out() -> None:
 
 def test_few_are_late_and_few_are_done_again() -> None:
     courses = [report.course for report in plan()]
-    assert 0.01 < sum(course.pace > 1 for course in courses) / len(courses) < 0.04
+    assert 0.003 < sum(course.pace > 1 for course in courses) / len(courses) < 0.015
     assert 0.015 < sum(course.rework for course in courses) / len(courses) < 0.045
+
+
+def test_a_few_ask_two_things_at_once_and_a_few_never_were_a_matter() -> None:
+    asking = [report for report in plan() if report.more]
+    assert 20 <= len(asking) <= 90
+    assert all(report.more[0].kind not in ("", report.kind) and report.more[1] not in report.words for report in asking if report.more)
+    assert 0.003 < sum(report.course.voided for report in plan()) / len(plan()) < 0.02
 
 
 def test_something_lies_before_each_step_today() -> None:

@@ -134,3 +134,19 @@ def test_one_of_a_thing_is_said_in_the_singular_where_the_language_has_one(amoun
 def test_names_in_a_line_take_the_comma_of_the_language() -> None:
     with translation.override("en"):
         assert say(words("{posts}", posts=["A", "B"])) == "A, B"
+
+
+def test_a_reason_is_said_whole_in_the_reader_s_language_also_the_sentences_inside_it() -> None:
+    stored = {
+        "template": "规则交叉：{rivals}；裁定之前由{post}兜底",
+        "facts": {
+            "rivals": [
+                {"template": "{rule} 指定{role}", "facts": {"rule": "D-1", "role": "城管"}},
+                {"template": "{rule} 指定{role}", "facts": {"rule": "D-2", "role": "环卫"}},
+            ],
+            "post": "网格长",
+        },
+    }
+    assert say(stored) == "规则交叉：D-1 指定城管、D-2 指定环卫；裁定之前由网格长兜底"
+    with translation.override("en"):
+        assert say(stored) == "rules conflict: D-1 names 城管, D-2 names 环卫; until there is a ruling, 网格长 holds as backstop"

@@ -246,3 +246,11 @@ def test_every_word_of_it_lies_in_events_that_hold_none(stall: SimpleNamespace) 
     matters.answer(stall.desk, stall.matter, transfer(stall), False, "理由在此")
     for event in MatterEvent.objects.all():
         assert "现制食品" not in str(event.payload) and "管理办法" not in str(event.payload) and "理由在此" not in str(event.payload)
+
+
+def test_what_was_referred_for_a_ruling_the_desk_does_not_answer(stall: SimpleNamespace) -> None:
+    application = transfer(stall)
+    Application.objects.update(state="disputed")
+    assert not may_answer(stall.desk, Application.objects.get())
+    with pytest.raises(ApplicationError, match="由裁定答复"):
+        matters.answer(stall.desk, stall.matter, application, True)

@@ -96,7 +96,7 @@ def test_the_desk_may_overrule_the_rules_with_words_and_the_receipt_keeps_their_
     decision = matter.decisions.order_by("at", "id").last()
     assert decision is not None
     assert (matter.holder_id, decision.status, decision.rules) == ("greening.street", "desk", ["D-001"])
-    assert "D-001" in decision.reason["facts"]["advice"]
+    assert decision.reason["facts"]["advice"]["facts"]["rules"] == "D-001"
 
 
 def test_a_committee_is_never_made_the_holder(town: SimpleNamespace) -> None:

@@ -10,6 +10,7 @@ import pytest
 from doudi.web import clock
 from doudi.web.backstop.models import Crew, MakeSafeOrder
 from doudi.web.design.wording import say
+from doudi.web.disputes.models import Dispute
 from doudi.web.files.models import Upload
 from doudi.web.files.storage import path_of, write_whole
 from doudi.web.jobs import services as jobs
@@ -95,7 +96,8 @@ def test_every_bound_finds_its_row(town: SimpleNamespace) -> None:
     Plaque.objects.filter(pk=plaque.pk).update(placed_at=TUESDAY)
     greet = Job.objects.get(kind="greet")
     rows = {Matter: Matter.objects.first(), Report: Report.objects.first(), Job: greet, ImportBatch: batch, Plaque: plaque}
-    rows |= {Application: asked, Urge: urged, Task: task, MakeSafeOrder: sent}
+    argued = Dispute.objects.create(matter=matter, seq=1, why="desk", opened_at=TUESDAY - DAY, convenor=matter.holder)
+    rows |= {Application: asked, Urge: urged, Task: task, Dispute: argued, MakeSafeOrder: sent}
     for bound in BOUNDS:
         column = "status" if bound.table in (Matter, Report) else "state"
         waiting = bound.table._default_manager.filter(pk=rows[bound.table].pk)

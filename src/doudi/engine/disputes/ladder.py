@@ -42,7 +42,10 @@ class LevelError(DoudiError):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One level. ``rules`` is the power of whoever decides; ``parameter`` names its limit in the town's figures."""
+    """One level: ``rules`` is the power of whoever decides (``convenor`` where all agree), ``parameter`` names its limit.
+
+    ``widest``: a ruling may reach beyond its one matter.
+    """
 
     level: Level
     label: str
@@ -76,7 +79,7 @@ LADDER: tuple[Rung, ...] = (
         "多数争议一看规则和先例就能定；定不了的不压在值班岗，到时自动转现场会商",
     ),
     _rung(
-        Level.ON_SITE, "现场会商", Convenor.BACKSTOP, "rule_on_site", "on_site_meeting", Term(1, TimeUnit.WORKING_DAY), Late.RAISE,
+        Level.ON_SITE, "现场会商", Convenor.BACKSTOP, "convenor", "on_site_meeting", Term(1, TimeUnit.WORKING_DAY), Late.RAISE,
         "到现场看清楚再谈；各方同意或逾期未答视同同意的，按召集人的方案定；谈不拢的上镇级会商",
     ),
     _rung(

@@ -78,6 +78,10 @@ class DutyBook:
         """The rule with this id, as answers name it. Raises KeyError."""
         return self._by_id[code]
 
+    def nearest(self, role: str, area: str | None) -> tuple[str, ...]:
+        """The posts that sit nearest in a role; a rule that names the role leads there when there is exactly one."""
+        return tuple(seat.post for seat in self._seating.nearest(role, area))
+
     def answer(self, question: Question) -> Answer:
         """The one post that holds, the rules that say so, and who came second.
 

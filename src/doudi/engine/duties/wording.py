@@ -2,39 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from doudi.engine.duties.answers import Question
 from doudi.engine.duties.rules import Hours, Rule
 from doudi.engine.rules.axes import UNKNOWN
-from doudi.engine.words import Words, words
+from doudi.engine.words import Listed, Words, words
 
 MOST_NAMED = 3
-_HOURS: Mapping[Hours, str] = {"work": "工作时间", "off": "非工作时间"}
+_HOURS: Mapping[Hours, Words] = {"work": words("工作时间"), "off": words("非工作时间")}
+_UNKNOWN = words("类型不明")
+_ANY = words("所有事项")
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """Reasons in words, with names for the codes that have one. Every fact in them is plain text."""
+    """Reasons in words, with names for the codes that have one. A fact that is no name is itself a sentence."""
 
     names: Mapping[str, str]
 
-    def name(self, code: str) -> str:
-        return self.names.get(code) or ("类型不明" if code == UNKNOWN else code)
+    def name(self, code: str) -> object:
+        return self.names.get(code) or (_UNKNOWN if code == UNKNOWN else code)
 
-    def named(self, codes: Iterable[str]) -> str:
+    def named(self, codes: Iterable[str]) -> object:
         """The names in the order of the codes, no more than a reader takes in."""
         ordered = sorted(codes)
-        listed = "、".join(self.name(code) for code in ordered[:MOST_NAMED])
-        return listed if len(ordered) <= MOST_NAMED else f"{listed}等{len(ordered)}项"
+        shown = [self.name(code) for code in ordered[:MOST_NAMED]]
+        listed = Listed(shown) if len(shown) > 1 else shown[0]
+        return listed if len(ordered) <= MOST_NAMED else words("{names}等{n}项", names=listed, n=len(ordered))
 
-    def scope(self, rule: Rule) -> str:
+    def scope(self, rule: Rule) -> object:
         """Where the rule holds: 占道经营 · 沿街商户 · 非工作时间."""
         sides = [self.named(codes) for codes in (rule.kinds, rule.unit_types, rule.areas) if codes]
         sides += [_HOURS[rule.hours]] if rule.hours else []
         sides += [self.name(f"{fact}={value}") for fact, value in sorted(rule.facts.items())]
-        return " · ".join(sides) or "所有事项"
+        return _dotted(sides) if sides else _ANY
 
     def decided(self, rules: Iterable[Rule], post: str) -> Words:
         """``rules`` is not empty; the first one lends its scope."""
@@ -55,12 +58,12 @@ class Wording:
         )
 
     def conflict(self, rivals: Iterable[Rule], post: str) -> Words:
-        listed = "，".join(f"{rule.id} 指定{self.name(rule.holder)}" for rule in rivals)
+        listed = Listed(words("{rule} 指定{role}", rule=rule.id, role=self.name(rule.holder)) for rule in rivals)
         return words("规则交叉：{rivals}；裁定之前由{post}兜底", rivals=listed, post=self.name(post))
 
     def gap(self, question: Question, post: str) -> Words:
         codes = (question.kind, question.unit_type, question.area)
-        asked = " · ".join(self.name(code) for code in codes if code is not None)
+        asked = _dotted([self.name(code) for code in codes if code is not None])
         return words("没有规则管到“{asked}”，由{post}兜底", asked=asked, post=self.name(post))
 
     def no_kind(self, post: str) -> Words:
@@ -86,3 +89,11 @@ class Wording:
             "规则 {rule} 指定{role}承办，但有几个岗位同样近（{seats}），由{post}兜底",
             rule=rule.id, role=self.name(rule.holder), seats=self.named(seats), post=self.name(post),
         )  # fmt: skip
+
+
+def _dotted(parts: Sequence[object]) -> object:
+    """Several facts side by side, with a dot that is the same in every language."""
+    if len(parts) == 1:
+        return parts[0]
+    facts = {f"part{place}": part for place, part in enumerate(parts)}
+    return Words(" · ".join(f"{{{name}}}" for name in facts), facts)

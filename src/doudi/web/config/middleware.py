@@ -18,7 +18,7 @@ _PERMISSIONS = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()
 #: six photographs of the largest size and the words around them
 MOST_BYTES = 64 * 1024 * 1024
 #: addresses that are themselves a secret, or tell where somebody stood
-_PRIVATE_PATHS = ("/Q/", "/r/", "/report")
+_PRIVATE_PATHS = ("/Q/", "/r/", "/s/", "/report")
 
 
 class OneLook:
@@ -52,7 +52,7 @@ class SafeHeaders:
         if request.path.startswith(_PRIVATE_PATHS):
             headers.setdefault("Referrer-Policy", "no-referrer")
             headers.setdefault("X-Robots-Tag", "noindex, nofollow")
-        if request.path.startswith("/r/"):
+        if request.path.startswith(("/r/", "/s/")):
             headers["Cache-Control"] = "no-store"
         elif headers.get("Content-Type", "").startswith("text/html"):
             # Not "no-store": going back must find the words that were typed.

@@ -44,7 +44,7 @@ INSTALLED_APPS = [
         f"doudi.web.{slice_}"
         for slice_ in (
             "design terms files journal jobs areas people units notices rulebook duties resources "
-            "reports matters triage backstop upstream drafting timers desk scan demo fsck health config"
+            "reports matters triage backstop disputes upstream drafting timers desk scan demo fsck health config"
         ).split()
     ),
 ]

@@ -8,9 +8,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 #: the order in which addresses are tried; no two slices claim the same one
 _SLICES = (
-    "scan", "files", "people", "units", "notices", "rulebook", "resources", "matters", "reports", "triage", "backstop", "upstream",
-    "drafting", "desk",
-    "open311", "health",
+    "scan", "files", "people", "units", "notices", "rulebook", "resources", "matters", "reports", "triage", "backstop", "disputes",
+    "upstream", "drafting", "desk", "open311", "health",
 )  # fmt: skip
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -8,8 +8,8 @@ leaves whole days.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
 from itertools import count
@@ -42,6 +42,8 @@ _GUESSED = (
     "hotline.dispute.loose_security",
 )
 _SETTLED_BY_DESK, _MERGED = 0.35, 0.6
+#: as many of those that lie today may lie past their moment
+_OVERDUE_MOST = 3
 #: posts to which the desk gives by hand what no rule names
 _NEAREST_DUTY = ("torch_team.lead", "greening.appearance", "construction.road", "safety.rescue", "agriculture.village")
 
@@ -60,6 +62,14 @@ class Story:
     reworked: bool = False
     followers: list[Story] = field(default_factory=list)
     worker: Actor | None = None
+
+
+def _asked(planned: PlannedReport) -> Iterator[PlannedReport]:
+    """Each thing asked, as if it came alone; the reporter is rung up for the first."""
+    yield planned
+    if planned.more:
+        topic, words = planned.more
+        yield replace(planned, topic=topic, words=words, phone="", more=None)
 
 
 class Player:
@@ -81,6 +91,7 @@ class Player:
         self._serial = count()
         self._open: dict[tuple[str, str], Story] = {}
         self._catching = Catching(cast, self._speaker, chance, self._later)
+        self._overdue = 0
 
     def play(self, plan: Sequence[PlannedReport], progress: Callable[[int, int], None]) -> None:
         """Take everything in the order of time; ``progress(days done, days in all)`` after each day."""
@@ -111,26 +122,26 @@ class Player:
     def _receive(self, group: Sequence[PlannedReport]) -> None:
         actor = self._cast.worker(group[0].worker) if group[0].worker else THE_SYSTEM
         received = receive([self._incoming(one) for one in group], auto_dispatch=automatic(group[0]), actor=actor)
-        held = [one.matters[0] for one in received]
+        held = [matter for one in received for matter in one.matters]
         dues, supports = clocks_of(held), supports_of(held)
         for planned, one in zip(group, received, strict=True):
-            matter = one.matters[0]
-            self._follow(
-                Story(
-                    planned,
-                    one.report,
-                    matter,
-                    dues.get((matter.pk, "handle"), clock.now()),
-                    dues.get((matter.pk, "take"), clock.now()),
-                    supports.get(matter.pk, []),
+            for asked, matter in zip(_asked(planned), one.matters, strict=True):
+                self._follow(
+                    Story(
+                        asked,
+                        one.report,
+                        matter,
+                        dues.get((matter.pk, "handle"), clock.now()),
+                        dues.get((matter.pk, "take"), clock.now()),
+                        supports.get(matter.pk, []),
+                    )
                 )
-            )
 
     def _incoming(self, planned: PlannedReport) -> Incoming:
         place = planned.place
         return Incoming(
             channel=planned.channel,
-            words=planned.words,
+            words=planned.words + (planned.more[1] if planned.more else ""),
             title=planned.title,
             unit_code=place.code if place and planned.names_unit else "",
             address=planned.address or (place.address if place and planned.names_unit else ""),
@@ -148,6 +159,7 @@ class Player:
             else "",
             upstream_due_at=planned.upstream_due_at,
             received_at=planned.at,
+            demands=(planned.words, planned.more[1]) if planned.more else (),
         )
 
     def _follow(self, story: Story) -> None:
@@ -155,6 +167,9 @@ class Player:
         self._catching.received(story)
         if matter.lane == Matter.Lane.LIFE:
             self._later(now + timedelta(minutes=2), partial(self._call_emergency, story))
+        if course.voided and matter.lane == Matter.Lane.NORMAL:
+            self._later(now + timedelta(minutes=course.desk_minutes), partial(self._void, story))
+            return
         place = (matter.unit_id or "", matter.kind)
         first = self._open.get(place) if all(place) else None
         alike = first is not None and not (matter.restricted or first.matter.restricted)
@@ -167,7 +182,7 @@ class Player:
             matter.unclear in ("confirm", "kind_unclear", "place_unclear", "new", "no_post") or not matter.kind
         )
         if desk_decides or (matter.unclear and self._chance.random() < _SETTLED_BY_DESK):
-            if course.stops_at != "desk":
+            if not self._lies(story, "desk", matter.due_at):
                 self._later(now + timedelta(minutes=course.desk_minutes), partial(self._dispatch, story))
         else:
             self._to_holder(story)
@@ -185,6 +200,20 @@ class Player:
             return
         matters.merge(self._cast.desk(), story.matter, into.matter, "同一地点同一问题，并案办理，分别答复。")
         into.followers.append(story)
+
+    def _lies(self, story: Story, step: str, due_at: datetime | None) -> bool:
+        """Whether it lies before this step until today: hardly ever longer than it may."""
+        if story.planned.course.stops_at != step:
+            return False
+        if due_at is not None and due_at <= self._now:
+            self._overdue += 1
+            return self._overdue <= _OVERDUE_MOST
+        return True
+
+    def _void(self, story: Story) -> None:
+        words = self._speaker.any_of("voided")
+        matters.void(self._cast.desk(story.matter), story.matter, words)
+        self._answer_all(story, words)
 
     def _dispatch(self, story: Story) -> None:
         planned, matter = story.planned, story.matter
@@ -205,7 +234,7 @@ class Player:
 
     def _to_holder(self, story: Story) -> None:
         now, course = clock.now(), story.planned.course
-        if course.stops_at == "take":
+        if self._lies(story, "take", story.take_due_at):
             self._catching.silent(story)
             return
         if self._catching.asks(story, partial(self._after_answer, story)):
@@ -231,7 +260,7 @@ class Player:
             self._later(self._pace.soon(now, 0.05, 0.8), partial(self._contact, story, planned.course.failed_calls))
         if planned.course.noted:
             self._later(now + timedelta(minutes=self._chance.randint(20, 90)), partial(self._note, story))
-        if planned.course.stops_at != "handle":
+        if not self._lies(story, "handle", story.due_at):
             self._work(story, now)
         else:
             self._later(now + timedelta(hours=3), partial(self._catching.lasting, story))
@@ -275,7 +304,7 @@ class Player:
         matters.handle(self._worker(story), matter, words, uploads)
         if matter.status == Matter.Status.CLOSED:
             self._answer_all(story, done)
-        elif planned.course.stops_at != "check":
+        elif not self._lies(story, "check", matter.due_at):
             self._later(self._pace.soon(clock.now(), 0.4, 7.0), partial(self._verify, story, done))
 
     def _verify(self, story: Story, done: str) -> None:
@@ -307,6 +336,8 @@ class Player:
             report.refresh_from_db()
         if report.status != "received":
             return  # the patrol's own report was closed with the work
+        if Matter.objects.filter(demands__report=report, status__in=Matter.OPEN).exists():
+            return  # the answer waits for the other thing that was asked
         actor = self._worker(story, report.answerer_id)
         topic = self._rulebook.kind_name(matter.kind)
         day = (matter.handled_at or clock.now()).astimezone(clock.TOWN_ZONE)

@@ -26,7 +26,7 @@ class Course:
     """How it goes on after it came in; shares are parts of the time that the rules allow.
 
     ``pace`` is the part of the handling time that the work takes (above 1: late); ``stops_at`` names the step
-    before which it stays lying until today: desk, take, handle, check or reply.
+    before which it stays lying until today: desk, take, handle, check or reply. ``voided``: it never was a matter.
     """
 
     desk_minutes: int
@@ -37,12 +37,16 @@ class Course:
     opinion: str = ""
     reopened: bool = False
     noted: bool = False
+    voided: bool = False
     stops_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedReport:
-    """One report to come. ``worker`` is the number of the grid worker who files it, 0 for everybody else."""
+    """One report to come. ``worker`` is the number of the grid worker who files it, 0 for everybody else.
+
+    ``more`` is what else is asked in the same breath (一单多诉): a second topic and its words.
+    """
 
     at: datetime
     channel: str
@@ -61,6 +65,7 @@ class PlannedReport:
     photos: int = 0
     external_id: str = ""
     upstream_due_at: datetime | None = None
+    more: tuple[Topic, str] | None = None
     course: Course = field(default_factory=lambda: Course(0, 0.5, 0.5))
 
     @property
@@ -177,7 +182,16 @@ class _Planner:
             report = replace(report, name=polite_name(chance), phone=mobile(5000 + chance.randrange(5000)))
         if place is not None and not report.names_unit and (channel != "message" or chance.random() < 0.6):
             report = replace(report, **self._written_place(place))
+        if topic.kind and not report.picked and chance.random() < self._rhythm["asks_more"].get(channel, 0.0):
+            report = replace(report, more=self._more(topic, channel, place))
         return self._from_above(report) if channel in ("hotline", "upstream") else report
+
+    def _more(self, topic: Topic, channel: str, place: Place | None) -> tuple[Topic, str] | None:
+        """Something else that goes wrong at the same place, told by the way."""
+        others = [one for one in self._setting.topics if one.kind not in ("", topic.kind) and one.weights.get(channel)]
+        fitting = [one for one in others if place is None or one.fits(place.type)] or others
+        other = pick_topic(self._chance, fitting, channel)
+        return other, self._speaker.also(other, place)
 
     def _written_place(self, place: Place) -> dict[str, object]:
         """An address as the call-taker wrote it: mostly with its village, sometimes with a point, rarely neither."""
@@ -205,7 +219,7 @@ class _Planner:
 
     def _course(self, topic: Topic, channel: str) -> Course:
         chance = self._chance
-        late = chance.random() < 0.024
+        late = chance.random() < 0.008
         quick = channel == "grid" and topic.remedy in ("clean", "persuade")
         pace = (
             chance.uniform(1.1, 1.8)
@@ -218,13 +232,14 @@ class _Planner:
         opinion = pick_weighted(chance, self._rhythm["opinions"]) if called_back else ""
         return Course(
             desk_minutes=chance.randint(4, 50),
-            take_share=chance.uniform(0.02, 0.8) if chance.random() < 0.97 else chance.uniform(1.05, 1.5),
+            take_share=chance.uniform(0.02, 0.8) if chance.random() < 0.993 else chance.uniform(1.05, 1.5),
             pace=pace,
             failed_calls=chance.choices([0, 1, 2], [84, 13, 3])[0],
             rework=chance.random() < 0.03,
             opinion=opinion,
             reopened=opinion == "dissatisfied" and chance.random() < 0.3,
             noted=chance.random() < 0.06,
+            voided=chance.random() < self._rhythm["voided"],
         )
 
     def _moment(self, day: date, what: str) -> datetime:

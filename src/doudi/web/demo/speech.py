@@ -66,6 +66,10 @@ class Speaker:
         body = self._filled(opener + self._one(said), place)
         return f"{body}。{closer}" if channel != "scan" or closer else body
 
+    def also(self, topic: Topic, place: Place | None) -> str:
+        """The second thing that a resident asks in the same breath."""
+        return f"{self._one(self._speech['also'])}{self._filled(self._one(topic.said), place)}。"
+
     def patrolled(self, topic: Topic, place: Place) -> str:
         """What a grid worker notes on the round."""
         speech = self._speech

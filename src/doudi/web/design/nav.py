@@ -28,6 +28,7 @@ WAYS = (
     Way("/desk", _("工作台"), "dashboard", frozenset({"see_desk"})),
     Way("/work", _("我的待办"), "list", frozenset({"take", "support"})),
     Way("/reports", _("诉求单"), "message", frozenset({"reply"})),
+    Way("/disputes", _("争议"), "gavel", frozenset({"open_dispute", "convene", "handle", "review_rulebook"})),
     Way("/units", _("场所"), "map-pin", frozenset({"see_units"})),
     Way("/plaques", _("码牌"), "qrcode", frozenset({"print_plaques"})),
     Way("/carried", _("兜底"), "lifebuoy", frozenset({"see_desk"}), ("/problems", "/crews", "/duties")),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doudi.web.areas.queries import AreaDirectory
+from doudi.web.design.fields import DayField
 from doudi.web.desk.queries import choices
 from doudi.web.matters.models import Matter
 from doudi.web.people.models import Post
@@ -34,8 +35,8 @@ class FilterForm(forms.Form):
     area = forms.ChoiceField(label=gettext_lazy("区域"), required=False)
     office = forms.ChoiceField(label=gettext_lazy("承办单位"), required=False)
     channel = forms.ChoiceField(label=gettext_lazy("来源"), required=False, choices=[_ALL, *Report.Channel.choices])
-    since = forms.DateField(label=gettext_lazy("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(label=gettext_lazy("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = DayField(label=gettext_lazy("从"), required=False)
+    until = DayField(label=gettext_lazy("到"), required=False)
     why = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, asked: Mapping[str, Any], book: Rulebook, edition: int) -> None:

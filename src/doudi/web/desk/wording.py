@@ -65,6 +65,12 @@ MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "application_granted": (gettext_noop("同意{application}"), "circle-check", "work"),
     "application_refused": (gettext_noop("不同意{application}"), "x", "alarm"),
     "application_withdrawn": (gettext_noop("撤回{application}申请"), "x", "away"),
+    "dispute_opened": (gettext_noop("提出争议，请各方陈述"), "gavel", "alarm"),
+    "dispute_raised": (gettext_noop("争议提级"), "gavel", "alarm"),
+    "dispute_withdrawn": (gettext_noop("争议撤回"), "gavel", "away"),
+    "dispute_lapsed": (gettext_noop("争议随事项终止"), "gavel", "away"),
+    "ruled": (gettext_noop("裁定由{lead}承办"), "gavel", "done"),
+    "evasion": (gettext_noop("裁定之后再次推诿，计入考核"), "alarm", "alarm"),
     "urged": (gettext_noop("{urge}"), "alarm", "alarm"),
     "urge_answered": (gettext_noop("答复{urge}"), "message-circle", "done"),
 }

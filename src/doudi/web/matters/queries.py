@@ -214,7 +214,7 @@ def _has_order(matter: Matter) -> bool:
 
 def may_answer(actor: Actor, application: Application) -> bool:
     """The desk answers what it was asked, by somebody else than who asked; it writes down what the upstream answered."""
-    if application.state not in Application.UNDECIDED:
+    if application.state != Application.State.OPEN:
         return False
     if application.asked_of == Application.AskedOf.UPSTREAM:
         return actor.may("dispatch")

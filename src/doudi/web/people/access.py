@@ -26,7 +26,7 @@ _LOOK = {"see_area", "see_units"}
 _WORK = {"report", "take", "handle", "verify", "support", "note", "see_units", "see_own", "contact_reporter"}
 _DESK = _LOOK | _WORK | {
     "see_desk", "see_unplaced", "dispatch", "merge", "reply", "contact_reporter", "see_reporter", "close_report", "import",
-    "export", "quarantine", "void", "print_plaques", "urge", "order_crew",
+    "export", "quarantine", "void", "print_plaques", "urge", "order_crew", "open_dispute", "convene", "rule_at_desk",
 }
 
 #: power names by kind of seat. "see_area": all matters of one's areas; "see_own": those one's office holds or supports;
@@ -47,7 +47,11 @@ POWERS: dict[str, frozenset[str]] = {
     # Whoever judges a rule sees what it would have done: all matters save those of the restricted circle.
     Access.REVIEWER: frozenset(_LOOK | _WORK | {"see_unplaced", "review_rulebook"}),
     Access.LEADER: frozenset(
-        _LOOK | {"see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own", "urge", "supervise", "approve_rulebook"}
+        _LOOK
+        | {
+            "see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own", "approve_rulebook", "urge", "supervise",
+            "open_dispute", "convene", "rule_for_town",
+        }
     ),
     Access.AUDITOR: frozenset({"read_journal"}),
     Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "manage_backstops", "tend_jobs"}),

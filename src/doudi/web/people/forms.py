@@ -11,6 +11,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
+from doudi.web.design.fields import DayField
 from doudi.web.people.models import Person, Post
 from doudi.web.people.queries import standing_posts
 
@@ -90,11 +91,8 @@ class SeatForm(forms.Form):
     """When somebody sits down at a post, and until when; the days gone are not written anew."""
 
     acting = forms.BooleanField(label=_("临时代理（正任不在时顶岗）"), required=False)
-    since = forms.DateField(label=_("到任日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    until = forms.DateField(
-        label=_("离任日期"), required=False, help_text=_("当天起不再任岗；不写就是一直任到离岗。"),
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-    )  # fmt: skip
+    since = DayField(label=_("到任日期"))
+    until = DayField(label=_("离任日期"), required=False, help_text=_("当天起不再任岗；不写就是一直任到离岗。"))
 
     def clean_since(self) -> date:
         since: date = self.cleaned_data["since"]

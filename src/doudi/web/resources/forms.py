@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
+from doudi.web.design.fields import DayField
 from doudi.web.people.forms import PersonField, PostField
 from doudi.web.people.models import Person
 from doudi.web.resources.models import Roster
@@ -27,7 +28,7 @@ class ShiftForm(forms.Form):
         label=_("值班电话"), max_length=30, required=False, help_text=_("不写就用账号里的电话。"),
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
     )  # fmt: skip
-    on = forms.DateField(label=_("日期"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    on = DayField(label=_("日期"))
     starts = forms.TimeField(label=_("上班"), widget=forms.TimeInput({"type": "time"}, format="%H:%M"))
     ends = forms.TimeField(
         label=_("下班"), help_text=_("不晚于上班时间的，算第二天。"), widget=forms.TimeInput({"type": "time"}, format="%H:%M")

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from doudi.engine.duties.checks import RuleFault, rule_faults
+from doudi.engine.duties.clipping import SPOT
 from doudi.engine.duties.rules import Rule
 from doudi.engine.kinds.catalogue import Catalogue
 from doudi.engine.units.types import UnitTypes
@@ -66,6 +67,11 @@ class Rulebook:
     @property
     def facts(self) -> list[dict[str, Any]]:
         return self.version.documents["facts"]
+
+    @cached_property
+    def speaks_of_spots(self) -> bool:
+        """Whether some rule holds for one single place."""
+        return any(row["fact"] == SPOT for row in self.facts)
 
     def kind_name(self, code: str) -> str:
         """The kind's own name; a code that this version does not know is shown as it is."""

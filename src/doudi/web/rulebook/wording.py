@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop
@@ -30,23 +30,12 @@ DOERS: Mapping[str, Promise] = {
 LEVELS: Mapping[str, Promise] = {"town": _("全镇"), "village_group": _("几个村居"), "village": _("一个村居"), "grid": _("一个网格")}
 
 
-
 def space_names() -> dict[str, str]:
     """The axes over which a version is proven, and those of their values that no document names, in the reader's language."""
     return {
         "kind=": gettext("事项"), "unit_type=": gettext("场所类型"), "unit_type=unknown": gettext("场所类型不明"), "area=": gettext("区域"),
         "hours=": gettext("时段"), "hours=work": gettext("工作时间"), "hours=off": gettext("非工作时间"), "day=": gettext("日期"),
     }  # fmt: skip
-
-
-class Listed(list[str]):
-    """Names in one line; ``say`` joins them with the comma of the reader's language, ``str`` with the Chinese one."""
-
-    def __init__(self, names: Iterable[str]) -> None:
-        super().__init__(names)
-
-    def __str__(self) -> str:
-        return "、".join(self)
 
 
 ANY_KIND = words("任何事项")

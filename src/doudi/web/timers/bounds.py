@@ -15,6 +15,7 @@ from enum import StrEnum
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from doudi.web.backstop.models import MakeSafeOrder
+from doudi.web.disputes.models import Dispute
 from doudi.web.drafting.models import Replay
 from doudi.web.jobs.models import Job
 from doudi.web.matters.models import Application, Matter, MatterEvent, Task, Urge
@@ -99,6 +100,7 @@ BOUNDS: tuple[Bound, ...] = (
     Bound(Application, "open", _HOURS(0), Told.DESK, "事项 {number} 的申请到时限还没有答复", _since("due_at"), urgent=True),
     Bound(Application, "open", _DAYS(1), Told.SHIFT_LEADER, "事项 {number} 的申请超过 1 天没有答复", _since("applied_at"), urgent=True),
     Bound(Application, "disputed", _DAYS(10), Told.SHIFT_LEADER, "事项 {number} 的改派申请 10 天还没有裁定", _since("applied_at")),
+    Bound(Dispute, "open", _DAYS(10), Told.SHIFT_LEADER, "事项 {number} 的争议 10 天还没有裁定", _since("opened_at")),
     Bound(Urge, "open", _HOURS(0), Told.DESK, "事项 {number} 的催办到时限还没有答复", _since("due_at")),
     Bound(Task, "open", _HOURS(0), Told.HOLDER, "事项 {number} 有一项任务超过了时限", _since("due_at")),
     Bound(MakeSafeOrder, "ordered", _HOURS(2), Told.DESK, "事项 {number} 派出的队伍 2 小时还没有到场", _since("ordered_at"), urgent=True),
@@ -129,6 +131,7 @@ FINAL: dict[type[Model], frozenset[str]] = {
     Task: frozenset({"done", "excused"}),
     MakeSafeOrder: frozenset({"done", "cancelled"}),
     Application: frozenset({"granted", "refused", "withdrawn"}),
+    Dispute: frozenset({"ruled", "withdrawn", "lapsed"}),
     Urge: frozenset({"answered", "lapsed"}),
     Plaque: frozenset({"revoked", "replaced"}),
     Version: frozenset({"retired", "withdrawn"}),

@@ -13,6 +13,7 @@ from doudi.engine.words import Words, words
 from doudi.web.drafting.services import continue_replay
 from doudi.web.matters.models import Matter
 from doudi.web.notices.services import send
+from doudi.web.timers.disputes import notify_dispute
 from doudi.web.timers.rulebook import tell_rulebook
 from doudi.web.upstream.services import continue_import
 
@@ -79,7 +80,7 @@ def replay_portion(payload: Payload) -> None:
 
 HANDLERS: dict[str, Callable[[Payload], None]] = {
     "notify_holder": notify_holder, "notify_post": notify_post, "import": import_portion, "tell_rulebook": tell_rulebook,
-    "replay": replay_portion,
+    "replay": replay_portion, "notify_dispute": notify_dispute,
 }  # fmt: skip
 LONG = frozenset({"import"})
 

@@ -8,6 +8,7 @@ from typing import Any
 from doudi.engine.words import Words, words
 from doudi.web import clock
 from doudi.web.backstop.models import MakeSafeOrder
+from doudi.web.disputes.models import Dispute
 from doudi.web.drafting.models import Replay
 from doudi.web.duties.queries import duty_desk
 from doudi.web.duties.services import BackstopError
@@ -65,7 +66,7 @@ def _sentence(bound: Bound, one: Any) -> Words:
     match one:
         case Matter() | Report():
             return words(bound.words, number=one.number)
-        case Application() | MakeSafeOrder() | Task() | Urge():
+        case Application() | Dispute() | MakeSafeOrder() | Task() | Urge():
             return words(bound.words, number=one.matter.number)
         case Job():
             return words(bound.words, kind=KINDS.get(one.kind, one.kind))
@@ -84,6 +85,8 @@ def _path(one: Any) -> str:
     match one:
         case Matter():
             return f"/matters/{one.number}"
+        case Dispute():
+            return f"/disputes/{one.matter.number}/{one.seq}"
         case Application() | MakeSafeOrder() | Task() | Urge():
             return f"/matters/{one.matter.number}"
         case Report():

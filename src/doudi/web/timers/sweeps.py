@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from doudi.engine.words import Words, words
 from doudi.web import clock
+from doudi.web.disputes.services import sweep as pass_disputes_on
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.notices.services import send
 from doudi.web.reports.models import Report, ReportClock
@@ -38,7 +39,9 @@ def due_notices() -> int:
 
 
 #: looked at every time, since due moments are promised to the minute
-SWEEPS: tuple[Callable[[], int], ...] = (take_effect, due_notices, late_takers, unacknowledged, rule_faults)
+SWEEPS: tuple[Callable[[], int], ...] = (
+    take_effect, due_notices, late_takers, unacknowledged, rule_faults, pass_disputes_on,
+)  # fmt: skip
 #: looked at now and then: what stands for hours or days, and what costs more to find
 SLOW_SWEEPS: tuple[Callable[[], int], ...] = (standing_notices, empty_posts, orphaned_tasks, forget_unused)
 

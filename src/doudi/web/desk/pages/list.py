@@ -24,8 +24,6 @@ from doudi.web.desk.paging import BY_ID, page_of
 from doudi.web.desk.queries import choices, lists
 from doudi.web.desk.wording import UNCLEAR
 from doudi.web.matters import services
-from doudi.web.matters.errors import MatterStepError
-from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import visible, visible_reports
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook, rulebook_on
@@ -137,22 +135,17 @@ def desk_bulk(request: HttpRequest) -> HttpResponseBase:
         if kind not in book.catalogue:
             messages.warning(request, _("事项目录里没有“{typed}”，没有派遣；请从列表里选一个。").format(typed=typed))
             return redirect(back)
-    done = 0
-    for matter in found:
-        try:
-            _dispatch(actor, matter, kind, request.POST.get("words", ""))
-            done += 1
-        except DoudiError as error:
-            messages.warning(request, f"{printed_number(matter.number)}：{say(error)}")
-    if done:
+    unclear = [one for one in found if not kind and (one.unclear != "confirm" or not one.kind)]
+    sent = [(one, kind or one.kind) for one in found if one not in unclear]
+    outcomes = services.dispatch_many(actor, sent, request.POST.get("words", ""))
+    for matter in unclear:
+        messages.warning(request, f"{printed_number(matter.number)}：{_('这一件还没有明确的建议，请打开后逐件研判。')}")
+    for matter, outcome in outcomes.items():
+        if isinstance(outcome, DoudiError):
+            messages.warning(request, f"{printed_number(matter.number)}：{say(outcome)}")
+    if done := sum(not isinstance(outcome, DoudiError) for outcome in outcomes.values()):
         messages.success(request, _("已派遣 {n} 件。").format(n=done))
     return redirect(back)
-
-
-def _dispatch(actor: Any, matter: Matter, kind: str, words: str) -> None:
-    if not kind and (matter.unclear != "confirm" or not matter.kind):
-        raise MatterStepError("这一件还没有明确的建议，请打开后逐件研判。")
-    services.dispatch(actor, matter, kind=kind or matter.kind, words=words)
 
 
 @require_safe

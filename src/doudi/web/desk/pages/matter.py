@@ -21,6 +21,7 @@ from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page
 from doudi.web.desk.queries.receipt import receipts
+from doudi.web.disputes.panel import panel_of
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import matter_by_number, visible
 from doudi.web.people.actor import Actor
@@ -63,10 +64,13 @@ def matter_step(request: HttpRequest, number: str, name: str) -> HttpResponseBas
     if outcome.offer is not None:
         return _show(request, matter_by_number(actor, number), replace(outcome.offer, about=about), outcome.status)
     messages.success(request, step.done)
-    # A support that ends may end the reader's sight of the matter too.
+    return redirect(own_path(request, _next(actor, found)))
+
+
+def _next(actor: Actor, found: Matter) -> str:
+    """Back to the matter; a support that ends may end the reader's sight of it too."""
     seen = found.holder_id in actor.posts or visible(actor).filter(pk=found.pk).exists()
-    here = f"/matters/{found.number}" if seen else "/work"
-    return redirect(own_path(request, here))
+    return f"/matters/{found.number}" if seen else "/work"
 
 
 def _panel_step(request: HttpRequest, found: Matter, panel_step: panels.PanelStep) -> HttpResponseBase:
@@ -79,8 +83,7 @@ def _panel_step(request: HttpRequest, found: Matter, panel_step: panels.PanelSte
     if outcome.offer is not None:
         return _show(request, matter_by_number(actor, found.number), replace(outcome.offer, about=key), outcome.status)
     messages.success(request, step.done)
-    here = f"/matters/{found.number}" if visible(actor).filter(pk=found.pk).exists() else "/work"
-    return redirect(own_path(request, here))
+    return redirect(own_path(request, _next(actor, found)))
 
 
 @require_safe
@@ -120,7 +123,7 @@ def _show(request: HttpRequest, found: Matter, tried: Offer | None = None, statu
         "page": page, "matter": found, "printed": printed_number(found.number), "receipts": receipts(page),
         "offers": [one for name, one in open_to.items() if name not in ("call", *_triage_steps(page))],
         "call": open_to.get("call"), "support_offers": support_offers(actor, page, tried),
-        "may_see_report": any(one.report for one in page.asked),
+        "may_see_report": any(one.report for one in page.asked), "argued": panel_of(actor, found),
         "panels": panels.panels(_context(request, found), _make_safe(page), page.happened, tried, request.GET.get("do", "")),
         "ambiguity": [AMBIGUITIES[Ambiguity(code)] for code in found.ambiguity], "doubts": [DOUBTS[Doubt(code)] for code in found.doubts],
     }  # fmt: skip

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from doudi.engine.matters.applications import ASKINGS, Asking
+from doudi.engine.matters.applications import ASKINGS, ApplicationKind, Asking
 from doudi.engine.words import words
 from doudi.web.backstop import services as backstop
 from doudi.web.backstop.models import MakeSafeOrder
@@ -120,7 +120,8 @@ def _describe(actor: Actor, matter: Matter, row: Any, form: Any, uploads: Upload
 
 
 STEPS: tuple[PanelStep, ...] = (
-    *(_apply(sort) for sort in ASKINGS),
+    # A transfer has a door of its own: a second one for the same matter is no application but a dispute.
+    *(_apply(sort) for sort in ASKINGS if sort.kind is not ApplicationKind.TRANSFER),
     PanelStep(
         "answer", _("答复申请"), "check", shapes.AnswerForm, lambda actor, matter, row: may_answer(actor, row), _answer,
         _("已答复，申请的岗位会收到通知。"), rows=applications_of, main=True,

@@ -53,7 +53,7 @@ def tab_of(tab: str, now: datetime) -> Q:
         case "to_check":
             return Q(status=Matter.Status.HANDLED)
         case "asked":
-            undecided = Application.objects.filter(matter=OuterRef("pk"), state__in=Application.UNDECIDED, asked_of="desk")
+            undecided = Application.objects.filter(matter=OuterRef("pk"), state=Application.State.OPEN, asked_of="desk")
             return is_open & Q(Exists(undecided))
         case "ordered":
             return is_open & Q(Exists(Urge.objects.filter(matter=OuterRef("pk"), state=Urge.State.OPEN, kind=Urge.Kind.ORDER)))

@@ -127,7 +127,7 @@ def matter_story(
             holder=_named(posts, told.get("holder_id")), kind=book.kind_name(told["kind"]) if told.get("kind") else _("事项待明确"),
             post=_named(posts, event.payload.get("post")), call=event.payload.get("call", ""), into=event.payload.get("into", ""),
             source=event.payload.get("from", ""), application=_kind_of(Application, event, "application"),
-            urge=_kind_of(Urge, event, "urge"), **_of_hands(event, book),
+            urge=_kind_of(Urge, event, "urge"), lead=_named(posts, event.payload.get("lead")), **_of_hands(event, book),
         )  # fmt: skip
         shown = tuple(photo_of(one.upload_id, str(one.get_stage_display())) for one in evidence if one.event_id == event.pk)
         entries.append(Entry(event.at, title, icon, tone, who(event), text_of(event), shown))

@@ -6,7 +6,7 @@ together with its Assignment and its Decision.
 
 from doudi.web.matters.services.applying import answer, apply, refer, settle_by_ruling, withdraw
 from doudi.web.matters.services.describing import describe_ambiguity
-from doudi.web.matters.services.dispatching import dispatch, merge, void
+from doudi.web.matters.services.dispatching import dispatch, dispatch_many, merge, void
 from doudi.web.matters.services.intake import NewMatter, accept, question_for
 from doudi.web.matters.services.passing import pass_on
 from doudi.web.matters.services.securing import make_safe
@@ -28,7 +28,8 @@ from doudi.web.matters.services.writing import step, tell
 
 __all__ = [
     "NewMatter", "accept", "add_support", "answer", "answer_report", "answer_urge", "apply", "count_silence", "describe_ambiguity",
-    "dispatch", "excuse_task", "finish_support", "finish_task", "handle", "log_emergency_call", "make_safe", "merge", "move_task",
+    "dispatch", "dispatch_many",
+    "excuse_task", "finish_support", "finish_task", "handle", "log_emergency_call", "make_safe", "merge", "move_task",
     "note", "open_task", "pass_on", "question_for", "refer",
     "reopen", "reopen_report", "settle_by_ruling", "silence_counts", "step", "take", "tell", "urge", "urge_by_timer", "verify",
     "void", "withdraw",

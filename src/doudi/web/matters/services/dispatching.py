@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from doudi.engine.duties.book import Answer
+from doudi.engine.errors import DoudiError
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.ambiguity import Ambiguous
 from doudi.engine.matters.clocks import handling_clocks, take_clock
@@ -17,10 +18,10 @@ from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas
 from doudi.web.duties.queries import book_under
-from doudi.web.journal.services import keep_words, record
+from doudi.web.journal.services import Fact, keep_words, record
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Demand, Matter, MatterClock
-from doudi.web.matters.services import writing
+from doudi.web.matters.services import urging, writing
 from doudi.web.matters.services.intake import ambiguity_seen, make_safe_clocks, question_for
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
@@ -47,6 +48,39 @@ def dispatch(
     Without ``holder`` the duties are asked and their answer holds. With one, the desk decides: the receipt keeps
     what the rules would have said, and words are needed when the two differ.
     """
+    answer, facts = _dispatched(actor, matter, kind=kind, holder=holder, unit=unit, area=area, supports=supports, words=words)
+    record(facts)
+    return answer
+
+
+@transaction.atomic
+def dispatch_many(actor: Actor, rows: Iterable[tuple[Matter, str]], words: str = "") -> dict[Matter, Answer | DoudiError]:
+    """Many matters, each with its kind, in one transaction with one append to the journal.
+
+    What is refused for one matter is undone and told for that one alone. All rows are taken first, in the order in
+    which everybody takes them.
+    """
+    rows = sorted(rows, key=lambda row: row[0].pk)
+    list(Matter.objects.filter(pk__in=[matter.pk for matter, _ in rows]).order_by("pk").select_for_update().values_list("pk"))
+    outcomes: dict[Matter, Answer | DoudiError] = {}
+    facts: list[Fact] = []
+    for matter, kind in rows:
+        try:
+            with transaction.atomic():
+                writing.lock(actor, matter)
+                outcomes[matter], told = _dispatched(actor, matter, kind=kind, words=words)
+            facts += told
+        except DoudiError as error:
+            outcomes[matter] = error
+    record(facts)
+    return outcomes
+
+
+def _dispatched(
+    actor: Actor, matter: Matter, *, kind: str, holder: Post | None = None, unit: Unit | None = None, area: Area | None = None,
+    supports: Iterable[Post] = (), words: str = "",
+) -> tuple[Answer, list[Fact]]:  # fmt: skip
+    """Dispatch in the caller's transaction. Returns what the duties said, and the facts to record."""
     actor.require("dispatch")
     status = matter_step("dispatch", matter.status)
     rulebook = rulebook_of(matter.rulebook_id)
@@ -72,7 +106,7 @@ def dispatch(
     decision = writing.receipt(matter, answer, writing.inputs_of(question), rulebook, now, by=actor, words=kept)
     if by_desk:
         decision.status, decision.layer = "desk", "desk"
-        decision.reason = writing.stored(sentence("值班岗人工派遣（规则建议：{advice}）", advice=str(answer.reason)))
+        decision.reason = writing.stored(sentence("值班岗人工派遣（规则建议：{advice}）", advice=answer.reason))
     decision.save(force_insert=True)
     changes: dict[str, Any] = {
         "status": status, "kind": kind, "unit_id": unit.code if unit else None, "area_id": place, "holder_id": chosen,
@@ -85,6 +119,8 @@ def dispatch(
         tuple(matter.ambiguity), tuple(matter.doubts)
     )
     changes |= {"ambiguity": list(seen.codes), "doubts": list(seen.doubts)}
+    # Whoever is asked to help is given the time that the danger leaves, as it is known now.
+    matter.lane = str(changes["lane"])
     writing.end_support(matter, chosen, now)
     if chosen != matter.holder_id or matter.status == Matter.Status.TAKEN:
         why = "desk" if by_desk else "rule" if answer.status == "rule" else "backstop"
@@ -104,12 +140,12 @@ def dispatch(
     if not MatterClock.objects.filter(matter=matter, which="make_safe").exists():
         plans += make_safe_clocks(matter, rulebook, now)
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
-    payload = {"decision": str(decision.pk), "supports": sorted(added)}
+    # Whom a timer urged to take it need not any more; whoever is to take it now has not been reminded yet.
+    payload = {"decision": str(decision.pk), "supports": sorted(added), **urging.answered_by_deed(matter, "take")}
     facts = [writing.tell(actor, matter, "dispatched", changes, payload, kept, post=actor.post_for("dispatch"))]
     facts += reports.hand_over(writing.led_reports(matter), chosen, actor)
     writing.notify(matter, "assigned", urgent=matter.lane != Matter.Lane.NORMAL)
-    record(facts)
-    return answer
+    return answer, facts
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from doudi.engine.duties.book import Answer, Question
+from doudi.engine.duties.clipping import SPOT
 from doudi.engine.duties.layers import Layer
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.ambiguity import Ambiguous, ambiguity_of
@@ -81,12 +82,13 @@ def question_for(
 ) -> Question:
     """What the duties are asked for a matter here and now."""
     now = clock.now()
+    spot = {SPOT: unit.code} if unit and rulebook.speaks_of_spots else {}
     return Question(
         kind=kind or None,
         unit_type=unit.type if unit else None,
         area=area,
         hours="work" if rulebook.calendar.is_duty_time(now) else "off",
-        facts={**(unit.facts if unit else {}), **facts},
+        facts={**(unit.facts if unit else {}), **facts, **spot},
         day=clock.day_of(now),
     )
 

@@ -14,7 +14,7 @@ from doudi.web.duties.queries import book_under
 from doudi.web.journal.models import Words
 from doudi.web.journal.services import Fact
 from doudi.web.matters.models import Decision, Matter, MatterClock
-from doudi.web.matters.services import writing
+from doudi.web.matters.services import urging, writing
 from doudi.web.matters.services.intake import question_for
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
@@ -59,7 +59,7 @@ def pass_on(
     terms.end(MatterClock, now, cancelled=True, matter=matter, which="take")
     plans = [take_clock(Lane(matter.lane), now, rulebook.calendar, writing.take_terms(rulebook))]
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
-    told = {"decision": str(decision.pk), "supports": sorted(added), **(payload or {})}
+    told = {"decision": str(decision.pk), "supports": sorted(added), **urging.answered_by_deed(matter, "take"), **(payload or {})}
     facts = [writing.tell(actor, matter, event, changes, told, words, post=in_name_of)]
     matter.holder = holder
     facts += reports.hand_over(writing.led_reports(matter), holder.code, actor)

@@ -90,8 +90,8 @@ def verify(actor: Actor, matter: Matter, passed: bool, words: str = "", uploads:
         writing.end_assignments(matter, now)
     kind_of_event = "check_passed" if passed else "check_failed"
     told = writing.tell(
-        actor, matter, kind_of_event, changes, {}, keep_words(words), uploads=uploads, stage=Evidence.Stage.CHECK,
-        post=actor.post_for("verify"),
+        actor, matter, kind_of_event, changes, writing.ended(matter, now) if passed else {}, keep_words(words),
+        uploads=uploads, stage=Evidence.Stage.CHECK, post=actor.post_for("verify"),
     )  # fmt: skip
     if not passed:
         writing.notify(matter, "check_failed", urgent=True)

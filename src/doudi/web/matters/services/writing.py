@@ -15,6 +15,7 @@ from doudi.engine.duties.book import Answer, Question
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.clocks import ClockPlan, nearest_due, plan
 from doudi.engine.matters.life import OPEN_MATTER, OPEN_REPORT
+from doudi.engine.words import Listed
 from doudi.engine.words import Words as Sentence
 from doudi.web import clock
 from doudi.web.files.models import Upload
@@ -166,8 +167,17 @@ def receipt(
 
 
 def stored(reason: Sentence) -> dict[str, object]:
-    """A sentence as a receipt keeps it: the template and plain facts, so that it can be said in either language."""
-    return {"template": reason.template, "facts": {name: str(fact) for name, fact in reason.facts.items()}}
+    """A sentence as a receipt keeps it: the template and its facts, so that all of it can be said in either language."""
+    return {"template": reason.template, "facts": {name: _stored_fact(fact) for name, fact in reason.facts.items()}}
+
+
+def _stored_fact(fact: object) -> object:
+    match fact:
+        case Sentence():
+            return stored(fact)
+        case Listed():
+            return [_stored_fact(one) for one in fact]
+    return str(fact)
 
 
 def inputs_of(question: Question) -> dict[str, object]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.words import Listed
 from doudi.engine.workdays import Term
 from doudi.web.rulebook import wording
 from doudi.web.rulebook.queries import Rulebook
@@ -36,6 +37,6 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, object]]:
         case bool():
             yield path, _("是") if value else _("否")
         case list():
-            yield path, wording.Listed(map(str, value))
+            yield path, Listed(map(str, value))
         case _:
             yield path, value

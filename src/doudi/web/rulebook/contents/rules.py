@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from doudi.engine.duties.rules import Rule
-from doudi.engine.words import Words, words
+from doudi.engine.words import Listed, Words, words
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.rulebook import wording
 from doudi.web.rulebook.contents.looking_up import holds
@@ -72,18 +72,18 @@ def _sentence(book: Rulebook, rule: Rule, names: Mapping[str, str], kinds: Seque
 
     def among(template: str, codes: Iterable[str]) -> object:
         found = [names.get(code, code) for code in sorted(codes)]
-        return words(template, names=wording.Listed(found)) if found else ""
+        return words(template, names=Listed(found)) if found else ""
 
     facts = [fact_value(book, fact, value) for fact, value in sorted(rule.facts.items())]
     return words(
         wording.RULE,
-        kinds=wording.Listed(kinds) if kinds else wording.ANY_KIND,
+        kinds=Listed(kinds) if kinds else wording.ANY_KIND,
         place=among(wording.AT, rule.unit_types),
         area=among(wording.ONLY_IN, rule.areas),
         hours=wording.HOURS.get(rule.hours or "", ""),
-        facts=words(wording.WHEN, names=wording.Listed(facts)) if facts else "",
+        facts=words(wording.WHEN, names=Listed(facts)) if facts else "",
         holder=names.get(rule.holder, rule.holder),
-        supports=words(wording.WITH_SUPPORT, names=wording.Listed(supports)) if supports else "",
+        supports=words(wording.WITH_SUPPORT, names=Listed(supports)) if supports else "",
     )
 
 

@@ -60,6 +60,24 @@ def describe(actor: Actor, draft: Version, *, title: str, source: str, valid_fro
     record([step(actor, row, "draft_described", {"title": row.title, "source": row.source, "valid_from": valid_from.isoformat()})])
 
 
+@transaction.atomic
+def declare_fact_value(actor: Actor, draft: Version, fact: str, label: str, value: str, name: str) -> None:
+    """Let rules of the draft ask whether ``fact`` is ``value``: a ruling on one spot speaks of a place that no rule knew."""
+    actor.require("manage_rulebook")
+    row = locked(draft, Version.State.DRAFT)
+    declared = [dict(one) for one in row.documents["facts"]]
+    entry = next((one for one in declared if one["fact"] == fact), None)
+    if entry is None:
+        entry = {"fact": fact, "label": label, "values": {}}
+        declared.append(entry)
+    if value in entry["values"]:
+        return
+    entry["values"] = {**entry["values"], value: name}
+    rewrite(row, row.documents | {"facts": declared})
+    record([step(actor, row, "fact_declared", {"digest": row.digest, "fact": fact, "value": value})])
+    draft.documents, draft.digest = row.documents, row.digest
+
+
 def add_rules(actor: Actor, draft: Version, rules: Sequence[Rule]) -> None:
     """Add rules with ids that were never used. Raises RuleCellsError, RuleContradictionError, DraftError."""
 

@@ -126,7 +126,8 @@ def _stands_above(line: Line, below: Line) -> bool:
     upper, lower = _labels(line), _labels(below)
     width = max((at + 1 for at, label in enumerate(lower) if label), default=0)
     upper += [""] * (width - len(upper))
-    lower += [""] * (len(upper) - len(lower))
+    # What the lower row has beyond that is empty.
+    lower = (lower + [""] * len(upper))[: len(upper)]
     only_above = [above for above, under in zip(upper, lower, strict=True) if above and not under]
     only_below = [under for above, under in zip(upper, lower, strict=True) if under and not above]
     named = [label for label in lower if label]

@@ -1,0 +1,21 @@
+"""Form fields that every slice may use."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
+
+
+class DayField(forms.DateField):
+    """A day of this century or the next. What lies beyond is a slip of the finger, and no clock can reckon with it."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+        beyond = _("请写 2000 年到 2199 年之间的日期。")
+        super().__init__(validators=[MinValueValidator(_FIRST, beyond), MaxValueValidator(_LAST, beyond)], **options)
