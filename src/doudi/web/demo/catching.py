@@ -91,12 +91,14 @@ class Catching:
         return found
 
     def _arrive(self, story: Told, order: MakeSafeOrder) -> None:
-        if story.matter.status in Matter.OPEN and order.state == MakeSafeOrder.State.ORDERED:
+        order.refresh_from_db()
+        if order.state == MakeSafeOrder.State.ORDERED:
             backstop.arrive(self._hand(order), story.matter, order)
             self._later(clock.now() + timedelta(minutes=self._chance.randint(15, 90)), partial(self._finish, story, order))
 
     def _finish(self, story: Told, order: MakeSafeOrder) -> None:
-        if order.state in MakeSafeOrder.UNDER_WAY and story.matter.status in Matter.OPEN:
+        order.refresh_from_db()
+        if order.state in MakeSafeOrder.UNDER_WAY:
             backstop.finish(self._hand(order), story.matter, order, self._speaker.any_of("secured"))
 
     def _hand(self, order: MakeSafeOrder) -> Any:
