@@ -35,7 +35,7 @@ QUIET = [
 def _on_a_tuesday(monkeypatch: pytest.MonkeyPatch) -> None:
     """The server's threads stand on the small town's Tuesday, whatever day the machine has."""
     started = time.monotonic()
-    monkeypatch.setattr(clock, "_wall", lambda: TUESDAY + timedelta(seconds=time.monotonic() - started))
+    monkeypatch.setattr(clock, "wall", lambda: TUESDAY + timedelta(seconds=time.monotonic() - started))
 
 
 @pytest.fixture(scope="session")

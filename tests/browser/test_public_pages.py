@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.conf import LazySettings
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from doudi.web.files.models import Upload
 from doudi.web.reports.models import Report
 from tests.browser.conftest import PHONE, barriers
 from tests.web import town as small_town
@@ -45,6 +48,17 @@ def test_three_taps_with_a_photo_lead_to_a_receipt(
     assert phone.locator(".photos img").evaluate("image => image.complete && image.naturalWidth > 0 || image.decode().then(() => true)")
     assert barriers(phone) == []
     shoot(phone, "receipt-390")
+
+
+def test_a_photo_too_large_for_the_network_is_made_small_on_the_phone(town: SimpleNamespace, phone: Page) -> None:
+    drawn = BytesIO()
+    Image.effect_noise((1600, 1000), 90).convert("RGB").save(drawn, "PNG", compress_level=1)
+    phone.goto(f"/Q/{town.shop.code}")
+    _kind(phone, "暴露垃圾")
+    phone.set_input_files("#photos", [{"name": "大图.png", "mimeType": "image/png", "buffer": drawn.getvalue()}])
+    phone.get_by_role("button", name="送出").click()
+    expect(phone.get_by_text("已经收到，谢谢您")).to_be_visible(timeout=15_000)
+    assert Upload.objects.get().original_name == "大图.jpg", "pressed at once, the form still waited for the small one"
 
 
 def test_the_whole_way_works_without_scripts(town: SimpleNamespace, open_browser: Callable[..., BrowserContext]) -> None:

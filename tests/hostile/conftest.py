@@ -6,7 +6,6 @@ import os
 import resource
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from time import perf_counter
 from types import SimpleNamespace
 from typing import Any
 
@@ -29,9 +28,9 @@ class Judge:
     broken: list[str] = field(default_factory=list)
 
     def __call__(self, about: str, ask: Callable[[], Any]) -> Any:
-        began = perf_counter()
+        began = _busy()
         answer = ask()
-        took = perf_counter() - began
+        took = _busy() - began
         status = answer.status_code
         self.seen[status] = self.seen.get(status, 0) + 1
         if status >= 500:
@@ -55,6 +54,14 @@ def judge(request: pytest.FixtureRequest) -> Iterator[Judge]:
                 print(f"    {took:6.2f} s  {about[:120]!r}")  # noqa: T201
         assert made.slow[0][0] <= SLOWEST, made.slow
         assert grown <= MOST_GROWTH
+
+
+def _busy() -> float:
+    """Seconds of work, ours and of the processes we started: on a busy machine the clock on the wall tells nothing."""
+    return sum(
+        used.ru_utime + used.ru_stime
+        for used in (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
 
 
 def _memory() -> int:

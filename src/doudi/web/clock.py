@@ -22,10 +22,11 @@ _standing_at: ContextVar[datetime | None] = ContextVar("doudi_clock", default=No
 
 def now() -> datetime:
     """The present moment, aware, in UTC."""
-    return _standing_at.get() or _wall()
+    return _standing_at.get() or wall()
 
 
-def _wall() -> datetime:
+def wall() -> datetime:
+    """What the clock on the wall says, wherever we stand: for whoever compares clocks."""
     return datetime.now(UTC)
 
 

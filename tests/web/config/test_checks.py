@@ -219,6 +219,23 @@ class TestTown:
         assert checks.town.rules_in_force() == []
 
 
+def test_a_profile_that_is_misspelt_is_refused(settings: LazySettings) -> None:
+    for profile, found in (("production", []), ("demo", []), ("prod", ["E026"]), ("", ["E026"])):
+        settings.PROFILE = profile
+        assert ids(safety.known_profile()) == found
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a server of its own has a clock and roles of its own")
+def test_a_server_whose_clock_is_not_ours_or_that_we_rule_is_told(
+    db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ids(database.served_well()) == []
+    settings.PROFILE = "production"
+    now = clock.wall()
+    monkeypatch.setattr(database.clock, "wall", lambda: now + timedelta(seconds=60))
+    assert ids(database.served_well()) == ["W012", "W013"]
+
+
 class TestDisk:
     def test_a_folder_that_is_not_there_is_refused(self, settings: LazySettings, tmp_path: Path) -> None:
         settings.DATA_DIR = tmp_path

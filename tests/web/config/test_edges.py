@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import path
@@ -26,6 +27,7 @@ RAISED: dict[str, Exception] = {
     "forbidden": NotAllowedError("没有权限（{power}）", power="void"),
     "file": FileRefusedError("文件没有保存"),
     "broken": RuntimeError("boom"),
+    "away": OperationalError("database is locked"),
     "too_big": RequestDataTooBig("x"),
 }
 
@@ -68,6 +70,13 @@ def test_a_fragment_gets_its_refusal_where_refusals_are_said(browser: Client, wh
     answer = browser.get(f"/raise/{what}", headers={"HX-Request": "true"})
     assert answer.status_code == status and answer["HX-Retarget"] == "#messages"
     assert "<html" not in answer.content.decode() and 'role="alert"' in answer.content.decode()
+
+
+def test_a_database_that_is_away_is_worth_another_try(browser: Client) -> None:
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = browser.get("/raise/away", headers=headers)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+        assert "没有保存" in answer.content.decode()
 
 
 def test_a_page_that_is_not_there_leads_on(browser: Client) -> None:

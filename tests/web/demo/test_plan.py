@@ -88,7 +88,7 @@ def test_a_few_ask_two_things_at_once_and_a_few_never_were_a_matter() -> None:
 def test_something_lies_before_each_step_today() -> None:
     lying = Counter(report.course.stops_at for report in plan())
     assert set(lying) == {"", "desk", "take", "handle", "check", "reply"}
-    assert lying[""] > 0.95 * len(plan())
+    assert lying[""] > 0.92 * len(plan())
 
 
 def test_planned_twice_it_is_the_same_history() -> None:

@@ -72,8 +72,9 @@ def test_a_disk_that_fails_leaves_no_half_file(monkeypatch: pytest.MonkeyPatch, 
         raise OSError("no space left")
 
     monkeypatch.setattr(storage.os, "fsync", full)
-    with pytest.raises(OSError, match="no space"):
+    with pytest.raises(FileRefusedError) as refused:
         keep_photo(BytesIO(photo()))
+    assert refused.value.reason == "disk"
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
     assert not Upload.objects.exists()
 

@@ -19,7 +19,7 @@ from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.rulebook.reviewing import review_of
 from doudi.web.timers.running import run_due
 from doudi.web.triage.services import Incoming, receive
-from tests.web.rulebook.drafting import begun, fill_all_gaps, rule
+from tests.web.rulebook.drafting import begun, book_of, fill_all_gaps, rule
 from tests.web.town import TUESDAY, actor
 
 TODAY = TUESDAY.date()
@@ -150,6 +150,32 @@ def test_a_draft_whose_ground_has_moved_is_not_published(town: SimpleNamespace, 
     services.publish(actor(town.people.shift), draft, TODAY)
     with pytest.raises(DraftError, match="又发布了第"):
         proposed(town, second)
+
+
+def test_a_draft_is_brought_onto_a_version_published_meanwhile(town: SimpleNamespace, draft: Version) -> None:
+    shift, second = actor(town.people.shift), begun(town, "另一份")
+    services.add_rules(shift, second, [rule("D-200", kinds="event.street.rubbish", unit_types="shop")])
+    services.remove_rules(shift, second, ["D-002"])
+    with pytest.raises(DraftError, match="不用并"):
+        services.rebase(shift, second)
+    approved(town, draft)
+    services.publish(shift, draft, TODAY)
+    services.rebase(shift, second)
+    assert {one.id for one in book_of(second).rules} == {"D-001", "D-003", "D-004", "D-005", "D-006", "D-100", "D-200"}
+    assert {one.id for one in book_of(second).acceptances} == {one.id for one in book_of(draft).acceptances}
+    fill_all_gaps(town, second)
+    proposed(town, second)
+
+
+def test_what_both_sides_changed_is_named_until_somebody_chooses(town: SimpleNamespace, draft: Version) -> None:
+    shift, second = actor(town.people.shift), begun(town, "另一份")
+    services.add_rules(shift, second, [rule("D-100", unit_types="shop")])
+    approved(town, draft)
+    services.publish(shift, draft, TODAY)
+    with pytest.raises(DraftError, match="规则 D-100 在草案和第 2 版里都改过"):
+        services.rebase(shift, second)
+    services.rebase(shift, second, "draft")
+    assert {one.id: one.unit_types for one in book_of(second).rules}["D-100"] == {"shop"}
 
 
 def test_the_timer_notes_the_day_once_and_tells_it(town: SimpleNamespace, draft: Version) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from doudi.web.files import storage
 from doudi.web.files.models import Upload
 from doudi.web.matters.models import Matter
 from doudi.web.reports.models import Contact, Report, ReportEvent
@@ -56,6 +58,18 @@ def test_a_hostile_photo_alone_says_why_and_keeps_the_form(town: SimpleNamespace
     answer = send(passer_by, f"/Q/{town.shop.code}", phone="19900000000", photos=[_photo(b"<svg/>")])
     words = answer.content.decode()
     assert "不是照片" in words and "19900000000" in words and not Report.objects.exists()
+
+
+def test_a_full_disk_costs_the_photo_and_not_the_words(
+    town: SimpleNamespace, passer_by: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(storage.os, "fsync", full)
+    answer = send(passer_by, f"/Q/{town.shop.code}", words="有人倒垃圾", photos=[_photo()])
+    assert "照片暂时存不下" in passer_by.get(answer["Location"]).content.decode()
+    assert (only_report().words, Upload.objects.count()) == ("有人倒垃圾", 0)
 
 
 def test_the_seventh_photo_is_left_out_with_a_word(town: SimpleNamespace, passer_by: Client) -> None:

@@ -21,7 +21,7 @@ Numbers = npt.NDArray[np.int64]
 class Region:
     """``points`` matters of the space; ``share`` of the matters of the past, None where no history was given.
 
-    ``witness`` is one matter inside, as codes and values that the space takes again.
+    ``witness`` is one matter inside, as codes and values that the space takes again; one that came, where any did.
     """
 
     box: Sides
@@ -58,6 +58,11 @@ class History:
             found |= self.inside(box)
         return float(found.mean()) if self.size else 0.0
 
+    def example(self, box: Sides) -> tuple[int, ...] | None:
+        """The place of the last matter that came inside the box."""
+        found = np.flatnonzero(self.inside(box))
+        return tuple(int(number) for number in self._columns[:, found[-1]]) if found.size else None
+
 
 def _within(column: Numbers, side: Side) -> npt.NDArray[np.bool_]:
     found = np.zeros(column.size, dtype=bool)
@@ -67,7 +72,8 @@ def _within(column: Numbers, side: Side) -> npt.NDArray[np.bool_]:
 
 
 def region(space: Space, box: Sides, history: History | None) -> Region:
-    witness = space.values(side[0][0] for side in box)
+    lived = history.example(box) if history is not None else None
+    witness = space.values(lived or (side[0][0] for side in box))
     return Region(box, witness, sides.points(box), history.share([box]) if history is not None else None)
 
 

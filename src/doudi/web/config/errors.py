@@ -92,6 +92,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _answer(request, 404, _("没有这一页"), _("地址可能写错了，或者这里的内容您看不到。"))
 
 
+def away(request: HttpRequest) -> HttpResponse:
+    """The database is locked, full, restarting or gone: it is worth trying again in a moment, and machines are told so."""
+    words = _("数据库一时忙不过来，刚才的操作没有保存，之前保存过的都在。请过半分钟再试；要紧的事请直接拨打热线。")
+    # Rendered without the request, since a page that asks the database would only fail again.
+    fragment = bool(request.headers.get("HX-Request"))
+    response = _answer(request if fragment else None, 503, _("请稍候再试"), words, reference=request_id.get())
+    response.headers["Retry-After"] = "30"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Rendered without the request: whatever broke there must not break this page too."""
     if request.headers.get("HX-Request"):

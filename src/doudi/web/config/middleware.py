@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from doudi.engine.errors import DoudiError
 from doudi.web import standing
 from doudi.web.config import errors
+
+logger = logging.getLogger("doudi.database")
 
 # blob: for the preview of a photo not yet sent.
 _POLICY = (
@@ -61,7 +65,7 @@ class SafeHeaders:
 
 
 class ClearWords:
-    """A ``DoudiError`` that reaches the edge becomes a page, or a fragment, with its sentence."""
+    """A ``DoudiError`` that reaches the edge becomes a page, or a fragment, with its sentence; so does a database that is away."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -70,4 +74,9 @@ class ClearWords:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return errors.refused(request, exception) if isinstance(exception, DoudiError) else None
+        if isinstance(exception, DoudiError):
+            return errors.refused(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            logger.exception("the database did not answer")
+            return errors.away(request)
+        return None

@@ -43,7 +43,7 @@ INSTALLED_APPS = [
     *(
         f"doudi.web.{slice_}"
         for slice_ in (
-            "design terms files journal jobs areas people units notices rulebook duties resources "
+            "design terms files journal jobs outbox areas people units notices rulebook duties resources "
             "reports matters triage backstop disputes upstream drafting timers desk scan demo fsck health config"
         ).split()
     ),
@@ -125,6 +125,8 @@ AXES_ENABLED = PROFILE != "test"
 AXES_IPWARE_PROXY_COUNT = TRUSTED_PROXIES
 AXES_LOCKOUT_TEMPLATE = "people/locked.html"
 
+# A name that begins so is only accepted by browsers from the very host, by HTTPS and for the whole site.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-sessionid", "__Host-csrftoken") if HTTPS else ("sessionid", "csrftoken")
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -135,6 +137,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+# Without a proxy that tells us how the browser came, every request would be sent round in a ring.
+SECURE_SSL_REDIRECT = HTTPS and TRUSTED_PROXIES > 0
+SECURE_REDIRECT_EXEMPT = [r"^(health|ready|metrics)$"]
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CSRF_FAILURE_VIEW = "doudi.web.config.errors.stale_form"
@@ -158,7 +163,11 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 12
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 # In a signed cookie while they are short, so that a step costs one commit and not two.
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
-SILENCED_SYSTEM_CHECKS: list[str] = []
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # SafeHeaders sets X-Frame-Options, also where Django's own middleware would not
+    "security.W005",  # whether the neighbours under the same domain speak HTTPS is not ours to say
+    "security.W021",  # nor is the list of browsers
+]
 LOG_FORM = os.environ.get("DOUDI_LOG", "json" if PROFILE == "production" else "line")
 LOGGING = {
     "version": 1,

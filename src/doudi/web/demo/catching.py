@@ -22,7 +22,7 @@ from doudi.web.demo.cast import DESK, SHIFT_LEADER, Cast
 from doudi.web.demo.names import landline, read
 from doudi.web.demo.speech import Speaker
 from doudi.web.matters import services as matters
-from doudi.web.matters.models import Application, Matter, MatterClock, Task, Urge
+from doudi.web.matters.models import Application, Matter, Task, Urge
 from doudi.web.people.actor import SYSTEM
 from doudi.web.reports.models import Report
 
@@ -59,13 +59,13 @@ class Catching:
         self._cast, self._speaker, self._chance, self._later = cast, speaker, chance, later
         self._asked: set[object] = set()
 
-    def received(self, story: Told) -> None:
-        """Whoever catches goes to look before the time is up."""
-        if story.matter.unclear in ("gap", "conflict", "no_post"):
-            clock_ = MatterClock.objects.filter(matter=story.matter, which="make_safe").first()
-            if clock_ is not None and clock_.due_at is not None:
-                share = self._chance.uniform(0.15, 0.9) if self._chance.random() < 0.9 else self._chance.uniform(1.05, 1.6)
-                self._later(clock.now() + (clock_.due_at - clock.now()) * share, partial(self._secure, story))
+    def received(self, story: Told, safe_by: datetime | None) -> bool:
+        """Whoever catches what no rule settles goes to look, hardly ever after its time; False for all the others."""
+        if safe_by is None or story.matter.unclear not in ("gap", "conflict", "no_post"):
+            return False
+        share = self._chance.uniform(0.15, 0.9) if self._chance.random() < 0.97 else self._chance.uniform(1.05, 1.4)
+        self._later(clock.now() + (safe_by - clock.now()) * share, partial(self._secure, story))
+        return True
 
     def _secure(self, story: Told) -> None:
         matter = story.matter
@@ -99,7 +99,7 @@ class Catching:
     def _finish(self, story: Told, order: MakeSafeOrder) -> None:
         order.refresh_from_db()
         if order.state in MakeSafeOrder.UNDER_WAY:
-            backstop.finish(self._hand(order), story.matter, order, self._speaker.any_of("secured"))
+            backstop.finish(self._hand(order), story.matter, order, self._speaker.any_of("crew_done"))
 
     def _hand(self, order: MakeSafeOrder) -> Any:
         return self._cast.someone(order.crew.post_id) if order.crew.post_id else self._cast.desk()
@@ -107,7 +107,7 @@ class Catching:
     def wrap_up(self, story: Told) -> None:
         """Before the work is handed in, whoever was sent is done and the owner has come forward."""
         for order in MakeSafeOrder.objects.filter(matter=story.matter, state__in=MakeSafeOrder.UNDER_WAY).select_related("crew__post"):
-            backstop.finish(self._hand(order), story.matter, order, self._speaker.any_of("secured"))
+            backstop.finish(self._hand(order), story.matter, order, self._speaker.any_of("crew_done"))
         for task in Task.objects.filter(matter=story.matter, state=Task.State.OPEN):
             holder = self._cast.someone(story.matter.holder_id)
             backstop.settle_task(holder, story.matter, task, OUTCOMES[task.module][1], self._speaker.any_of("owner_found"))

@@ -134,7 +134,8 @@ class Player:
                         dues.get((matter.pk, "handle"), clock.now()),
                         dues.get((matter.pk, "take"), clock.now()),
                         supports.get(matter.pk, []),
-                    )
+                    ),
+                    dues.get((matter.pk, "make_safe")),
                 )
 
     def _incoming(self, planned: PlannedReport) -> Incoming:
@@ -162,9 +163,10 @@ class Player:
             demands=(planned.words, planned.more[1]) if planned.more else (),
         )
 
-    def _follow(self, story: Story) -> None:
+    def _follow(self, story: Story, safe_by: datetime | None) -> None:
         now, course, matter = clock.now(), story.planned.course, story.matter
-        self._catching.received(story)
+        if not self._catching.received(story, safe_by) and safe_by:
+            self._later(self._pace.within(now, safe_by, self._chance.uniform(0.1, 0.85)), partial(self._make_safe, story))
         if matter.lane == Matter.Lane.LIFE:
             self._later(now + timedelta(minutes=2), partial(self._call_emergency, story))
         if course.voided and matter.lane == Matter.Lane.NORMAL:
@@ -193,6 +195,10 @@ class Player:
         matters.log_emergency_call(
             self._cast.desk(story.matter), story.matter, call, "已先拨打并告知现场人员撤到安全处。"
         )
+
+    def _make_safe(self, story: Story) -> None:
+        if story.matter.status in Matter.OPEN:
+            matters.make_safe(self._worker(story), story.matter, self._speaker.any_of("secured"))
 
     def _merge(self, story: Story, into: Story) -> None:
         if into.matter.status not in Matter.OPEN:

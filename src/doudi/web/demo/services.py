@@ -34,6 +34,7 @@ from doudi.web.duties.services import set_backstops
 from doudi.web.files.models import Upload
 from doudi.web.files.services import keep_photo
 from doudi.web.jobs import services as jobs
+from doudi.web.outbox import services as outbox
 from doudi.web.people.models import Appointment, Person
 from doudi.web.people.services import add_people, appoint, save_offices, save_posts
 from doudi.web.resources.models import Roster
@@ -85,6 +86,7 @@ def create_town(progress: Progress = lambda what, done, whole: None, *, days: in
                 _fill_roster(staffing, now, days)
             _play(town, staffing, places, now, days, progress)
             jobs.lay_to_rest(now - timedelta(days=1))
+            outbox.lay_to_rest(now - timedelta(days=2))
     finally:
         gc.enable()
     return True

@@ -47,7 +47,9 @@ _STATES: dict[str, tuple[str, str]] = {
     "dropped": ("away", "x"),
     # rulebooks
     "draft": ("wait", "edit"),
+    "proposed": ("work", "send"),
     "reviewed": ("check", "eye"),
+    "withdrawn": ("away", "x"),
     "published": ("done", "circle-check"),
     "retired": ("away", "history"),
 }

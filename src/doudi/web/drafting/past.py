@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from threading import Lock
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import QuerySet
 
 from doudi.engine.duties.answers import Question
 from doudi.engine.duties.matrix import asked
@@ -59,8 +59,7 @@ def history_for(book: Rulebook, ground: Ground) -> History:
     today = clock.today()
     begin = clock.now() - timedelta(days=DAYS_WEIGHED)
     rows = past_matters().filter(accepted_at__gte=begin, restricted=False)
-    stamp = rows.aggregate(count=Count("pk"), last=Max("pk"))
-    key = id(ground.space), today, stamp["count"], stamp["last"]
+    key = id(ground.space), today, rows.count(), rows.order_by("-pk").values_list("pk", flat=True).first()
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)

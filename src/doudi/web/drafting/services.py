@@ -59,10 +59,10 @@ def cancel_replay(actor: Actor, replay: Replay) -> None:
 
 def continue_replay(replay_id: UUID | str) -> bool:
     """Replay one portion and plan the next; True when nothing is left. The handler of "replay" jobs, in its transaction."""
-    replay = Replay.objects.select_for_update().select_related("version", "against").get(pk=replay_id)
+    replay = Replay.objects.select_for_update().get(pk=replay_id)
     if replay.state != Replay.State.RUNNING:
         return True
-    if replay.version.digest != replay.digest:
+    if Version.objects.values_list("digest", flat=True).get(pk=replay.version_id) != replay.digest:
         _end(replay.pk, Replay.State.FAILED, "重演时草案又改了，请重新重演。")
         return True
     rows = past_matters().order_by("pk")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import unicodedata
 from collections.abc import Iterable
 from hashlib import sha256
+from pathlib import Path
 from typing import IO
 from uuid import UUID
 
@@ -16,6 +18,8 @@ from doudi.web.files.errors import FileRefusedError
 from doudi.web.files.models import Upload
 from doudi.web.files.photos import LARGEST_BYTES, redraw
 from doudi.web.files.storage import path_of, write_whole
+
+logger = logging.getLogger("doudi.files")
 
 LARGEST_SHEET = 20 * 1024 * 1024
 MOST_PHOTOS = 6
@@ -30,8 +34,8 @@ def keep_photo(file: UploadedFile | IO[bytes], *, name: str = "") -> Upload:
     raw = _read(file, LARGEST_BYTES)
     picture = redraw(raw)
     upload_id = clock.new_id()
-    write_whole(path_of(upload_id, ".jpg"), picture.full)
-    write_whole(path_of(upload_id, ".jpg", small=True), picture.small)
+    _write(path_of(upload_id, ".jpg"), picture.full)
+    _write(path_of(upload_id, ".jpg", small=True), picture.small)
     name = name or str(getattr(file, "name", ""))
     return _store(upload_id, Upload.Kind.PHOTO, name, raw, len(picture.full), ".jpg", picture.width, picture.height)
 
@@ -44,7 +48,7 @@ def keep_sheet(file: UploadedFile | IO[bytes], *, name: str = "") -> Upload:
         raise FileRefusedError("只接受 CSV、XLSX、XLS 表格，请另存为其中一种再上传。", reason="not_sheet")
     raw = _read(file, LARGEST_SHEET)
     upload_id = clock.new_id()
-    write_whole(path_of(upload_id, suffix), raw)
+    _write(path_of(upload_id, suffix), raw)
     return _store(upload_id, Upload.Kind.SHEET, name, raw, len(raw), suffix, 0, 0)
 
 
@@ -75,6 +79,15 @@ def _read(file: UploadedFile | IO[bytes], largest: int) -> bytes:
     if not raw:
         raise FileRefusedError("文件是空的，没有保存。请重新选择。", reason="empty")
     return raw
+
+
+def _write(path: Path, content: bytes) -> None:
+    """A full or failing disk costs the file, never the words beside it."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        logger.exception("a file could not be written")
+        raise FileRefusedError("文件暂时存不下，没有保存。请过一会儿再补，或告诉管理员检查磁盘。", reason="disk") from error
 
 
 def _store(upload_id: UUID, kind: str, name: str, raw: bytes, size: int, suffix: str, width: int, height: int) -> Upload:

@@ -10,7 +10,7 @@ from doudi.web.people.actor import Actor
 
 def notices_of(actor: Actor) -> QuerySet[Notice]:
     """All notices to the posts this person holds today, newest first."""
-    return Notice.objects.filter(post__in=actor.posts).select_related("post")
+    return Notice.objects.filter(post__in=actor.posts).select_related("post", "first__post")
 
 
 def unread(actor: Actor) -> int:

@@ -25,6 +25,7 @@ from doudi.web import clock
 from doudi.web.files.models import Upload
 from doudi.web.inserting import insert_rows
 from doudi.web.journal.services import Fact, happened, keep_words, look, plain, record, words_payload
+from doudi.web.outbox import services as outbox
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.reports.events import TOLD
@@ -265,7 +266,13 @@ def _tell(
         payload={**told, **payload, **words_payload(kept)},
     )
     insert_rows([event])
+    if report.external_id and kind in _TOLD_ABOVE:
+        outbox.put(report.system, report.external_id, kind, report.pk, report.version)
     return happened(event, f"report/{report.number}")
+
+
+#: what a system above is to be told of its own orders
+_TOLD_ABOVE = frozenset({"replied", "closed", "dismissed", "settled"})
 
 
 def _told(report: Report) -> dict[str, object]:

@@ -41,7 +41,7 @@ def rulebook(request: HttpRequest) -> HttpResponse:
     asked = {name: request.GET.get(name, "").strip() for name in VIEWS[view][1]}
     facts: dict[str, Any] = {
         "version": book.version, "current": current.version, "is_current": book.version.number == current.version.number,
-        "view": view, "asked": asked, "narrowed": any(asked.values()), "tabs": _tabs(book, current, view),
+        "view": view, "asked": asked, "narrowed": any(asked.values()), "tabs": _tabs(request, book, current, view),
         "note": book.version.documents["rulebook"].get("note", ""), **_view_facts(view, book, current, asked),
     }  # fmt: skip
     return render(request, "rulebook/rulebook.html", facts)
@@ -81,7 +81,7 @@ def _view_facts(view: str, book: Rulebook, current: Rulebook, asked: dict[str, s
     return {"rows": readable_versions()}
 
 
-def _tabs(book: Rulebook, current: Rulebook, view: str) -> list[dict[str, Any]]:
+def _tabs(request: HttpRequest, book: Rulebook, current: Rulebook, view: str) -> list[dict[str, Any]]:
     kept = "" if book is current else f"&version={book.version.number}"
     counts = {"kinds": len(book.catalogue.leaves()), "rules": len(book.rules)}
     tabs = [
@@ -89,4 +89,6 @@ def _tabs(book: Rulebook, current: Rulebook, view: str) -> list[dict[str, Any]]:
         for name, (label, _filters) in VIEWS.items()
     ]
     tabs.insert(2, {"href": "/duties", "label": _("兜底岗"), "here": False, "count": None})
+    if any(request.actor.may(power) for power in ("manage_rulebook", "review_rulebook", "approve_rulebook")):  # type: ignore[attr-defined]
+        tabs.append({"href": "/rulebook/versions", "label": _("修订"), "here": False, "count": None})
     return tabs

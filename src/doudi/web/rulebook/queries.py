@@ -96,8 +96,12 @@ class Rulebook:
         return self.term("reply_by", occasion if occasion in self.parameters["reply_by"] else "any")
 
 
+#: what of a version may change without its documents: who keeps one in memory must see it
+_SIGNS = ("number", "digest", "state", "valid_from", "title", "source")
+
+
 @lru_cache(maxsize=8)
-def _kept(number: int, digest: str) -> Rulebook:
+def _kept(number: int, *signs: object) -> Rulebook:
     return Rulebook(Version.objects.get(number=number))
 
 
@@ -107,10 +111,10 @@ def rulebook_of(number: int) -> Rulebook:
 
 
 def _version(number: int) -> Rulebook:
-    digest = Version.objects.filter(number=number).values_list("digest", flat=True).first()
-    if digest is None:
+    signs = Version.objects.filter(number=number).values_list(*_SIGNS).first()
+    if signs is None:
         raise RulebookError("没有第 {number} 版规则手册。", number=number)
-    return _kept(number, digest)
+    return _kept(*signs)
 
 
 def rulebook_on(day: date | None = None) -> Rulebook:
@@ -123,7 +127,7 @@ def _in_force(day: date) -> Rulebook:
     found = (
         Version.objects.filter(state=Version.State.PUBLISHED, valid_from__lte=day)
         .order_by("-valid_from", "-published_at", "-number")
-        .values_list("number", "digest")
+        .values_list(*_SIGNS)
         .first()
     )
     if found is None:

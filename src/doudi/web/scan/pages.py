@@ -38,6 +38,7 @@ REFUSED = {
     "too_many": gettext_lazy("照片超过 6 张，多出的没有保存。"),
     "empty": gettext_lazy("照片是空文件。"),
     "unreadable": gettext_lazy("照片不完整或已损坏。"),
+    "disk": gettext_lazy("照片暂时存不下：您写的话已经收到，照片请过一会儿在这里补。"),
 }
 
 

@@ -19,6 +19,7 @@ from doudi.web.disputes.models import Dispute
 from doudi.web.drafting.models import Replay
 from doudi.web.jobs.models import Job
 from doudi.web.matters.models import Application, Matter, MatterEvent, Task, Urge
+from doudi.web.outbox.models import Outgoing
 from doudi.web.reports.models import Report, ReportEvent
 from doudi.web.rulebook.models import Version, VersionEvent
 from doudi.web.units.models import Plaque
@@ -128,6 +129,7 @@ FINAL: dict[type[Model], frozenset[str]] = {
     Job: frozenset({"done", "dropped"}),
     ImportBatch: frozenset(),
     ImportFault: frozenset({"mended", "dropped"}),
+    Outgoing: frozenset({"confirmed", "dropped"}),
     Task: frozenset({"done", "excused"}),
     MakeSafeOrder: frozenset({"done", "cancelled"}),
     Application: frozenset({"granted", "refused", "withdrawn"}),
@@ -141,6 +143,8 @@ FINAL: dict[type[Model], frozenset[str]] = {
 #: states in which a row may stand for ever, and why nobody waits for it
 AT_REST: dict[tuple[type[Model], str], str] = {
     (ImportFault, "open"): "told once for its whole file, not row by row: see ImportBatch done",
+    (Outgoing, "waiting"): "told once a day for its whole system: see unsent",
+    (Outgoing, "handed"): "as above",
     (Plaque, "minted"): "a sheet not yet printed",
     (Plaque, "printed"): "in stock",
     (Plaque, "placed"): "hangs and serves; the first scan makes it active",

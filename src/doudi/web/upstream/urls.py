@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doudi.web.upstream import pages
+from doudi.web.upstream import pages, writeback
 
 urlpatterns = [
     path("import", pages.imports, name="imports"),
+    path("import/answers", writeback.page, name="answers"),
+    path("import/answers/take", writeback.take, name="answers_take"),
+    path("import/answers/<uuid:batch>/confirm", writeback.confirm, name="answers_confirm"),
+    path("import/answers/<uuid:batch>/back", writeback.back, name="answers_back"),
     path("import/<uuid:batch_id>", pages.one_import, name="import"),
     path("import/<uuid:batch_id>/progress", pages.progress, name="import_progress"),
     path("import/<uuid:batch_id>/columns", pages.name_columns, name="import_columns"),

@@ -10,12 +10,14 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext as _
 
+from doudi.web import clock
 from doudi.web.fsck.guarded import GUARDS
 from doudi.web.journal.guards import missing_guards
 
 #: synchronous=FULL, as SQLite numbers it; NORMAL was seen to lose acknowledged reports at power cuts
 _FULL = 2
 _LEAST_TIMEOUT_MS = 5000
+_MOST_APART_SECONDS = 5
 
 
 @register("doudi", deploy=True)
@@ -73,6 +75,27 @@ def _postgres() -> list[CheckMessage]:
         ),
     ]
     return [_grave(number, words, hint) for faulty, number, words in faults if faulty]
+
+
+@register("doudi", deploy=True)
+def served_well(**_kwargs: Any) -> list[CheckMessage]:
+    """PostgreSQL has a clock of its own and knows who we are: neither may be far from what we think."""
+    if connection.vendor == "sqlite":
+        return []
+    try:
+        apart = abs((_value("SELECT now()") - clock.wall()).total_seconds())
+        mighty = _value("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    except DatabaseError:
+        return []  # doudi.E001 says it
+    found: list[CheckMessage] = []
+    if apart > _MOST_APART_SECONDS:
+        words = _("数据库服务器的时钟与本机相差 {seconds} 秒。").format(seconds=round(apart))
+        found.append(Warning(words, hint=_("两边都打开网络校时（NTP）。"), id="doudi.W012"))
+    if mighty and settings.PROFILE == "production":
+        words = _("连接数据库的账号是超级用户，防改动的触发器拦不住它。")
+        hint = _("给 Doudi 单建一个普通账号，只拥有自己的数据库；演练需要 CREATEDB。")
+        found.append(Warning(words, hint=hint, id="doudi.W013"))
+    return found
 
 
 def _grave(number: int, words: str, hint: str) -> CheckMessage:

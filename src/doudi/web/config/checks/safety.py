@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, Warning, register
 from django.utils.translation import gettext as _
 
 _KEYS = ("session", "sealing")
+_PROFILES = ("production", "test", "demo")
 
 
 def is_private(host: str) -> bool:
@@ -40,6 +41,16 @@ def keys(**_kwargs: Any) -> list[CheckMessage]:
                 )
             )
     return found
+
+
+@register("doudi", deploy=True)
+def known_profile(**_kwargs: Any) -> list[CheckMessage]:
+    """A profile that was misspelt would be watched by none of the checks for production."""
+    if settings.PROFILE not in _PROFILES:
+        words = _("DOUDI_PROFILE={profile} 不认识，自检会漏掉正式环境的要求。").format(profile=settings.PROFILE)
+        hint = _("写成 production、test 或 demo；不写就是 production。")
+        return [Error(words, hint=hint, id="doudi.E026")]
+    return []
 
 
 @register("doudi", deploy=True)

@@ -3,7 +3,7 @@
 Tags      {% icon "clock" %}  {% say words %}  {% moment at %}  {% day on %}  {% span length %}  {% text_size %}
 Pieces    {% state matter %}  {% lane matter %}  {% due clock left=3 %}  {% holder post since=… reason=… clock=… %}
           {% field bound %}  {% photos items %}  {% timeline entries %}  {% nothing "…" %}  {% trouble words %}  {% pager page %}
-Filters   actor|may:"see_desk"   code|printed   names|listed
+Filters   actor|may:"see_desk"   code|printed   names|listed   share|percent
 For changed query strings use Django's own {% querystring page=2 %}.
 """
 
@@ -155,6 +155,14 @@ def may(actor: Any, power: str) -> bool:
 def listed(names: Iterable[object]) -> str:
     """Names in one line, with the comma of the reader's language."""
     return wording.listed(str(name) for name in names)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """0.0123 as 1.2%; something that is nearly nothing does not look like nothing."""
+    if not share:
+        return "0" if share is not None else ""
+    return "<0.1%" if share < 0.001 else f"{share * 100:.1f}%"
 
 
 @register.filter

@@ -20,6 +20,7 @@ from doudi.web.rulebook.services.drafts import (
 )
 from doudi.web.rulebook.services.loading import load_folder
 from doudi.web.rulebook.services.publishing import approve, propose, publish, recall, refuse, take_effect, withdraw
+from doudi.web.rulebook.services.rebasing import rebase
 
 __all__ = [
     "SHIPPED",
@@ -39,7 +40,7 @@ __all__ = [
     "propose",
     "publish",
     "read_folder",
-    "recall",
+    "rebase", "recall",
     "refuse",
     "remove_rules",
     "replace_rules",

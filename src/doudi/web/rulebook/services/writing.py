@@ -36,6 +36,7 @@ def rewrite(row: Version, documents: Documents) -> None:
     """Put other documents into a draft that the caller has locked."""
     row.documents, row.digest = documents, digest_of(documents)
     row.save(update_fields=["documents", "digest"])
+    standing.forget()
 
 
 def step(
@@ -43,6 +44,7 @@ def step(
     tell: bool = False,
 ) -> Fact:  # fmt: skip
     """Append the event that tells a step; with ``tell`` those who must know hear of it. Returns the fact to record."""
+    standing.forget()
     standing.forget()
     kept = keep_words(words)
     last = VersionEvent.objects.filter(version=version).aggregate(last=Max("seq"))["last"] or 0

@@ -3,6 +3,7 @@
 A row is known by its system and id, so a file may come twice, or be broken off and begun again, and changes nothing.
 """
 
+from doudi.web.upstream.services.answering import WritebackError, confirm_file, take_along, take_file_back
 from doudi.web.upstream.services.bringing import (
     ImportStateError,
     begin,
@@ -17,6 +18,8 @@ from doudi.web.upstream.services.mending import add_change, drop_fault, mend_fau
 from doudi.web.upstream.services.surveying import ColumnsNeededError, Survey, settle, survey
 
 __all__ = [
-    "ColumnsNeededError", "ImportStateError", "Survey", "add_change", "begin", "choose_columns", "continue_import",
-    "drop_fault", "import_file", "mend_fault", "resume", "set_going", "settle", "survey", "work",
+    "ColumnsNeededError", "ImportStateError", "Survey", "WritebackError", "add_change", "begin", "choose_columns", "confirm_file",
+    "continue_import",
+    "drop_fault", "import_file", "mend_fault", "resume", "set_going", "settle", "survey", "take_along",
+    "take_file_back", "work",
 ]

@@ -26,6 +26,12 @@
     if (event.target.closest("[data-print]")) { window.print(); }
   });
 
+  // Where ways or tabs run out of the screen, the one we are on is brought into sight.
+  document.querySelectorAll(".bar-ways [aria-current], .tabs [aria-current]").forEach(function (here) {
+    var row = here.closest("ul");
+    row.scrollLeft = here.offsetLeft - row.offsetLeft + here.offsetWidth / 2 - row.clientWidth / 2;
+  });
+
   // A form is sent once; a second press while it is on its way changes nothing.
   document.addEventListener("submit", function (event) {
     var form = event.target;
