@@ -49,6 +49,12 @@ class Machine:
             check=False,
         )
 
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Begin a `doudi` and go on without waiting for it."""
+        return subprocess.Popen(
+            self.command(*arguments), env=self.env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+
     def found(self) -> None:
         """A small real town, as `doudi init` makes it."""
         done = self.doudi(

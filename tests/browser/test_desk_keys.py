@@ -50,6 +50,21 @@ def test_the_list_is_walked_ticked_and_opened_by_keys(town: SimpleNamespace, ope
     page.wait_for_url(first)
 
 
+def test_a_filter_shows_at_once_and_the_focus_stays_on_it(town: SimpleNamespace, open_browser: Callable[..., BrowserContext]) -> None:
+    page = signed_in(open_browser(WIDE), "desk")
+    page.goto("/desk")
+    area = page.locator("select[name=area]")
+    area.focus()
+    area.select_option(label="西浜村")
+    expect(page.locator("main")).to_contain_text("没有符合条件的事项")
+    assert f"area={small_town.WEST}" in page.url
+    assert page.evaluate("document.activeElement.name") == "area"
+    page.locator("select[name=area]").select_option(label="东苑居民区")
+    expect(page.locator("tr[data-row]")).to_have_count(3)
+    page.go_back()
+    expect(page.locator("main")).to_contain_text("没有符合条件的事项")
+
+
 def test_ticked_rows_are_sent_on_their_way(town: SimpleNamespace, open_browser: Callable[..., BrowserContext]) -> None:
     page = signed_in(open_browser(WIDE), "desk")
     page.goto("/desk?tab=to_dispatch")

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from doudi.web.desk.pages.matter_steps import BY_NAME as MATTER_STEPS
 from doudi.web.desk.pages.panels import BY_NAME as PANEL_STEPS
 from doudi.web.desk.pages.report_steps import BY_NAME as REPORT_STEPS
+from doudi.web.disputes.pages.steps import BY_NAME as DISPUTE_STEPS
 from doudi.web.people.models import Appointment
 from tests.matrix.ground import AREAS, ASKERS, BODY, IN_HAND, NOBODY, SHEET, Ground
 from tests.matrix.ground import PASSWORD as OWN_PASSWORD
@@ -26,7 +27,10 @@ from tests.web.town import EAST, PASSWORD, TUESDAY
 TABLE = Path(__file__).parent / "routes.csv"
 #: in the column of positions: the address is about no place
 NO_PLACE = "—"
+DISPUTE = "disputes/<str:number>/<int:seq>"
 THINGS = ("matters/<str:number>", "reports/<str:number>", "files/")
+#: addresses about a matter that argue whose it is
+ARGUED = ("disputes/new/", "disputes/transfer/", "disputes/refer/", "disputes/statements/", DISPUTE)
 PLACES = ("units/<str:code>", "plaques/<uuid:plaque_id>")
 STATE_OF = {
     "matters/<str:number>/verify": "已处置", "matters/<str:number>/reopen": "已答复", "reports/<str:number>/close": "已答复",
@@ -71,6 +75,8 @@ def addresses() -> Iterator[str]:
                 yield from (f"matters/<str:number>/{name}" for name in (*MATTER_STEPS, *PANEL_STEPS))
             case "reports/<str:number>/<slug:name>":
                 yield from (f"reports/<str:number>/{name}" for name in REPORT_STEPS)
+            case "disputes/<str:number>/<int:seq>/<slug:name>":
+                yield from (f"{DISPUTE}/{name}" for name in DISPUTE_STEPS)
             case _:
                 yield address
 
@@ -83,9 +89,16 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[str]:
             yield before + str(one.pattern)
 
 
+def state_of(address: str) -> str:
+    """How far the thing must have come for the address to be asked about it."""
+    if address.startswith((DISPUTE, "disputes/statements/")) or address == "s/<str:token>":
+        return "争议"
+    return "申请" if address.startswith("disputes/refer/") else STATE_OF.get(address, "新")
+
+
 def positions(address: str) -> tuple[str, ...]:
-    if address.startswith(THINGS):
-        return tuple(AREAS)[:4] if address in STATE_OF else (*AREAS, IN_HAND)
+    if address.startswith((*THINGS, *ARGUED)):
+        return tuple(AREAS)[:4] if state_of(address) != "新" else (*AREAS, IN_HAND)
     return tuple(AREAS)[:4] if address.startswith(PLACES) else (NO_PLACE,)
 
 
@@ -115,7 +128,7 @@ class Asker:
         return called.get(answer.status_code, str(answer.status_code))
 
     def thing(self, route: Route) -> Any:
-        state = STATE_OF.get(route.address, "新")
+        state = state_of(route.address)
         position = "本区域" if route.position == NO_PLACE else route.position
         key = (position, state, self.hand) if position == IN_HAND else (position, state)
         return self.ground.things[key]
@@ -132,7 +145,15 @@ class Asker:
         match name:
             case "number":
                 thing = self.thing(route)
-                return thing.matter.number if address.startswith("matters") else thing.report.number
+                return thing.report.number if address.startswith("reports") else thing.matter.number
+            case "seq":
+                return self.thing(route).dispute.seq
+            case "application_id":
+                return self.thing(route).wish.pk
+            case "statement_id":
+                return self.thing(route).statement.pk
+            case "token" if address.startswith("s/"):
+                return self.thing(route).link
             case "upload_id":
                 return self.thing(route).photo.pk
             case "token":
@@ -188,9 +209,16 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
             "apply-close": {"reason": "已办完"}, "apply-exclude": {"reason": "恶意", "basis": "考核细则"},
             "send-crew": {"price": ground.crew.prices.get().pk, "quantity": "1"}, "make-unit": {"name": "空地", "type": "spot"},
         }.get(step, {})  # fmt: skip
+    if route.address.startswith(ARGUED):
+        grounds = {"basis": "三定方案", "reason": "归市监"}
+        return words | grounds | {
+            "rule": {"lead": "market.food", "scope": "matter", "valid_since": TODAY}, "propose": {"holder": "market.food"},
+            "invite": {"post": "greening.street"}, "body": {"body": "县水务局"}, "raise": {"to": "town"},
+        }.get(step, {"proposed": "market.food", "stance": "object", "signature": "某人"})  # fmt: skip
     if thing is not None:
         return words | ({"reached": "yes"} if step == "contact" else {})
     return {
+        "s/<str:token>": words | {"stance": "object", "basis": "公路法", "signature": "某人"},
         "login": {"username": "desk", "password": PASSWORD},
         "me": {"old": OWN_PASSWORD, "new": f"{OWN_PASSWORD}三", "again": f"{OWN_PASSWORD}三"},
         "reading": {"language": "zh-hans", "text": "large"},

@@ -16,6 +16,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from doudi.web import clock
 from doudi.web.backstop.models import Crew, CrewPrice, ProblemReport
+from doudi.web.disputes import services as arguing
+from doudi.web.disputes.links import token_for
 from doudi.web.files.queries import file_of
 from doudi.web.files.services import keep_photo, keep_sheet
 from doudi.web.jobs.models import Job
@@ -57,6 +59,11 @@ class Thing:
     matter: Matter
     token: str
     photo: Any
+    #: a wish to be relieved; a dispute; what an outside body is asked there, and the words of its link
+    wish: Any = None
+    dispute: Any = None
+    statement: Any = None
+    link: str = ""
 
 
 @dataclass
@@ -147,9 +154,22 @@ def _quarantined(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
     reports.quarantine(desk, Report.objects.get(pk=thing.report.pk), "像是骚扰")
 
 
+def _wished(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    cleaner, post = Actor.of(town.people.cleaner), town.posts["market.food"]
+    matters.dispatch(desk, _fresh(thing), kind="event.street.noise", holder=town.posts["greening.street"], words="请办")
+    thing.wish = matters.apply(cleaner, _fresh(thing), "transfer", reason="归市监", basis="三定方案", proposed_holder=post)
+
+
+def _argued(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    thing.dispute = arguing.open_dispute(desk, _fresh(thing), "说不清归谁", invited=[town.posts["market.food"]])
+    thing.statement = arguing.invite_body(desk, thing.dispute, "县公路中心")
+    thing.link = token_for(thing.statement)
+
+
 #: how far things have come, and how they came there
 STATES: dict[str, Callable[[Actor, Thing, SimpleNamespace], None]] = {
     "新": _helped, "已处置": _handled, "已了结": _ended, "已答复": _replied, "甄别": _quarantined,
+    "申请": _wished, "争议": _argued,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.matrix.asking import PLACES, TABLE, THINGS, Asker, Line, Route, addresses, positions, table
+from tests.matrix.asking import ARGUED, PLACES, TABLE, THINGS, Asker, Line, Route, addresses, positions, table
 from tests.matrix.ground import ASKERS, NOBODY, lay
 
 
@@ -79,5 +79,5 @@ def test_nobody_reaches_beside_or_above_their_area() -> None:
     for line in table():
         if line.route.position in ("相邻", "上级"):
             assert {line.answers[who] for who in ASKERS} <= {"不存在", "请登录", "无权"}, line.route
-        if line.route.address.startswith((*THINGS, *PLACES)):
+        if line.route.address.startswith((*THINGS, *ARGUED, *PLACES)):
             assert line.answers[NOBODY] in ("请登录", "不存在"), line.route

@@ -1,4 +1,4 @@
-"""Ten faults made by hand in the services: one line of their source is written otherwise while a test runs."""
+"""Faults made by hand in the services: one line of their source is written otherwise while a test runs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 _WRITING, _STEPS = "doudi.web.matters.services.writing", "doudi.web.matters.services.steps"
 _DISPATCHING, _REPORTS = "doudi.web.matters.services.dispatching", "doudi.web.reports.services"
+_APPLYING, _GRANTING = "doudi.web.matters.services.applying", "doudi.web.matters.services.granting"
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,30 @@ MUTANTS = (
     Mutant("a failed check begins the promised time anew", _STEPS, "verify",
            "    if passed:\n        changes",
            "    terms.end(MatterClock, now, cancelled=True, matter=matter)\n    if passed:\n        changes"),
+    Mutant("the answer stays with whoever held it first", _DISPATCHING, "dispatch",
+           "facts += reports.hand_over(writing.led_reports(matter), chosen, actor)", "pass"),
+    Mutant("merging forgets the greater danger", _DISPATCHING, "merge",
+           'raised = {"lane": lane} if lane != into.lane else {}', "raised = {}"),
+    Mutant("what few may know joins what many see", _DISPATCHING, "merge",
+           "if matter.restricted and not into.restricted:", "if False:"),
+    Mutant("helpers are given the time of the danger as it was", _DISPATCHING, "dispatch",
+           'matter.lane = str(changes["lane"])', "pass"),
+    Mutant("the danger is promised anew at each dispatch", _DISPATCHING, "dispatch",
+           'if not MatterClock.objects.filter(matter=matter, which="make_safe").exists():', "if True:"),
+    Mutant("who waits for an answer is relieved beside it", _DISPATCHING, "dispatch",
+           "        writing.require_no_transfer(matter)", "        pass"),
+    Mutant("a second wish to be relieved goes to the desk again", _APPLYING, "_require_fit",
+           "if sort.kind is ApplicationKind.TRANSFER and earlier.exclude(state__in=Application.UNDECIDED).exists():", "if False:"),
+    Mutant("whoever asked answers it", _APPLYING, "answer",
+           "if not upstream and actor.person and application.by_person_id == actor.person.pk:", "if False:"),
+    Mutant("more time is granted and not given", _GRANTING, "extend",
+           "MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, [plan], matter=matter))", "pass"),
+    Mutant("what stands on the books need not be taken either", _GRANTING, "suspend",
+           'filter(matter=matter, which="handle", ended_at__isnull=True)', "filter(matter=matter, ended_at__isnull=True)"),
+    Mutant("what was urged outlives the matter", _STEPS, "verify",
+           "writing.ended(matter, now) if passed else {}", "{}"),
+    Mutant("silence takes what is nobody's yet", "doudi.web.matters.services.silence", "silence_counts",
+           " and not matter.unclear", ""),
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ _COLUMNS = {
     "version accepted_at due_at layer rulebook_id number competent_body competent_basis facts",
     Assignment: "id matter_id post_id role since until taken_at done_at why",
     MatterClock: "id matter_id which stage started_at due_at ended_at cancelled amount given",
-    Application: "id matter_id kind asked_of by_post_id proposed_holder_id state granted_until",
+    Application: "id matter_id kind asked_of by_post_id proposed_holder_id state granted_until by_person_id proposed_until",
     Urge: "id matter_id kind about due_at state",
     Demand: "id report_id matter_id position asks",
     ReportRow: "id status answerer_id version contacted_at replied_at closed_at satisfaction secrecy area_id unit_id external_id "
@@ -133,8 +133,8 @@ class Store:
                 ((one[2], moment(one[4]), moment(one[5]), moment(one[7])) for one in stays if one[3] == "support"), key=str
             ),
             "clocks": self._clocks(MatterClock, pk),
-            "asked": sorted((((*one[2:7], moment(one[7])) for one in self._mine(Application, pk))), key=str),
-            "urged": sorted(((one[2], one[3], moment(one[4]), one[5]) for one in self._mine(Urge, pk)), key=str),
+            "asked": sorted((((*one[2:7], moment(one[7])) for one in self.mine(Application, pk))), key=str),
+            "urged": sorted(((one[2], one[3], moment(one[4]), one[5]) for one in self.mine(Urge, pk)), key=str),
         }  # fmt: skip
 
     def report(self, pk: str) -> dict[str, object]:
@@ -146,11 +146,11 @@ class Store:
             "demands": sorted((one[3], bare(one[2])) for one in self.rows[Demand].values() if bare(one[1]) == pk),
         }  # fmt: skip
 
-    def _mine(self, table: Any, pk: str) -> list[Row]:
+    def mine(self, table: Any, pk: str) -> list[Row]:
         return [one for one in self.rows[table].values() if bare(one[1]) == pk]
 
     def _clocks(self, table: Any, pk: str) -> list[Row]:
-        mine = self._mine(table, pk)
+        mine = self.mine(table, pk)
         return sorted(
             ((one[2], one[3], moment(one[4]), moment(one[5]), moment(one[6]), bool(one[7])) for one in mine), key=str
         )

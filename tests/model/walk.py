@@ -55,6 +55,8 @@ class Walk(RuleBasedStateMachine):
         self.seated: dict[str, list[tuple[str, Any]]] = {
             name: [(post, FOUNDED)] for name, post in SEATED.items()
         }
+        self.acting: set[tuple[str, str]] = set()
+        self.closed: set[str] = set()  # whose account is closed
         self.known: dict[Any, Actor] = {}
         self.drawn = 0
         self.since_timers = self.since_look = self.busy = 0
@@ -102,7 +104,20 @@ class Walk(RuleBasedStateMachine):
     # Who acts
 
     def posts_of(self, name: str) -> list[str]:
-        return [post for post, _ in self.seated[name]]
+        """The posts from which somebody acts today; whose account is closed acts from none."""
+        return [] if name in self.closed else [post for post, _ in self.seated[name]]
+
+    def seat(self, name: str, post: str, since: Any, *, acting: bool) -> None:
+        """Whoever acts for another comes after whoever is appointed."""
+        seats = self.seated[name]
+        place = len(seats) if acting else sum((name, one) not in self.acting for one, _ in seats)
+        seats.insert(place, (post, since))
+        if acting:
+            self.acting.add((name, post))
+
+    def unseat(self, name: str, post: str, since: Any) -> None:
+        self.seated[name].remove((post, since))
+        self.acting.discard((name, post))
 
     def someone(self, draw: int, able: Callable[[list[str]], bool]) -> str:
         """Mostly one who can, so that life goes on; every sixth time anybody."""
@@ -112,10 +127,10 @@ class Walk(RuleBasedStateMachine):
         return PEOPLE[draw % len(PEOPLE)]
 
     def actor(self, name: str) -> Actor:
-        """Whoever they are today; asked anew when they came, left or slept."""
-        key = name, *self.seated[name], clock.today()
+        """Whoever they are today; asked anew when they came, left, slept or were shut out."""
+        key = name, name in self.closed, *self.seated[name], clock.today()
         if key not in self.known:
-            self.known[key] = Actor.of(self.person(name))
+            self.known[key] = Actor.of(Person.objects.get(pk=self.person(name).pk))
         return self.known[key]
 
     def person(self, name: str) -> Person:

@@ -11,6 +11,7 @@ from tests.model.beliefs import may
 from tests.model.desk import DRAW, SAID, Desk, beside, some
 from tests.model.records import start
 from tests.model.store import bare
+from tests.model.walk import PEOPLE
 
 HELPERS = st.sampled_from(["committee.east", "market.food", "greening.street", "grid.west", "chengguan.west"])
 
@@ -71,8 +72,10 @@ class Work(Desk):
         matter = self.pick(draw >> 2, lambda one: one.status == "handled" and (bool(one.waiting) or not helped), self.matters)
         able = lambda posts: may(posts, "verify") and self.sees(posts, matter) and matter.holder not in posts  # noqa: E731
         name = self.someone(draw >> 4, able)
-        if draw % 5 == 1:
-            name = self.someone(draw >> 4, lambda posts: matter.holder in posts)
+        # A colleague of whoever handled it is tempting, and must not.
+        colleagues = [one for one in PEOPLE if matter.holder in self.posts_of(one) and bare(self.person(one).pk) != matter.handled_by]
+        if colleagues and draw % 3 == 1:
+            name = colleagues[draw % len(colleagues)]
         allowed = (
             able(self.posts_of(name)) and matter.status == "handled" and bare(self.person(name).pk) != matter.handled_by
             and (not matter.waiting if passed else bool(words.strip()))

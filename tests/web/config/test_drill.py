@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 
 from tests.commands import Machine
+from tests.web.upstream.files import hotline_csv, order
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +29,16 @@ def test_what_comes_back_is_proven_and_the_day_is_noted(machine: Machine, tmp_pa
     assert (done.returncode, "演练通过" in done.stdout) == (0, True), done.stderr
     assert json.loads((machine.folder / "last_drill.json").read_text())["links"] > 0
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_what_was_copied_while_orders_came_in_is_whole(machine: Machine, tmp_path: Path) -> None:
+    orders = hotline_csv(tmp_path, [order(number) for number in range(1500)])
+    coming = machine.start("import", str(orders), "--system", "区12345")
+    drilled = machine.doudi("drill", "--to", str(tmp_path / "drill"))
+    assert coming.wait(timeout=300) == 0
+    assert (drilled.returncode, "演练通过" in drilled.stdout) == (0, True), drilled.stderr
+    assert machine.doudi("fsck").returncode == 0
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="the fault is made in the file; the way is the same")

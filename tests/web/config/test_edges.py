@@ -72,6 +72,15 @@ def test_a_fragment_gets_its_refusal_where_refusals_are_said(browser: Client, wh
     assert "<html" not in answer.content.decode() and 'role="alert"' in answer.content.decode()
 
 
+def test_signs_that_no_database_keeps_are_dropped_before_anybody_reads_them(town: SimpleNamespace, browser: Client) -> None:
+    """On PostgreSQL such a sign in a question breaks the statement, whoever forgot to look."""
+    browser.force_login(town.people.shift)
+    for address in ("/units?area=%00", "/roster?post=a%00b&week=%00", "/search?q=%00", "/desk?q=a%00"):
+        assert browser.get(address).status_code == 200, address
+    assert browser.post("/desk/bulk", {"row": "a\x00b", "action": "confirm"}).status_code == 302
+    assert browser.get("/people/posts/%00").status_code == 404
+
+
 def test_a_database_that_is_away_is_worth_another_try(browser: Client) -> None:
     for headers in ({}, {"HX-Request": "true"}):
         answer = browser.get("/raise/away", headers=headers)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from doudi.engine.errors import DoudiError
 from doudi.web import standing
@@ -62,6 +62,32 @@ class SafeHeaders:
             # Not "no-store": going back must find the words that were typed.
             headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+class Storable:
+    """NUL signs fit no database and mean nothing: they are dropped before anybody reads what was asked or sent."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: Mapping[str, object]) -> None:
+        if any("\x00" in value for value in kwargs.values() if isinstance(value, str)):
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _without_nulls(request.GET)
+        # Every view that takes a form reads it; looking at it here only reads it a moment earlier.
+        if request.method == "POST" and any("\x00" in value for _, values in request.POST.lists() for value in values):
+            request.POST = _without_nulls(request.POST)
+
+
+def _without_nulls(said: QueryDict) -> QueryDict:
+    clean = said.copy()
+    for name, values in said.lists():
+        clean.setlist(name, [value.replace("\x00", "") for value in values])
+    return clean
 
 
 class ClearWords:

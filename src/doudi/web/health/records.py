@@ -6,6 +6,7 @@ They lie beside the database and not in it, so that a copy does not claim to hav
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -13,13 +14,18 @@ from django.conf import settings
 
 from doudi.web import clock
 
+logger = logging.getLogger("doudi.health")
+
 BACKUP, DRILL = "last_backup", "last_drill"
 
 
 def note(name: str, facts: Mapping[str, object]) -> None:
     """Note that it was done now. A note that cannot be written costs a warning at the next start, and nothing else."""
     written = json.dumps({"made_at": clock.now().isoformat(), **facts}, ensure_ascii=False)
-    (settings.DATA_DIR / f"{name}.json").write_text(written, encoding="utf-8")
+    try:
+        (settings.DATA_DIR / f"{name}.json").write_text(written, encoding="utf-8")
+    except OSError:
+        logger.exception("a note could not be written")
 
 
 def last(name: str) -> datetime | None:

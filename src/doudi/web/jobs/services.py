@@ -103,6 +103,19 @@ def beat(name: str) -> None:
         Pulse.objects.bulk_create([Pulse(name=name, at=now)], ignore_conflicts=True)
 
 
+def take_turn(name: str, every: timedelta) -> bool:
+    """Whether it is time for what is done once in ``every``, and nobody else has just begun it."""
+    now = clock.now()
+    if Pulse.objects.filter(name=name, at__lte=now - every).update(at=now):
+        return True
+    return bool(Pulse.objects.get_or_create(name=name, defaults={"at": now})[1])
+
+
+def forget_done(done_before: datetime) -> int:
+    """Forget work that was done, or given up, before the moment. Returns how much."""
+    return Job.objects.filter(state__in=(Job.State.DONE, Job.State.DROPPED), done_at__lt=done_before).delete()[0]
+
+
 def _bury_killers(now: datetime) -> None:
     """A job that ended its worker every time never comes to ``fail``: after as many leases it is dead all the same."""
     Job.objects.filter(state=Job.State.LEASED, leased_until__lte=now, attempts__gte=MOST_ATTEMPTS).update(

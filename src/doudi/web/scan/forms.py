@@ -37,7 +37,7 @@ class WordsForm(forms.Form):
     """Free words of at most 4,000 signs; what is longer is shown again, whole, to be shortened or split."""
 
     def __init__(self, data: Mapping[str, Any] | None = None, files: Any = None, **options: Any) -> None:
-        super().__init__(_without_nulls(data), files, auto_id="%s", **options)
+        super().__init__(data, files, auto_id="%s", **options)
 
     def clean_words(self) -> str:
         words = str(self.cleaned_data["words"]).replace("\r\n", "\n").strip()
@@ -122,13 +122,3 @@ class ReopenForm(WordsForm):
         label=gettext_lazy("哪里没有解决"), strip=False, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("请写一句哪里没有解决，承办的人好接着办。")},
     )
-
-
-def _without_nulls(data: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """NUL signs fit no database and mean nothing; they are dropped instead of refused."""
-    if data is None or not hasattr(data, "lists"):
-        return data
-    copy = data.copy()  # type: ignore[attr-defined]
-    for name, values in copy.lists():
-        copy.setlist(name, [value.replace("\x00", "") for value in values])
-    return copy

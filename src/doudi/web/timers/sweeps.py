@@ -25,8 +25,8 @@ from doudi.web.timers.rules import rule_faults
 from doudi.web.timers.standing import standing_notices
 from doudi.web.timers.taking import late_takers, orphaned_tasks
 from doudi.web.timers.telling import MOST_AT_ONCE, Row, unsaid
+from doudi.web.timers.tidying import tidy
 from doudi.web.timers.unsent import unsent_answers
-from doudi.web.timers.unused import forget_unused
 from doudi.web.timers.vacancies import empty_posts
 
 #: how long before its moment a clock is called due soon, by how long it has to run in all
@@ -44,7 +44,7 @@ SWEEPS: tuple[Callable[[], int], ...] = (
     take_effect, due_notices, late_takers, unacknowledged, rule_faults, pass_disputes_on,
 )  # fmt: skip
 #: looked at now and then: what stands for hours or days, and what costs more to find
-SLOW_SWEEPS: tuple[Callable[[], int], ...] = (standing_notices, empty_posts, orphaned_tasks, unsent_answers, forget_unused)
+SLOW_SWEEPS: tuple[Callable[[], int], ...] = (standing_notices, empty_posts, orphaned_tasks, unsent_answers, tidy)
 
 
 def _of_matters(now: datetime) -> Iterator[Row]:

@@ -20,7 +20,7 @@ from doudi.web.people.forms import NewAccountForm, PersonSeatForm, PostSeatForm
 from doudi.web.people.models import Appointment, Person, Post
 from doudi.web.people.pages.guard import acting, for_people_managers, refusal
 
-_PLACES_SHOWN = 4
+_PLACES_SHOWN, _ACCOUNTS_SHOWN = 4, 60
 
 
 @require_safe
@@ -41,7 +41,9 @@ def people(request: HttpRequest) -> HttpResponse:
         ],
     }  # fmt: skip
     if tab == "accounts":
-        facts["accounts"] = queries.accounts(asked)
+        found = queries.accounts(asked)
+        facts["accounts"] = found if "all" in request.GET else found[:_ACCOUNTS_SHOWN]
+        facts["left_out"] = len(found) - len(facts["accounts"])
     else:
         facts["offices"] = [
             (one.office, [(post, _places(post), people) for post, people in one.posts])

@@ -1,0 +1,26 @@
+"""What nobody needs any more, put away once a day: sessions that ran out, work long done, old sign-in logs, unused photographs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.core.management import call_command
+
+from doudi.web import clock
+from doudi.web.jobs import services as jobs
+from doudi.web.timers.unused import forget_unused
+
+#: a key that is forgotten could be planned anew, so it is kept longer than anything is repeated
+DONE_KEPT_FOR = timedelta(days=180)
+#: six months of logs are asked for by law, and no more than is asked for is kept of who signed in from where
+SIGN_INS_KEPT_FOR_DAYS = 190
+
+
+def tidy() -> int:
+    """Once a day, whichever timer comes first; returns how many jobs and uploads were put away."""
+    if not jobs.take_turn("tidy", timedelta(days=1)):
+        return 0
+    SessionStore.clear_expired()
+    call_command("axes_reset_logs", age=SIGN_INS_KEPT_FOR_DAYS, verbosity=0)
+    return jobs.forget_done(clock.now() - DONE_KEPT_FOR) + forget_unused()
