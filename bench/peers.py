@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 from doudi.engine.rules.axes import CodedAxis
@@ -17,7 +17,7 @@ def z3_gaps(table: Table, most_seconds: float, most_boxes: int) -> tuple[float, 
     """Seconds, boxes and whether that were all: z3 finds a gap, we grow it to a maximal box, z3 finds the next."""
     import z3
 
-    begun = perf_counter()
+    begun = process_time()
     space = table.space
     matter = [z3.Int(axis.name) for axis in space.axes]
     solver = z3.Solver()
@@ -28,14 +28,14 @@ def z3_gaps(table: Table, most_seconds: float, most_boxes: int) -> tuple[float, 
     for box in boxes:
         solver.add(z3.Not(_in_box(z3, matter, box, space.proper)))
     found = 0
-    while solver.check() == z3.sat and found < most_boxes and perf_counter() - begun < most_seconds:
+    while solver.check() == z3.sat and found < most_boxes and process_time() - begun < most_seconds:
         model = solver.model()
         grown = [((place, place + 1),) for place in (model.eval(one, True).as_long() for one in matter)]
         for axis in reversed(range(len(grown))):
             grown[axis] = _open_side(boxes, grown, axis, space.proper[axis])
         solver.add(z3.Not(_in_box(z3, matter, grown, space.proper)))
         found += 1
-    return perf_counter() - begun, found, solver.check() == z3.unsat
+    return process_time() - begun, found, solver.check() == z3.unsat
 
 
 def _within(z3: Any, one: Any, side: Side) -> Any:

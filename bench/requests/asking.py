@@ -33,6 +33,33 @@ def reports(count: str) -> list[dict[str, str]]:
     return found
 
 
+def desk() -> dict[str, Any]:
+    """What the duty officer asks of the desk: tabs, filters and both, with the busiest village, office and group."""
+    from django.db.models import Count
+
+    from doudi.web.areas.models import Area
+    from doudi.web.matters.models import Matter
+    from doudi.web.rulebook.queries import rulebook_on
+
+    def busiest(column: str) -> Any:
+        newest = Matter.objects.order_by("-id")[:2000].values("pk")
+        return Matter.objects.filter(pk__in=newest).values(column).annotate(n=Count("pk")).order_by("-n")[0][column]
+
+    grid = Area.objects.get(pk=busiest("area"))
+    group = rulebook_on().catalogue.tree.parent(busiest("kind"))
+    office = busiest("holder__office")
+    village = grid.parent_id
+    filters = [
+        "", "tab=to_dispatch", "tab=late", "tab=all", f"area={village}", f"tab=all&area={village}", f"group={group}",
+        f"tab=all&group={group}", f"office={office}", f"tab=all&office={office}&area={grid.code}", "channel=hotline&lane=normal",
+        "tab=all&channel=hotline", "tab=all&status=closed&since=2026-01-01&until=2026-03-31",
+    ]
+    return {
+        "session": session("zhiban"), "paths": [f"/desk?{one}" for one in filters],
+        "searches": ["/desk?q=%E5%9E%83%E5%9C%BE", "/desk?tab=all&q=%E5%9E%83%E5%9C%BE"],
+    }  # fmt: skip
+
+
 def session(username: str) -> str:
     """The key of a session in which this person is signed in."""
     from doudi.web.people.models import Person

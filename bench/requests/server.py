@@ -35,7 +35,8 @@ class Spent:
 class Served:
     """The town, served until the block ends."""
 
-    def __init__(self, town: Town) -> None:
+    def __init__(self, town: Town, *, timers: bool = True) -> None:
+        self._options = [] if timers else ["--no-timers"]
         self.port = _free_port()
         self.town = replace(town, site=f"http://127.0.0.1:{self.port}")
         self._log = HOME / "serve.log"
@@ -43,7 +44,7 @@ class Served:
     def __enter__(self) -> Served:
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "doudi.cli", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", "doudi.cli", "serve", "--port", str(self.port), *self._options],
                 env=self.town.environment(), cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         self._wait()

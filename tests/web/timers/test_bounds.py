@@ -11,6 +11,7 @@ from doudi.web import clock
 from doudi.web.backstop.models import Crew, MakeSafeOrder
 from doudi.web.design.wording import say
 from doudi.web.disputes.models import Dispute
+from doudi.web.drafting.models import Replay
 from doudi.web.files.models import Upload
 from doudi.web.files.storage import path_of, write_whole
 from doudi.web.jobs import services as jobs
@@ -20,6 +21,8 @@ from doudi.web.matters.models import Application, Matter, Task, Urge
 from doudi.web.notices.models import Notice
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportPhoto
+from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.services import begin_draft
 from doudi.web.timers.bounds import BOUNDS, STAMP
 from doudi.web.timers.running import run_due
 from doudi.web.timers.standing import standing_notices
@@ -98,6 +101,9 @@ def test_every_bound_finds_its_row(town: SimpleNamespace) -> None:
     rows = {Matter: Matter.objects.first(), Report: Report.objects.first(), Job: greet, ImportBatch: batch, Plaque: plaque}
     argued = Dispute.objects.create(matter=matter, seq=1, why="desk", opened_at=TUESDAY - DAY, convenor=matter.holder)
     rows |= {Application: asked, Urge: urged, Task: task, Dispute: argued, MakeSafeOrder: sent}
+    draft = begin_draft(actor(town.people.shift), "夜间职责调整")
+    replay = Replay.objects.create(version=draft, against=town.rulebook, on=TUESDAY.date(), started_at=TUESDAY - DAY)
+    rows |= {Version: draft, Replay: replay}
     for bound in BOUNDS:
         column = "status" if bound.table in (Matter, Report) else "state"
         waiting = bound.table._default_manager.filter(pk=rows[bound.table].pk)

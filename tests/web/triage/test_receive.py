@@ -86,7 +86,7 @@ def test_one_report_costs_few_statements_and_a_batch_hardly_more(
     town: SimpleNamespace, django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]]
 ) -> None:
     receive([report("垃圾", unit_code=town.shop.code)])
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(23):
         receive([report("垃圾没人清", unit_code=town.shop.code, key="a", name="某", phone="1")])
     with django_assert_max_num_queries(32):
         receive([report("垃圾没人清", unit_code=town.shop.code, key=f"b{n}") for n in range(40)])

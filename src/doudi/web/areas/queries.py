@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
+from django.db import connection
 from shapely.geometry import shape
 
 from doudi.engine.areas.shapes import AreaShape, AreaShapes
@@ -55,7 +56,15 @@ _kept: AreaDirectory | None = None
 
 
 def directory() -> Directory:
-    return standing.once("directory", lambda: Directory.objects.filter(id=1).first() or Directory(id=1, edition=0))
+    return standing.once("directory", _directory)
+
+
+def _directory() -> Directory:
+    # Every request asks this: in plain words it costs a fifth of what the same query costs to be put together.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, town_name, hotline, edition FROM doudi_areas_directory WHERE id = 1")
+        row = cursor.fetchone()
+    return Directory(*row) if row else Directory(id=1, edition=0)
 
 
 def areas(edition: int | None = None) -> AreaDirectory:

@@ -42,8 +42,8 @@ _GUESSED = (
     "hotline.dispute.loose_security",
 )
 _SETTLED_BY_DESK, _MERGED = 0.35, 0.6
-#: as many of those that lie today may lie past their moment
-_OVERDUE_MOST = 3
+#: as many of those that lie today may lie past their moment, and as long
+_OVERDUE_MOST, _OVERDUE_LONGEST = 5, timedelta(days=5)
 #: posts to which the desk gives by hand what no rule names
 _NEAREST_DUTY = ("torch_team.lead", "greening.appearance", "construction.road", "safety.rescue", "agriculture.village")
 
@@ -211,10 +211,10 @@ class Player:
         """Whether it lies before this step until today: hardly ever longer than it may."""
         if story.planned.course.stops_at != step:
             return False
-        if due_at is not None and due_at <= self._now:
-            self._overdue += 1
-            return self._overdue <= _OVERDUE_MOST
-        return True
+        if due_at is None or due_at > self._now:
+            return True
+        self._overdue += (lately := due_at > self._now - _OVERDUE_LONGEST)
+        return lately and self._overdue <= _OVERDUE_MOST
 
     def _void(self, story: Story) -> None:
         words = self._speaker.any_of("voided")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
@@ -72,6 +75,12 @@ class Matter(models.Model):
             models.Index(fields=["area", "status"]),
             models.Index(fields=["unit", "status"]),
             models.Index(fields=["status", "accepted_at"]),
+            # Danger first, then what is due first: the first page of the desk is read off its end, however many are open.
+            models.Index(
+                models.Case(models.When(lane="life", then=0), models.When(lane="urgent", then=1), default=2),
+                Coalesce("due_at", models.Value(datetime(9999, 1, 1, tzinfo=UTC))), "id",
+                condition=models.Q(status__in=["accepted", "taken", "handled"]), name="matter_by_need",
+            ),
         ]
 
     def __str__(self) -> str:

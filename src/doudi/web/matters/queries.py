@@ -29,6 +29,8 @@ def visible(actor: Actor) -> QuerySet[Matter]:
         return matters
     seen = Q(pk__in=[])
     scope = actor.scope("see_area")
+    if scope is None and actor.may("see_unplaced"):
+        return matters if actor.may("see_restricted") else matters.filter(Q(restricted=False) | _asked_of(actor))
     if scope is None:
         seen |= Q(area__isnull=False)
     elif scope:

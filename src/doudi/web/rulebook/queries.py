@@ -7,6 +7,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
+from django.db import connection
+
 from doudi.engine.duties.checks import RuleFault, rule_faults
 from doudi.engine.duties.clipping import SPOT
 from doudi.engine.duties.rules import Rule
@@ -105,13 +107,21 @@ def _kept(number: int, *signs: object) -> Rulebook:
     return Rulebook(Version.objects.get(number=number))
 
 
+def _signs(where: str, given: object) -> tuple[Any, ...] | None:
+    # Every request asks this: put together as a query each time, it would cost several times what it costs the database.
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(_SIGNS)} FROM doudi_rulebook_version WHERE {where} LIMIT 1", [given])
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
+
+
 def rulebook_of(number: int) -> Rulebook:
     """The rulebook of one version."""
     return standing.once(("rulebook", number), lambda: _version(number))
 
 
 def _version(number: int) -> Rulebook:
-    signs = Version.objects.filter(number=number).values_list(*_SIGNS).first()
+    signs = _signs("number = %s", number)
     if signs is None:
         raise RulebookError("没有第 {number} 版规则手册。", number=number)
     return _kept(*signs)
@@ -124,12 +134,8 @@ def rulebook_on(day: date | None = None) -> Rulebook:
 
 
 def _in_force(day: date) -> Rulebook:
-    found = (
-        Version.objects.filter(state=Version.State.PUBLISHED, valid_from__lte=day)
-        .order_by("-valid_from", "-published_at", "-number")
-        .values_list(*_SIGNS)
-        .first()
-    )
+    newest = "ORDER BY valid_from DESC, published_at DESC, number DESC"
+    found = _signs(f"state = 'published' AND valid_from <= %s {newest}", day.isoformat())
     if found is None:
         raise RulebookError("{day} 没有生效的规则手册：请先用 doudi init 载入一套。", day=day)
     return _kept(*found)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -79,7 +82,7 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
 def unknown(request: HttpRequest) -> HttpResponse:
     """The one page for codes that are unknown, revoked or no codes at all: the same bytes, so that it tells nothing."""
     form = GeneralForm(queries.villages())
-    return render(request, "scan/unknown.html", {"form": form, "kinds": queries.pickable(), "mark": ""}, status=404)
+    return render(request, "scan/unknown.html", {"form": form, "kinds": _kinds(), "mark": ""}, status=404)
 
 
 @csrf_exempt  # as above
@@ -122,7 +125,18 @@ def _status(form: ReportForm) -> int:
 
 
 def _form_context(form: ReportForm) -> dict[str, Any]:
-    return {"form": form, "kinds": queries.pickable(), "mark": marks.new_mark(), "picked": form.data.get("kind", "")}
+    return {"form": form, "kinds": _kinds(form.data.get("kind", "")), "mark": marks.new_mark()}
+
+
+def _kinds(picked: str = "") -> SafeString:
+    """The kinds as pictures, one of them ``picked``: the same for everybody, so they are drawn once per rulebook."""
+    codes = tuple(one.code for one in queries.pickable())
+    return _drawn(codes, rulebook_on().version.digest, get_language(), picked if picked in codes else "")
+
+
+@lru_cache(maxsize=100)
+def _drawn(codes: tuple[str, ...], digest: str, language: str | None, picked: str) -> SafeString:
+    return render_to_string("scan/_kinds.html", {"kinds": queries.pickable(), "picked": picked})
 
 
 def _place_context(unit: Unit) -> dict[str, Any]:

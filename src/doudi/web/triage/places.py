@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from doudi.web.areas.models import Area
 
@@ -21,6 +22,7 @@ def named_in(text: str, areas: Iterable[Area]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+@lru_cache(maxsize=10_000)
 def _names(name: str) -> tuple[str, ...]:
     """A name and its everyday short form, where that is long enough to mean only this place."""
     for ending in _ENDINGS:

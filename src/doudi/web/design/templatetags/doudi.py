@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -33,6 +34,11 @@ LARGE_TEXT_COOKIE = "doudi_text"
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "") -> SafeString:
     """A picture from the sprite. Without ``label`` it is decoration and hidden from screen readers."""
+    return _icon(name, str(label), size)
+
+
+@lru_cache(maxsize=500)
+def _icon(name: str, label: str, size: str) -> SafeString:
     size_class = f" icon-{size}" if size else ""
     if label:
         return format_html(
@@ -76,17 +82,21 @@ def text_size(context: template.Context) -> str:
     return "large" if request is not None and request.COOKIES.get(LARGE_TEXT_COOKIE) == "large" else "normal"
 
 
-@register.inclusion_tag("design/state.html")
-def state(thing: Any) -> dict[str, Any]:
-    return {"badge": badges.state_badge(thing)}
+@register.simple_tag
+def state(thing: Any) -> SafeString:
+    return _badge(badges.state_badge(thing))
 
 
-@register.inclusion_tag("design/state.html")
-def lane(thing: Any, always: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def lane(thing: Any, always: bool = False) -> str:
     """Nothing for the normal lane unless ``always``."""
-    if str(thing.lane) == "normal" and not always:
-        return {"badge": None}
-    return {"badge": badges.lane_badge(thing)}
+    return "" if str(thing.lane) == "normal" and not always else _badge(badges.lane_badge(thing))
+
+
+@lru_cache(maxsize=500)
+def _badge(badge: badges.Badge) -> SafeString:
+    """A state or lane in word, picture and colour; there are few of them, and a list shows each many times."""
+    return format_html('<span class="state tone-{}">{}{}</span>', badge.tone, icon(badge.icon), badge.label)
 
 
 @register.inclusion_tag("design/due.html")

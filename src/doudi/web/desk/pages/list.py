@@ -16,12 +16,13 @@ from django.views.decorators.http import require_POST, require_safe
 from doudi.engine.errors import DoudiError
 from doudi.engine.numbers import printed_number
 from doudi.web import clock
-from doudi.web.design.wording import say
+from doudi.web.design.wording import moment_words, say
 from doudi.web.desk.exports import Column, download
 from doudi.web.desk.forms import FilterForm
 from doudi.web.desk.pages.acting import acting, for_staff, own_path, places_of, show
 from doudi.web.desk.paging import BY_ID, page_of
 from doudi.web.desk.queries import choices, lists
+from doudi.web.desk.queries.counting import shown
 from doudi.web.desk.wording import UNCLEAR
 from doudi.web.matters import services
 from doudi.web.matters.queries import visible, visible_reports
@@ -43,26 +44,32 @@ def desk(request: HttpRequest) -> HttpResponseBase:
     form = FilterForm(request.GET, book, places.edition)
     asked = form.asked
     found = lists.narrowed(visible(actor), asked, book, places)
-    figures = lists.counts(found, now) | lists.waiting_reports(actor)
-    shown = page_of(lists.ranked(lists.with_holder(found.filter(lists.tab_of(tab, now)))), lists.order_of(tab), request.GET)
+    waiting, counted_at = lists.waiting_reports(actor)
+    figures = lists.counts(found, now) | waiting
+    page = page_of(lists.ranked(lists.with_holder(found.filter(lists.tab_of(tab, now)))), lists.order_of(tab), request.GET)
     facts = {
-        "form": form, "asked": asked, "tab": tab, "page": shown, "rows": lists.rows_of(shown.rows, book, places),
-        "tabs": _tabs(tab, figures, asked), "why": UNCLEAR.get(asked.get("why", ""), ("",))[0], "kinds": choices.kind_labels(book),
+        "form": form, "asked": asked, "tab": tab, "page": page, "rows": lists.rows_of(page.rows, book, places),
+        "tabs": _tabs(tab, figures, asked, "" if counted_at == now else moment_words(counted_at)),
+        "why": UNCLEAR.get(asked.get("why", ""), ("",))[0], "kinds": choices.kind_labels(book),
         "address": request.get_full_path(), "kept": _query(asked | {"tab": tab}),
     }  # fmt: skip
     return show(request, "desk/list.html", facts)
 
 
-def _tabs(here: str, figures: dict[str, int], asked: dict[str, Any]) -> list[dict[str, Any]]:
+def _tabs(here: str, figures: dict[str, int], asked: dict[str, Any], counted_at: str) -> list[dict[str, Any]]:
     """The tabs with their counts; the filters go along. The two of reports lead to the list of reports."""
+    as_of = _("截至 {moment} 的数").format(moment=counted_at) if counted_at else ""
     entries = [
-        {"href": f"/desk?{_query(asked | {'tab': tab})}", "label": label, "here": tab == here, "count": figures.get(tab)}
+        {"href": f"/desk?{_query(asked | {'tab': tab})}", "label": label, "here": tab == here, "count": shown(figures.get(tab))}
         for tab, label in lists.MATTER_TABS.items()
     ]
     reports = [
-        {"href": f"/reports?tab={tab}", "label": lists.REPORT_TABS[tab], "here": False, "count": figures[tab], "icon": "message"}
+        {
+            "href": f"/reports?tab={tab}", "label": lists.REPORT_TABS[tab], "here": False, "count": shown(figures[tab]),
+            "icon": "message", "as_of": as_of,
+        }
         for tab in ("to_answer", "quarantined")
-    ]
+    ]  # fmt: skip
     return [*entries[:-1], *reports, entries[-1]]
 
 
@@ -161,13 +168,13 @@ def reports(request: HttpRequest) -> HttpResponseBase:
     asked = form.asked
     found = lists.narrowed_reports(visible_reports(actor), asked, places)
     rows = found.filter(lists.report_tab(tab)).annotate(reachable=Q(contact__isnull=False))
-    shown = page_of(rows.select_related("answerer__office", "unit"), BY_ID, request.GET)
+    page = page_of(rows.select_related("answerer__office", "unit"), BY_ID, request.GET)
     figures = lists.report_counts(found)
     facts = {
-        "form": form, "asked": asked, "tab": tab, "page": shown, "kept": _query(asked | {"tab": tab}),
-        "rows": [(one, lists.place_of(one, places)) for one in shown.rows],
+        "form": form, "asked": asked, "tab": tab, "page": page, "kept": _query(asked | {"tab": tab}),
+        "rows": [(one, lists.place_of(one, places)) for one in page.rows],
         "tabs": [
-            {"href": f"/reports?{_query(asked | {'tab': name})}", "label": label, "here": name == tab, "count": figures.get(name)}
+            {"href": f"/reports?{_query(asked | {'tab': name})}", "label": label, "here": name == tab, "count": shown(figures.get(name))}
             for name, label in lists.REPORT_TABS.items()
         ],
     }  # fmt: skip

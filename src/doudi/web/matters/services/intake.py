@@ -103,9 +103,14 @@ def _clocks(matter: Matter, rulebook: Rulebook, now: datetime) -> list[ClockPlan
 
 
 def make_safe_clocks(matter: Matter, rulebook: Rulebook, now: datetime) -> list[ClockPlan]:
-    """Whoever catches a matter first makes it safe; how soon says the lane."""
+    """Whoever catches a matter first makes it safe; how soon says the lane.
+
+    Danger to life that was heard in the words is met in its time too, when the kind that was picked has none for it.
+    """
     term = rulebook.term_if_set("make_safe_by", matter.lane)
-    if matter.layer != Layer.BACKSTOP or term is None:
+    kind = rulebook.catalogue.kind(matter.kind) if matter.kind else None
+    heard = matter.lane == Matter.Lane.LIFE and (kind is None or kind.lane is not Lane.LIFE)
+    if term is None or not (heard or matter.layer == Layer.BACKSTOP):
         return []
     return [make_safe_clock(Lane(matter.lane), now, rulebook.calendar, {Lane(matter.lane): term})]
 
