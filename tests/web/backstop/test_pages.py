@@ -150,7 +150,7 @@ def test_who_catches_is_set_with_a_day_and_never_a_committee(hands: SimpleNamesp
 def test_the_notice_for_what_has_no_owner_is_printed_while_it_runs(hands: SimpleNamespace, matter: Matter, sit: Sit) -> None:
     desk = sit(hands.town.people.desk)
     base = f"/matters/{matter.number}"
-    assert desk.get(f"{base}/owner-notice").status_code == 404
+    assert desk.get(f"{base}/owner-notice").status_code == 409
     assert desk.press(f"{base}/search-owner", words="先看守").status_code == 302
     task = matter.tasks.get()
     assert desk.press(f"{base}/settle-task", row=str(task.pk), outcome="无人认领转公告", words="问了六家").status_code == 302

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from doudi.engine.matters.ambiguity import AMBIGUITIES, DOUBTS, Ambiguity, Doubt
 from doudi.engine.numbers import printed_number
 from doudi.web import clock
+from doudi.web.backstop.errors import OwnerError
 from doudi.web.desk.pages import panels
 from doudi.web.desk.pages.acting import Offer, acting, for_staff, own_path, places_of, show, take_step
 from doudi.web.desk.pages.matter_steps import BY_NAME, SUPPORT_STEPS, facts_for_forms, form_of, offers, support_offers
@@ -93,7 +94,7 @@ def owner_notice(request: HttpRequest, number: str) -> HttpResponseBase:
     found = matter_by_number(acting(request), number)
     task = next((one for one in panels.owner_tasks(found) if one.module == "public_notice" and one.due_at and one.opened_at), None)
     if task is None or task.due_at is None or task.opened_at is None:
-        raise Http404
+        raise OwnerError("这件事没有在公告认领，没有公告可打印。")
     place = found.unit.name if found.unit else found.address
     where = area_of(found.area_id, places_of(request))
     book = rulebook_of(found.rulebook_id)
