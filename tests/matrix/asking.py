@@ -183,7 +183,7 @@ class Asker:
             case "fault_id":
                 return ground.fault.pk
             case "batch":
-                return "M1"
+                return "M1" if address.startswith("plaques") else ground.batch.pk
             case "form":
                 return "csv"
         raise AssertionError(f"nobody says yet what stands for <{name}> in {address}: add it here")
@@ -232,6 +232,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "duties/<slug:area>/end": {"until": TODAY},
         "import": {"system": "区热线", "file": SimpleUploadedFile("工单.csv", SHEET.encode())},
         "import/<uuid:batch_id>/columns": {f"column-{n}": name for n, name in enumerate("external_id received_at words address".split())},
+        "import/answers/take": {"form": "csv", "system": "区热线"},
         "desk/bulk": {"row": ground.things["本区域", "新"].matter.number, "action": "dispatch", "kind": "event.street.noise"},
         "units/labels": {"row": unit}, "system/retry": {"job": ground.job.pk}, "system/drop": words | {"job": ground.job.pk},
         "r/<str:token>/rate": {"satisfaction": "satisfied"},

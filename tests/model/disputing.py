@@ -17,11 +17,11 @@ from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.disputes import services as arguing
 from doudi.web.disputes.models import Dispute
-from doudi.web.matters.models import Application
+from doudi.web.matters.models import Application, Urge
 from tests.model.asking import PROPOSED, Asking
 from tests.model.beliefs import may
 from tests.model.desk import DRAW, SAID, beside, some
-from tests.model.records import Asked, Matter, Report, Running, Stay
+from tests.model.records import Asked, Matter, Report, Running, Stay, Urged
 from tests.model.store import bare, moment
 from tests.model.walk import PEOPLE, Walk
 
@@ -72,6 +72,7 @@ class Disputing(Asking):
         matter.clocks = [_running(one, said.get(one[:3])) for one in row["clocks"]]  # type: ignore[attr-defined]
         matter.events = list(self.store.kinds[matter.pk])
         matter.asked = [self._asked(one) for one in self.store.mine(Application, matter.pk)]
+        matter.urged = [_urged(one) for one in self.store.mine(Urge, matter.pk)]
         for report in self.asked_in(matter):
             self._take_over_report(report)
         self.tasks = self.store.counts["doudi_jobs_job"]
@@ -151,3 +152,9 @@ def _running(row: tuple[Any, ...], before: Running | None) -> Running:
     which, stage, started, due, ended, cancelled = row
     known = before or Running(which, stage, started, due)
     return Running(which, stage, started, due, ended, cancelled, known.term, known.pauses)
+
+
+def _urged(row: tuple[Any, ...]) -> Urged:
+    """What a timer urged bears no id here: nobody answers it in words."""
+    pk, _, kind, about, due, state = row
+    return Urged("" if about else str(bare(pk)), kind, moment(due), about, state)  # type: ignore[arg-type]

@@ -24,6 +24,12 @@ def test_the_fault_is_met(town: SimpleNamespace, mutant: Mutant) -> None:
     assert not isinstance(met.value, KeyboardInterrupt | SystemExit)
 
 
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.says.replace(" ", "-"))
+def test_the_fault_fits_the_services_as_they_are(mutant: Mutant) -> None:
+    with made(mutant):
+        pass
+
+
 def test_a_fault_stands_only_while_it_is_made() -> None:
     from doudi.web.matters import services
     from doudi.web.matters.services import steps

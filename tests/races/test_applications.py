@@ -119,7 +119,7 @@ def test_while_a_wish_waits_only_its_answer_moves_the_holder(crowd: SimpleNamesp
 
 def test_without_its_guard_the_holder_moves_beside_the_answer(crowd: SimpleNamespace) -> None:
     relieved = Mutant(
-        "who waits for an answer is relieved beside it", "doudi.web.matters.services.dispatching", "dispatch",
+        "who waits for an answer is relieved beside it", "doudi.web.matters.services.dispatching", "_dispatched",
         "        writing.require_no_transfer(matter)", "        pass",
     )  # fmt: skip
     with without(relieved, VERSION_READ, VERSION_WRITTEN), pytest.raises(AssertionError):

@@ -7,12 +7,14 @@ from typing import Any
 
 from doudi.web import clock
 from doudi.web.areas.models import Area
+from doudi.web.disputes.services import sweep
 from doudi.web.files.models import Upload
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Application, Assignment, Matter, Urge
 from doudi.web.people.models import Office
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
+from doudi.web.timers.taking import late_takers
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.units.models import Unit
 from doudi.web.units.services import NewUnit, mint_units
@@ -203,10 +205,9 @@ def look_at(stage: Stage, step: Told) -> None:
 
 
 def wait(stage: Stage, step: Told) -> None:
-    """Time passes and the timers look."""
-    from doudi.web.timers.running import run_due
-
-    run_due()
+    """Nobody does anything: the timers look at who has not taken what, and at disputes whose time is over."""
+    late_takers()
+    sweep()
 
 
 VERBS: dict[str, Callable[[Stage, Told], None]] = {

@@ -13,7 +13,7 @@ import pytest
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.fsck.queries import examine
-from doudi.web.matters.models import Assignment, Matter, MatterClock
+from doudi.web.matters.models import Assignment, Matter, MatterClock, Urge
 from doudi.web.people.models import Office
 from doudi.web.reports.models import ReportClock
 from tests.scenarios.acting import VERBS, Stage, Told, report
@@ -51,6 +51,7 @@ def looks(stage: Stage) -> dict[str, Callable[[], Any]]:
         "通道": lambda: matter.get_lane_display(), "时限": lambda: running(stage), "争议": lambda: argued(stage),
         "得到的规则": lambda: drafted(stage), "承办经过": lambda: [name_of(one.post) for one in led],
         "答复": lambda: stage.said.get_status_display(), "兜底台账": lambda: carried(stage),
+        "催过": lambda: [one.get_kind_display() for one in Urge.objects.filter(matter=matter).order_by("urged_at")],
     }  # fmt: skip
 
 

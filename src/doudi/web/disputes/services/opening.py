@@ -14,6 +14,7 @@ from doudi.web.disputes.services import writing
 from doudi.web.journal.services import Fact, keep_words, record, words_payload
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Application, Matter
+from doudi.web.matters.services.applying import told as application_told
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Office, Post
 
@@ -49,7 +50,7 @@ def begin(
     row.save(force_insert=True)
     due = writing.start_level(row, Dispute.Level.DESK, now)
     kept = keep_words(words)
-    told = {**writing.about(row), "why": str(why)}
+    told = {**writing.about(row), "why": str(why), **({"application": application_told(application)} if application else {})}
     facts = [matters.tell(actor, matter, "dispute_opened", {}, told, kept)]
     facts += [ask(actor, row, post, due) for post in {post.code: post for post in parties}.values()]
     writing.tell_post(row, row.convenor_id, "dispute_opened", urgent=True)
