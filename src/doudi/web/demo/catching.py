@@ -29,7 +29,7 @@ from doudi.web.reports.models import Report
 Later = Callable[[datetime, Callable[[], None]], None]
 
 #: how often, of the matters at each turn
-_CREW_GOES, _OWNER_SOUGHT, _ASKS, _GRANTED, _ON_THE_BOOKS = 0.55, 0.4, 0.02, 0.55, 0.35
+_CREW_GOES, _OWNER_SOUGHT, _ASKS, _GRANTED, _ON_THE_BOOKS = 0.55, 0.4, 0.02, 0.55, 0.01
 #: where a holder thinks that a matter belongs
 _ELSEWHERE = ("greening.appearance", "construction.road", "safety.rescue", "agriculture.village", "market.food")
 _FIRST_LANDLINE = 400
@@ -145,16 +145,25 @@ class Catching:
             story.report.refresh_from_db()
         go_on()
 
-    def lasting(self, story: Told) -> None:
-        """Some of what stays open waits for a season or for works, and stands on the books."""
+    def lasting(self, story: Told, go_on: Callable[[], None]) -> bool:
+        """What waits for a season or for works stands on the books until its day; then ``go_on``."""
         matter = story.matter
-        if matter.restricted or self._chance.random() >= _ON_THE_BOOKS or matter.status != Matter.Status.TAKEN:
+        if matter.restricted or matter.lane != Matter.Lane.NORMAL or matter.holder_id == DESK or self._chance.random() >= _ON_THE_BOOKS:
+            return False
+        self._later(clock.now() + timedelta(hours=self._chance.uniform(2, 6)), partial(self._ask_time, story, go_on))
+        return True
+
+    def _ask_time(self, story: Told, go_on: Callable[[], None]) -> None:
+        if story.matter.status != Matter.Status.TAKEN:
+            go_on()
             return
-        until = clock.now() + timedelta(days=self._chance.randint(45, 130))
+        until = clock.now() + timedelta(days=self._chance.randint(15, 70))
         application = matters.apply(
-            self._cast.someone(matter.holder_id), matter, "suspend", reason=self._speaker.any_of("suspend_reason"), proposed_until=until
-        )
+            self._cast.someone(story.matter.holder_id), story.matter, "suspend", reason=self._speaker.any_of("suspend_reason"),
+            proposed_until=until,
+        )  # fmt: skip
         self._later(clock.now() + timedelta(minutes=self._chance.randint(10, 60)), partial(self._book, story, application))
+        self._later(until + timedelta(hours=self._chance.uniform(1, 5)), go_on)
 
     def _book(self, story: Told, application: Application) -> None:
         if story.matter.status == Matter.Status.TAKEN:

@@ -266,10 +266,13 @@ class Player:
             self._later(self._pace.soon(now, 0.05, 0.8), partial(self._contact, story, planned.course.failed_calls))
         if planned.course.noted:
             self._later(now + timedelta(minutes=self._chance.randint(20, 90)), partial(self._note, story))
-        if not self._lies(story, "handle", story.due_at):
+        if not self._lies(story, "handle", story.due_at) and not self._catching.lasting(story, partial(self._go_on, story)):
             self._work(story, now)
-        else:
-            self._later(now + timedelta(hours=3), partial(self._catching.lasting, story))
+
+    def _go_on(self, story: Story) -> None:
+        """What stood on the books begins again, by the limits that run now."""
+        story.due_at = clocks_of([story.matter]).get((story.matter.pk, "handle"), clock.now())
+        self._work(story, clock.now())
 
     def _contact(self, story: Story, failed: int) -> None:
         if story.report.status != Report.Status.RECEIVED:
