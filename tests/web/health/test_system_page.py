@@ -7,9 +7,11 @@ from types import SimpleNamespace
 import pytest
 from django.test import Client
 
+from doudi.engine.words import Words
 from doudi.web.jobs import services as jobs
 from doudi.web.jobs.models import Job
 from doudi.web.journal.models import Leaf
+from doudi.web.notices.services import send
 from doudi.web.timers.running import run_due
 from tests.web.town import TUESDAY
 
@@ -41,6 +43,15 @@ def test_the_words_of_an_error_are_only_for_whoever_sees_matters(dead: Job, town
     page = client.get("/system").content.decode()
     assert "KeyError" in page
     assert "13812345678" not in page
+
+
+def test_it_says_which_posts_keep_silent_and_not_about_what(town: SimpleNamespace, client: Client) -> None:
+    about = Words("事项 {number} 已超时：{summary}", {"number": "1", "summary": "面馆后厨"})
+    send([("chengguan.east", "overdue", f"k{n}", about, "", True) for n in range(2)])
+    client.force_login(town.people.admin)
+    page = client.get("/system").content.decode()
+    assert "城管东片岗" in page
+    assert "面馆后厨" not in page
 
 
 def test_a_dead_job_is_tried_anew(dead: Job, town: SimpleNamespace, client: Client) -> None:

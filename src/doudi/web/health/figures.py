@@ -87,7 +87,17 @@ def jobs() -> JobFigures:
 
 
 def unacknowledged() -> int:
-    return Notice.objects.filter(urgent=True, read_at=None, lapsed_at=None).count()
+    return _unanswered().count()
+
+
+def silent_posts() -> list[tuple[str, str, int, datetime]]:
+    """(post, its office, how many urgent notices it has not acknowledged, since when), the longest silent first."""
+    rows = _unanswered().values_list("post__name", "post__office__name").annotate(n=Count("pk"), since=Min("sent_at"))
+    return list(rows.order_by("since")[:20])
+
+
+def _unanswered() -> QuerySet[Notice]:
+    return Notice.objects.filter(urgent=True, read_at=None, lapsed_at=None)
 
 
 _tables_are_there = False

@@ -76,7 +76,7 @@ def system(request: HttpRequest) -> HttpResponse:
         ],
         "trouble": figures.trouble(), "timers_at": figures.timers_seen_at(), "links": links, "last_link": last_link,
         "backup_at": records.last(records.BACKUP), "drill_at": records.last(records.DRILL), "free": f"{figures.free_bytes() / 1e9:.1f} GB",
-        "unacknowledged": figures.unacknowledged(),
+        "unacknowledged": figures.unacknowledged(), "silent": figures.silent_posts(),
     }  # fmt: skip
     return render(request, "health/system.html", facts)
 
