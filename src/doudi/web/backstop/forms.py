@@ -14,6 +14,7 @@ from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas
 from doudi.web.backstop.models import Crew, CrewPrice
 from doudi.web.backstop.services import NewCrew, NewPrice
+from doudi.web.design.fields import DayField
 from doudi.web.people.models import Office
 from doudi.web.people.queries import posts_that_may_hold, standing_posts
 
@@ -111,7 +112,7 @@ class BackstopForm(forms.Form):
     """Who catches in an area, from when, and who decided so."""
 
     post = forms.ChoiceField(label=gettext_lazy("兜底岗"))
-    since = forms.DateField(label=gettext_lazy("从哪天起"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    since = DayField(label=gettext_lazy("从哪天起"))
     source = forms.CharField(label=gettext_lazy("依据"), max_length=200, help_text=gettext_lazy("如：综合网格工作方案第三条"))
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -20,6 +20,7 @@ from doudi.web.backstop.models import CrewPrice
 from doudi.web.backstop.queries import Sendable, crews_tonight
 from doudi.web.backstop.services.owners import OUTCOMES
 from doudi.web.backstop.services.spots import spot_types
+from doudi.web.design.fields import DayField, MomentField
 from doudi.web.desk.forms import PhotosField, StepForm, words_field
 from doudi.web.desk.queries import choices
 from doudi.web.matters.models import Application, Matter, Task, Urge
@@ -78,16 +79,6 @@ class SayIfForm(PanelForm):
     words = words_field(gettext_lazy("说明"), required=False, rows=2)
 
 
-def day_field(label: Any, *, required: bool = True) -> forms.DateField:
-    return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-
-
-def moment_field(label: Any) -> forms.DateTimeField:
-    shape = "%Y-%m-%dT%H:%M"
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=shape)
-    return forms.DateTimeField(label=label, required=False, input_formats=[shape, "%Y-%m-%d %H:%M"], widget=widget)
-
-
 def evening_of(day: Any) -> datetime | None:
     """The end of office hours of a day in the town."""
     return datetime.combine(day, _EVENING, clock.TOWN_ZONE) if day else None
@@ -98,7 +89,7 @@ class ApplyForm(PanelForm):
 
     asked_of = forms.ChoiceField(label=gettext_lazy("向谁申请"), widget=forms.RadioSelect)
     holder = forms.ChoiceField(label=gettext_lazy("建议由谁承办"))
-    until = day_field(gettext_lazy("到哪一天"))
+    until = DayField(label=gettext_lazy("到哪一天"))
     reason = words_field(gettext_lazy("理由"))
     basis = words_field(gettext_lazy("依据"), rows=2, example=gettext_lazy("哪部法规、哪份清单、哪次会议；“不归我管”不是依据"))
 
@@ -136,7 +127,7 @@ class AnswerForm(PanelForm):
         error_messages={"required": gettext_lazy("请选“同意”或“不同意”。")},
     )  # fmt: skip
     holder = forms.ChoiceField(label=gettext_lazy("由谁承办"), required=False)
-    until = day_field(gettext_lazy("到哪一天"), required=False)
+    until = DayField(label=gettext_lazy("到哪一天"), required=False)
     words = words_field(gettext_lazy("答复的话"), required=False, rows=2, example=gettext_lazy("不同意时必须写明理由"))
 
     def fill(self, context: Context) -> None:
@@ -161,7 +152,7 @@ class AnswerForm(PanelForm):
 
 class UrgeForm(PanelForm):
     kind = forms.ChoiceField(label=gettext_lazy("方式"), widget=forms.RadioSelect)
-    due = moment_field(gettext_lazy("什么时候前答复"))
+    due = MomentField(label=gettext_lazy("什么时候前答复"), required=False)
     words = words_field(gettext_lazy("催什么、要求怎么办"), rows=2)
 
     def fill(self, context: Context) -> None:
@@ -172,7 +163,7 @@ class UrgeForm(PanelForm):
 
 class SupportForm(PanelForm):
     post = forms.ChoiceField(label=gettext_lazy("协办岗位"))
-    due = moment_field(gettext_lazy("什么时候前办完"))
+    due = MomentField(label=gettext_lazy("什么时候前办完"), required=False)
     words = words_field(gettext_lazy("请它做什么"), required=False, rows=2)
 
     def fill(self, context: Context) -> None:
