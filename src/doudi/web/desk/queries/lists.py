@@ -136,7 +136,7 @@ def narrowed_reports(rows: QuerySet[Report], asked: Mapping[str, Any], places: A
 def counts(rows: QuerySet[Matter], now: datetime) -> dict[str, int]:
     """How many matters each tab shows; what is closed is not counted."""
     tabs = {tab: tab_of(tab, now) for tab in MATTER_TABS if tab != "all"}
-    return counted(rows.filter(status__in=Matter.OPEN), ("status", "unclear", "due_at"), tabs)
+    return counted(rows.filter(status__in=Matter.OPEN), ("id", "status", "unclear", "due_at"), tabs)
 
 
 def report_counts(rows: QuerySet[Report]) -> dict[str, int]:
