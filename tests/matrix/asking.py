@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from doudi.web.desk.pages.matter_steps import BY_NAME as MATTER_STEPS
 from doudi.web.desk.pages.report_steps import BY_NAME as REPORT_STEPS
 from doudi.web.disputes.pages.steps import BY_NAME as DISPUTE_STEPS
+from doudi.web.drafting.pages.steps import STEPS as RULEBOOK_STEPS
 from doudi.web.people.models import Appointment
 from tests.matrix.ground import AREAS, ASKERS, IN_HAND, NOBODY, SHEET, Ground
 from tests.matrix.ground import PASSWORD as OWN_PASSWORD
@@ -71,6 +72,9 @@ def addresses() -> Iterator[str]:
                 yield from (f"matters/<str:number>/{name}" for name in MATTER_STEPS)
             case "reports/<str:number>/<slug:name>":
                 yield from (f"reports/<str:number>/{name}" for name in REPORT_STEPS)
+            case "rulebook/versions/<int:number>/steps/<slug:step>":
+                steps = (*RULEBOOK_STEPS, "approve-legality", "approve-leader", "refuse-legality", "refuse-leader")
+                yield from (f"rulebook/versions/<int:number>/steps/{name}" for name in steps)
             case "disputes/<str:number>/<int:seq>/<slug:name>":
                 yield from (f"{DISPUTE}/{name}" for name in DISPUTE_STEPS)
             case _:
@@ -139,6 +143,11 @@ class Asker:
     def _gap(self, name: str, route: Route) -> object:
         ground, address = self.ground, route.address
         match name:
+            case "number" if address.startswith("rulebook"):
+                assert ground.draft is not None
+                return ground.draft.number
+            case "code" if address.startswith("rulebook"):
+                return "G-01" if address.endswith("withdraw") else "D-001"
             case "number":
                 thing = self.thing(route)
                 return thing.report.number if address.startswith("reports") else thing.matter.number
@@ -215,6 +224,8 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "import/<uuid:batch_id>/columns": {f"column-{n}": name for n, name in enumerate("external_id received_at words address".split())},
         "import/answers/take": {"form": "csv", "system": "区热线"},
         "desk/bulk": {"row": ground.things["本区域", "新"].matter.number, "action": "dispatch", "kind": "event.street.noise"},
+        "rulebook/versions": {"title": "试改"}, "rulebook/versions/<int:number>/proof/accept": {"name": "空白", "why": "待定", "key": "[]"},
+        "rulebook/versions/<int:number>/upload": {"file": SimpleUploadedFile("规则.csv", ground.rules.encode())},
         "units/labels": {"row": unit}, "system/retry": {"job": ground.job.pk}, "system/drop": words | {"job": ground.job.pk},
         "r/<str:token>/rate": {"satisfaction": "satisfied"},
     }.get(route.address, words)  # fmt: skip

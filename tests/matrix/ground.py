@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from doudi.web import clock
 from doudi.web.disputes import services as arguing
 from doudi.web.disputes.links import token_for
+from doudi.web.drafting.services import begin_replay
 from doudi.web.files.queries import file_of
 from doudi.web.files.services import keep_photo, keep_sheet
 from doudi.web.jobs.models import Job
@@ -29,6 +30,12 @@ from doudi.web.people.services import NewOffice, NewPost, add_person, appoint, s
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
 from doudi.web.resources.models import Roster
+from doudi.web.rulebook.cells import Cells
+from doudi.web.rulebook.models import Version
+from doudi.web.rulebook.proving import standing_of
+from doudi.web.rulebook.queries import rulebook_of
+from doudi.web.rulebook.services import accept, begin_draft
+from doudi.web.rulebook.sheets.writing import write_csv
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.units.models import Plaque, Unit
 from doudi.web.units.services import NewUnit, mint_units
@@ -76,6 +83,8 @@ class Ground:
     fault: ImportFault | None = None
     shift: Roster | None = None
     job: Job | None = None
+    draft: Version | None = None
+    rules: str = ""
 
 
 def lay(town: SimpleNamespace) -> Ground:
@@ -108,6 +117,13 @@ def lay(town: SimpleNamespace) -> Ground:
     hours = {"starts_at": clock.now(), "ends_at": clock.now() + timedelta(hours=8)}
     ground.shift = Roster.objects.create(post=town.posts["uoc.duty"], name="值班人", phone="13800000000", **hours)
     ground.job = Job.objects.create(kind="greet", key="greet", state=Job.State.DEAD, due_at=clock.now(), made_at=clock.now())
+    shift = Actor.of(town.people.shift)
+    ground.draft = begin_draft(shift, "试改")
+    book = rulebook_of(ground.draft.number)
+    gap = standing_of(book).gaps.regions[0]
+    accept(shift, ground.draft, gap, name="空白", why="待定", caught_by=[town.posts["uoc.duty"]])
+    begin_replay(shift, ground.draft)
+    ground.rules = write_csv(book.rules, Cells(book))
     return ground
 
 
