@@ -62,7 +62,7 @@ def _passes(rule: Rule, texts: dict[str, str], asked: dict[str, str]) -> bool:
 
 def _next_id(book: Rulebook) -> str:
     """The id after the highest of the commonest form, D-123."""
-    numbers = [int(rule.id[2:]) for rule in book.rules if rule.id[:2] == "D-" and rule.id[2:].isdigit()]
+    numbers = [int(rule.id[2:]) for rule in book.rules if rule.id[:2] == "D-" and rule.id[2:].isdecimal()]
     return f"D-{max(numbers, default=0) + 1:03d}"
 
 
