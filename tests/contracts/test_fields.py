@@ -32,3 +32,14 @@ def test_a_day_is_a_day(said: str, day: date) -> None:
 def test_a_slip_of_the_finger_is_said(said: str) -> None:
     with pytest.raises(ValidationError):
         DayField().clean(said)
+
+
+def test_nobody_takes_every_digit_for_a_number() -> None:
+    """² and ① are digits, and int() refuses them: whoever asks before reading a number asks ``isdecimal``."""
+    asks = [
+        f"{file.path}:{call.lineno}"
+        for file in python_files()
+        for call in file.calls()
+        if dotted(call.func).split(".")[-1] in ("isdigit", "isnumeric")
+    ]
+    assert asks == []

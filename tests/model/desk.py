@@ -170,7 +170,9 @@ class Desk(Walk):
             if before != kind:
                 matter.end(self.now, "handle", cancelled=True)
                 matter.begin_handling(self.now)
-            if not by_desk and said.status != "rule":
+            # Danger to life that was heard stays to be met, whatever kind is picked later.
+            heard = matter.lane == "life" and beliefs.KINDS[kind][0] != "life"
+            if heard or (not by_desk and said.status != "rule"):
                 matter.make_safe(self.now)
             matter.status = "accepted"
             matter.unclear = "" if by_desk or said.status == "rule" else said.status

@@ -233,7 +233,7 @@ def test_the_way_to_publication_on_the_pages(
     reviewer, leader = sign_in("reviewer"), sign_in("leader")
     assert "合法性审核：通过" in page(reviewer, draft)
     assert "领导批准：通过" not in page(reviewer, draft)
-    assert reviewer.post(f"{where}/steps/approve-leader").status_code == 409
+    assert reviewer.post(f"{where}/steps/approve-leader").status_code == 403
     assert reviewer.post(f"{where}/steps/approve-legality").status_code == 302
     assert leader.post(f"{where}/steps/approve-leader").status_code == 302
     assert editor.post(f"{where}/steps/publish", {"valid_from": "2020-01-01"}).status_code == 409
@@ -241,3 +241,17 @@ def test_the_way_to_publication_on_the_pages(
     said = page(editor, draft)
     assert "已发布" in said and "发布" in said
     assert editor.post(f"{where}/steps/nonsense").status_code == 404
+
+
+def test_a_draft_that_comes_back_is_the_draft_it_was(editor: Client, town: SimpleNamespace, draft: Version) -> None:
+    """What a version was is kept in memory; a step must not change it there, or a recalled draft would look proposed."""
+    where = f"/rulebook/versions/{draft.number}"
+    fill_all_gaps(town, draft)
+    before = page(editor, draft, "/rules")
+    assert editor.post(f"{where}/steps/propose").status_code == 302
+    assert "添一条" not in page(editor, draft, "/rules")
+    assert editor.post(f"{where}/steps/recall").status_code == 302
+    assert "添一条" in page(editor, draft, "/rules")
+    assert save(editor, draft, [{"cells": NEW, "was": "", "mark": ""}])["ok"]
+    assert save(editor, draft, [], ("D-100",))["ok"]
+    assert page(editor, draft, "/rules").count("data-id=") == before.count("data-id=")

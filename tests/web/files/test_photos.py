@@ -81,3 +81,11 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(what: str) -> None:
     with pytest.raises(FileRefusedError, match="像素太大") as refused:
         redraw(not_photos()[what])
     assert refused.value.reason == "too_large"
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB", "RGBA", "LA"])
+def test_a_very_large_picture_is_made_smaller_before_it_is_copied(mode: str) -> None:
+    target = BytesIO()
+    Image.new(mode, (6000, 40), 1 if mode in ("1", "P") else None).save(target, "PNG")
+    found = redraw(target.getvalue())
+    assert (found.width, found.height) == (2560, 17)

@@ -132,3 +132,18 @@ def test_leaving_a_workbook_early_leaves_no_process_behind(tmp_path: Path, monke
         assert next(table.rows).line == 2
         assert children[0].poll() is None
     assert children[0].poll() is not None
+
+
+def test_a_package_whose_parts_do_not_unfold_is_refused(tmp_path: Path) -> None:
+    """Found by throwing bytes: a stream with a wrong distance is an error of its own kind."""
+    raw = bytearray(workbook(tmp_path, [["a", "b"]] * 50).read_bytes())
+    met = []
+    for at in range(40, 400, 7):
+        broken = bytearray(raw)
+        broken[at] ^= 0xFF
+        (tmp_path / "broken.xlsx").write_bytes(broken)
+        try:
+            check_package(tmp_path / "broken.xlsx")
+        except SheetError as error:
+            met.append(type(error.__cause__).__name__)
+    assert "error" in met

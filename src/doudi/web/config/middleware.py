@@ -45,7 +45,7 @@ class SafeHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         # Before anything is read: a body of any length would fill the disk with temporary files.
-        too_long = length.isdigit() and int(length) > MOST_BYTES
+        too_long = length.isdecimal() and int(length[:20]) > MOST_BYTES
         response = errors.too_large(request) if too_long else self.get_response(request)
         headers = response.headers
         headers.setdefault("Content-Security-Policy", _POLICY)

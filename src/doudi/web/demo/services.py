@@ -19,6 +19,7 @@ from doudi.web.areas.queries import directory
 from doudi.web.areas.services import NewArea, name_town, save_areas
 from doudi.web.demo.accounts import accounts, scan_address
 from doudi.web.demo.cast import Cast
+from doudi.web.demo.catching import enter_crews
 from doudi.web.demo.geometry import TownMap, draw_town
 from doudi.web.demo.history import Player
 from doudi.web.demo.names import chance_for, read
@@ -122,6 +123,7 @@ def _found(town: TownMap, staffing: Staffing) -> None:
         for person, one in zip(people, staffing.members, strict=True)
     )
     load_folder()
+    enter_crews()
 
 
 def _enter_places(places: Sequence[Place], staffing: Staffing) -> None:

@@ -95,5 +95,5 @@ def _bound(day: int, open_end: int) -> str:
 def next_id(known: Iterable[Acceptance], what: str) -> str:
     """An id that no acceptance of this version bears."""
     prefix = "G" if what == "gap" else "K"
-    numbers = [int(one.id[2:]) for one in known if one.id[:2] == f"{prefix}-" and one.id[2:].isdigit()]
+    numbers = [int(one.id[2:]) for one in known if one.id[:2] == f"{prefix}-" and one.id[2:].isdecimal()]
     return f"{prefix}-{max(numbers, default=0) + 1:02d}"

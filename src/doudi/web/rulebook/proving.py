@@ -38,6 +38,7 @@ from doudi.web.rulebook.wording import space_names
 DAYS_PROVEN = 366
 STEPS, SECONDS = 4_000_000, 20.0
 _MOST_GROUNDS = 4
+_MOST_ANEW = 50
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Ground:
     open_memo: Memo = field(init=False)
     differences: DifferenceMemo = field(init=False)
     lock: RLock = field(default_factory=RLock)
+    _last: tuple[dict[str, Rule], Table | None] = field(default_factory=lambda: ({}, None))
 
     def __post_init__(self) -> None:
         self.memo, self.open_memo, self.differences = Memo(self.space), Memo(self.space), DifferenceMemo(self.space)
@@ -61,7 +63,25 @@ class Ground:
         return History(self.space, matters)
 
     def table(self, rules: Iterable[Rule]) -> Table:
-        """The rules on this ground; codes that it does not know are left out, and so is a rule that then names nothing."""
+        """The rules on this ground; codes that it does not know are left out, and so is a rule that then names nothing.
+
+        Where few rules differ from the table asked for last, only those are placed anew.
+        """
+        now = {rule.id: rule for rule in rules}
+        before, table = self._last
+        changed = [rule for code, rule in now.items() if before.get(code) != rule]
+        gone = before.keys() - now.keys()
+        settled = {code for rule in now.values() for code in rule.settles}
+        apart = not any(rule.settles for rule in changed) and not any(before[code].settles for code in gone)
+        if table is None or len(changed) > _MOST_ANEW or not apart or settled & (gone | {rule.id for rule in changed}):
+            table = self._placed(now.values())
+        elif changed or gone:
+            fresh = self._placed(changed).rules
+            table = table.edited(fresh.values(), without=gone | {rule.id for rule in changed if rule.id not in fresh})
+        self._last = now, table
+        return table
+
+    def _placed(self, rules: Iterable[Rule]) -> Table:
         fitted = (self._fitted(rule) for rule in rules)
         return duty_table(self.space, [rule for rule in fitted if rule is not None])
 

@@ -141,7 +141,8 @@ def take_step(request: HttpRequest, step: Step, form: forms.Form, thing: Any) ->
         return Outcome(Offer(step, form, opened=True, kept=request.POST.get("kept", ""), kept_photos=len(_unsigned(request))), 400)
     uploads = keep_photos(request, form)
     current = thing.version
-    if (seen := request.POST.get("version", "")).isdigit():
+    # ² is a digit and yet no number.
+    if (seen := request.POST.get("version", "")[:9]).isdecimal():
         thing.version = int(seen)
     status = 400
     if not form.errors:

@@ -45,7 +45,7 @@ def dispute_step(request: HttpRequest, number: str, seq: int, name: str) -> Http
     form = step.form(found, request.POST)
     if not form.is_valid():
         return _show(request, found, Offer(step, form, opened=True), 400)
-    if (seen := request.POST.get("version", "")).isdigit():
+    if (seen := request.POST.get("version", "")[:9]).isdecimal():
         found.version = int(seen)
     try:
         step.run(actor, found, form)

@@ -18,6 +18,7 @@ from doudi.web.drafting.forms import DescribeForm, PublishForm, ReasonForm, Reba
 from doudi.web.drafting.pages.looking import acting, with_version
 from doudi.web.drafting.pages.versions import version_facts
 from doudi.web.people.actor import Actor
+from doudi.web.people.errors import NotAllowedError
 from doudi.web.rulebook import services
 from doudi.web.rulebook.errors import NotPublishableError
 from doudi.web.rulebook.models import Version
@@ -26,7 +27,7 @@ from doudi.web.rulebook.queries import Rulebook
 Done = Callable[[Actor, Version, dict[str, Any]], object]
 
 #: each step with its form, what it does, and what is said when it is done
-_STEPS: dict[str, tuple[type, Done, str]] = {
+STEPS: dict[str, tuple[type, Done, str]] = {
     "propose": (
         WordsForm, lambda actor, row, given: services.propose(actor, row, given["words"]),
         gettext_noop("已送审，审核的岗位会收到通知。"),
@@ -47,8 +48,8 @@ _STEPS: dict[str, tuple[type, Done, str]] = {
 
 
 def _step(name: str) -> tuple[type, Done, str]:
-    if name in _STEPS:
-        return _STEPS[name]
+    if name in STEPS:
+        return STEPS[name]
     verdict, _dash, approval = name.partition("-")
     if verdict == "approve":
         return WordsForm, lambda actor, row, given: services.approve(actor, row, approval, given["words"]), gettext_noop("审核已通过。")
@@ -62,10 +63,14 @@ def _step(name: str) -> tuple[type, Done, str]:
 def take_step(request: HttpRequest, book: Rulebook, step: str) -> HttpResponseBase:
     """Take one step; a refusal comes back on the version's page with what was filled in."""
     form_class, done, told = _step(step)
+    if step in STEPS:
+        acting(request).require("manage_rulebook")
     form = form_class(request.POST)
     if form.is_valid():
         try:
             done(acting(request), book.version, form.cleaned_data)
+        except NotAllowedError:
+            raise
         except NotPublishableError as error:
             form.add_error(None, _("还有 {n} 处没有解决，见“还不能送审”的各条。").format(n=len(error.hindrances)))
         except DoudiError as error:

@@ -34,6 +34,8 @@ from doudi.web.rulebook.reviewing import APPROVALS, Review, review_of
 def versions(request: HttpRequest) -> HttpResponseBase:
     """Drafts at work and all versions; whoever may begins a draft here."""
     actor = acting(request)
+    if request.method == "POST":
+        actor.require("manage_rulebook")
     form = BeginForm(request.POST or None) if actor.may("manage_rulebook") else None
     if request.method == "POST" and form is not None and form.is_valid():
         try:

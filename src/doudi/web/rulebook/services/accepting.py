@@ -41,7 +41,6 @@ def accept(
         post.code if post else "", str(actor.person.pk) if actor.person else "", clock.now().isoformat(timespec="seconds"),
     )  # fmt: skip
     _keep(actor, row, (*known, accepted), "gap_accepted", accepted)
-    draft.documents, draft.digest = row.documents, row.digest
     return accepted
 
 
@@ -55,7 +54,6 @@ def withdraw_acceptance(actor: Actor, draft: Version, code: str) -> None:
     if gone is None:
         raise DraftError("没有编号为 {code} 的接受记录，可能刚被别人撤下；请刷新页面。", code=code)
     _keep(actor, row, tuple(one for one in known if one is not gone), "acceptance_withdrawn", replace(gone, why=""))
-    draft.documents, draft.digest = row.documents, row.digest
 
 
 def _keep(actor: Actor, row: Version, accepted: tuple[Acceptance, ...], kind: str, one: Acceptance) -> None:

@@ -75,7 +75,6 @@ def declare_fact_value(actor: Actor, draft: Version, fact: str, label: str, valu
     entry["values"] = {**entry["values"], value: name}
     rewrite(row, row.documents | {"facts": declared})
     record([step(actor, row, "fact_declared", {"digest": row.digest, "fact": fact, "value": value})])
-    draft.documents, draft.digest = row.documents, row.digest
 
 
 def add_rules(actor: Actor, draft: Version, rules: Sequence[Rule]) -> None:
@@ -163,7 +162,6 @@ def _change(actor: Actor, draft: Version, change: Callable[[dict[str, Rule]], di
         "digest": row.digest, "added": added, "removed": gone, "changed": sorted(rule.id for rule in touched if rule.id in before),
     }  # fmt: skip
     record([step(actor, row, "rules_changed", payload)])
-    draft.documents, draft.digest = row.documents, row.digest
 
 
 def check_rules(draft: Version, documents: Documents, touched: Sequence[Rule], fresh: Collection[str] = ()) -> None:

@@ -36,7 +36,6 @@ def propose(actor: Actor, draft: Version, words: str = "") -> Review:
     row.state = State.PROPOSED if needed else State.REVIEWED
     row.save(update_fields=["state"])
     record([step(actor, row, "proposed", {"digest": row.digest, "approvals": list(needed)}, words, tell=True)])
-    draft.state = row.state
     return review_of(row)
 
 
@@ -50,7 +49,6 @@ def approve(actor: Actor, draft: Version, approval: str, words: str = "") -> Rev
         row.state = State.REVIEWED
         row.save(update_fields=["state"])
     record(facts)
-    draft.state = row.state
     return review_of(row)
 
 
@@ -62,7 +60,6 @@ def refuse(actor: Actor, draft: Version, approval: str, words: str) -> None:
     row, _ = _under_review(actor, draft, approval)
     _back_to_draft(row)
     record([step(actor, row, "refused", {"approval": approval}, words, power=APPROVALS[approval].power, tell=True)])
-    draft.state = row.state
 
 
 @transaction.atomic
@@ -72,7 +69,6 @@ def recall(actor: Actor, draft: Version, words: str = "") -> None:
     row = locked(draft, State.PROPOSED, State.REVIEWED)
     _back_to_draft(row)
     record([step(actor, row, "recalled", {}, words, tell=True)])
-    draft.state = row.state
 
 
 @transaction.atomic
@@ -118,7 +114,6 @@ def withdraw(actor: Actor, version: Version, words: str) -> None:
         row.state = State.WITHDRAWN
     row.save(update_fields=["state"])
     record([step(actor, row, "withdrawn", {"state": str(row.state)}, words, tell=True)])
-    version.state = row.state
 
 
 @transaction.atomic

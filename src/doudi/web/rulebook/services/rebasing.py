@@ -47,7 +47,6 @@ def rebase(actor: Actor, draft: Version, prefer: Prefer = "") -> None:
     row.save(update_fields=["base"])
     rewrite(row, documents)
     record([step(actor, row, "rebased", {"base": newest.number, "prefer": prefer, "digest": row.digest})])
-    draft.base_id, draft.documents, draft.digest = row.base_id, row.documents, row.digest
 
 
 def _merged(

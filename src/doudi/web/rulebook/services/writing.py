@@ -1,4 +1,7 @@
-"""The few ways in which versions are written, shared by the steps; no one outside ``services`` calls them."""
+"""The few ways in which versions are written, shared by the steps; no one outside ``services`` calls them.
+
+A step writes a row of its own: the one that it was given may be kept in memory as what the version was.
+"""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import date, datetime
@@ -47,7 +48,7 @@ def check_package(path: Path) -> None:
                         unpacked += len(chunk)
                         if unpacked > _MOST_UNPACKED or size > _MIB + _MOST_RATIO * max(1, entry.compress_size):
                             raise SheetError(_TOO_LARGE)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, RuntimeError, zlib.error) as error:
         raise SheetError(_BROKEN) from error
 
 
