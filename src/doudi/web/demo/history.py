@@ -8,7 +8,7 @@ leaves whole days.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -93,8 +93,18 @@ class Player:
         self._catching = Catching(cast, self._speaker, chance, self._later)
         self._overdue = 0
 
-    def play(self, plan: Sequence[PlannedReport], progress: Callable[[int, int], None]) -> None:
-        """Take everything in the order of time; ``progress(days done, days in all)`` after each day."""
+    def play(
+        self,
+        plan: Sequence[PlannedReport],
+        progress: Callable[[int, int], None],
+        besides: Iterable[tuple[datetime, Callable[[], None]]] = (),
+    ) -> None:
+        """Take everything in the order of time; ``progress(days done, days in all)`` after each day.
+
+        ``besides``: what happens at its own moments, beside the reports of the plan.
+        """
+        for at, step in besides:
+            self._later(at, step)
         for at, group in batches(plan):
             self._later(at, partial(self._receive, group))
         first = clock.day_of(plan[0].at)

@@ -18,6 +18,7 @@ from doudi.web.areas.models import Area
 from doudi.web.areas.queries import directory
 from doudi.web.areas.services import NewArea, name_town, save_areas
 from doudi.web.demo.accounts import accounts, scan_address
+from doudi.web.demo.arguments import Arguing
 from doudi.web.demo.cast import Cast
 from doudi.web.demo.catching import enter_crews
 from doudi.web.demo.geometry import TownMap, draw_town
@@ -172,7 +173,8 @@ def _play(
     )
     plan = plan_history(setting, now, chance_for("plan"), days)
     player = Player(cast, rulebook, photos, now, chance_for("play"), town.town.name)
-    player.play(plan, lambda done, whole: progress("历史", done, whole))
+    argued = Arguing(cast, places, chance_for("disputes")).steps(now, days)
+    player.play(plan, lambda done, whole: progress("历史", done, whole), argued)
 
 
 def _draw_photos(chance: Random) -> dict[tuple[str, bool], list[Upload]]:
