@@ -16,13 +16,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from doudi.web.desk.pages.matter_steps import BY_NAME as MATTER_STEPS
+from doudi.web.desk.pages.panels import BY_NAME as PANEL_STEPS
 from doudi.web.desk.pages.report_steps import BY_NAME as REPORT_STEPS
 from doudi.web.disputes.pages.steps import BY_NAME as DISPUTE_STEPS
 from doudi.web.drafting.pages.steps import STEPS as RULEBOOK_STEPS
 from doudi.web.people.models import Appointment
-from tests.matrix.ground import AREAS, ASKERS, IN_HAND, NOBODY, SHEET, Ground
+from tests.matrix.ground import AREAS, ASKERS, BODY, IN_HAND, NOBODY, SHEET, Ground
 from tests.matrix.ground import PASSWORD as OWN_PASSWORD
-from tests.web.town import PASSWORD, TUESDAY
+from tests.web.town import EAST, PASSWORD, TUESDAY
 
 TABLE = Path(__file__).parent / "routes.csv"
 #: in the column of positions: the address is about no place
@@ -38,6 +39,9 @@ STATE_OF = {
     "reports/<str:number>/reply": "已了结", "r/<str:token>/rate": "已答复", "r/<str:token>/reopen": "已答复",
 }  # fmt: skip
 TODAY = TUESDAY.date().isoformat()
+CREW = {
+    "name": "排水队", "office": "uoc", "phone": "021-55508888", "works": ["pump"], "price-TOTAL_FORMS": "0", "price-INITIAL_FORMS": "0",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def addresses() -> Iterator[str]:
     for address in _patterns(get_resolver()):
         match address:
             case "matters/<str:number>/<slug:name>":
-                yield from (f"matters/<str:number>/{name}" for name in MATTER_STEPS)
+                yield from (f"matters/<str:number>/{name}" for name in (*MATTER_STEPS, *PANEL_STEPS))
             case "reports/<str:number>/<slug:name>":
                 yield from (f"reports/<str:number>/{name}" for name in REPORT_STEPS)
             case "rulebook/versions/<int:number>/steps/<slug:step>":
@@ -165,6 +169,14 @@ class Asker:
                 return self.thing(route).token
             case "code" if address.startswith("people"):
                 return "leader"
+            case "code" if address.startswith("crews"):
+                return ground.crew.code
+            case "area":
+                return EAST
+            case "month":
+                return ground.problems.month
+            case "edition":
+                return ground.problems.edition
             case "code":
                 return ground.units["本区域" if route.position == NO_PLACE else route.position].code
             case "plaque_id":
@@ -193,13 +205,18 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
     thing = asker.thing(route) if route.address.startswith(THINGS) else None
     words = {"words": "说明一下，无法拍照"}
     if route.method == "GET":
-        return {"code": {"code": unit}, "search": {"q": "噪声"}}.get(route.address, {})
+        letter = {"month": ground.problems.month, "body": BODY}
+        return {"code": {"code": unit}, "search": {"q": "噪声"}, "carried/letter": letter}.get(route.address, {})
     step = route.address.rpartition("/")[2]
     if route.address.startswith("matters/"):
         return words | {
             "dispatch": {"kind": "event.street.noise", "holder": "market.food"}, "support": {"post": "grid.west"},
             "support-done": {"post": hand}, "support-excuse": {"post": "committee.east"}, "verify": {"passed": "yes"},
-            "call": {"call": "110"}, "merge": {"into": other},
+            "call": {"call": "110"}, "merge": {"into": other}, "urge": {"kind": "remind"}, "made-safe": {"nothing": "yes"},
+            "apply-extend": {"reason": "等配件", "until": "2026-12-20"}, "apply-suspend": {"reason": "等工程", "until": "2026-12-20"},
+            "apply-void": {"reason": "重复录入"}, "apply-return": {"reason": "在邻镇", "basis": "区界桩"},
+            "apply-close": {"reason": "已办完"}, "apply-exclude": {"reason": "恶意", "basis": "考核细则"},
+            "send-crew": {"price": ground.crew.prices.get().pk, "quantity": "1"}, "make-unit": {"name": "空地", "type": "spot"},
         }.get(step, {})  # fmt: skip
     if route.address.startswith(ARGUED):
         grounds = {"basis": "三定方案", "reason": "归市监"}
@@ -220,6 +237,8 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "roster": {
             "post": "uoc.duty", "name": "值班人", "phone": "13800000000", "on": TODAY, "starts": "20:00", "ends": "08:00", "days": "1",
         },
+        "crews/new": CREW, "crews/<slug:code>": CREW, "duties/<slug:area>": {"post": "uoc.duty", "since": TODAY, "source": "方案"},
+        "duties/<slug:area>/end": {"until": TODAY},
         "import": {"system": "区热线", "file": SimpleUploadedFile("工单.csv", SHEET.encode())},
         "import/<uuid:batch_id>/columns": {f"column-{n}": name for n, name in enumerate("external_id received_at words address".split())},
         "import/answers/take": {"form": "csv", "system": "区热线"},

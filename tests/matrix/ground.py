@@ -15,6 +15,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from doudi.web import clock
+from doudi.web.backstop.models import Crew, CrewPrice, ProblemReport
 from doudi.web.disputes import services as arguing
 from doudi.web.disputes.links import token_for
 from doudi.web.drafting.services import begin_replay
@@ -51,6 +52,8 @@ NOBODY = "未登录"
 #: who asks, by the words over the table's columns
 ASKERS = (NOBODY, *(str(one.label) for one in Access))
 _HELP_ONLY = (Access.NONE, Access.COMMITTEE)
+#: a competent body for which the town carried something in the own area
+BODY = "区水务局"
 PASSWORD = "一二三四五六七八九十一二"
 SHEET = "工单编号,受理时间,诉求内容,地址\nR-1,2026-11-20 09:00,垃圾没人清,西浜村口\n"
 
@@ -116,6 +119,10 @@ def lay(town: SimpleNamespace) -> Ground:
     _import(ground)
     hours = {"starts_at": clock.now(), "ends_at": clock.now() + timedelta(hours=8)}
     ground.shift = Roster.objects.create(post=town.posts["uoc.duty"], name="值班人", phone="13800000000", **hours)
+    ground.crew = Crew.objects.create(code="torch", office_id="uoc", name="托底队", phone="021-55500009", works=["fence"], since=FOUNDED)
+    CrewPrice.objects.create(crew=ground.crew, work="fence", name="围挡", unit="米", price=30, since=FOUNDED)
+    ground.problems = ProblemReport.objects.create(month="2026-11", made_at=clock.now())
+    Matter.objects.filter(pk=ground.things["本区域", "新"].matter.pk).update(competent_body=BODY)
     ground.job = Job.objects.create(kind="greet", key="greet", state=Job.State.DEAD, due_at=clock.now(), made_at=clock.now())
     shift = Actor.of(town.people.shift)
     ground.draft = begin_draft(shift, "试改")

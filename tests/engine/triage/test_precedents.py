@@ -52,5 +52,12 @@ def test_what_was_overturned_counts_half() -> None:
     assert second.points == first.points // 2
 
 
+def test_what_the_parties_argued_about_weighs_more() -> None:
+    ruled, decided = Precedent("ruled", HERE, ruled=True), Precedent("decided", HERE)
+    first, second = found(decided, ruled)
+    assert (first.key, first.points - second.points) == ("ruled", 10)
+    assert str(first.reasons[-1]) == "经各方陈述后裁定"
+
+
 def test_no_more_are_shown_than_a_reader_takes_in() -> None:
     assert len(found(*[Precedent(str(n), HERE) for n in range(9)])) == 5

@@ -67,13 +67,13 @@ def test_a_number_that_is_none_is_not_found(town: SimpleNamespace, sit: Sit) -> 
 @pytest.mark.parametrize(
     ("state", "who", "steps"),
     [
-        (report, "desk", {"take", "handle", "dispatch", "support", "note", "merge", "void"}),
+        (report, "desk", {"take", "handle", "dispatch", "note", "merge", "void"}),
         (report, "east_officer", None),
-        (dispatched, "east_officer", {"take", "handle", "support", "note"}),
+        (dispatched, "east_officer", {"take", "handle", "note"}),
         (dispatched, "grid_east", {"note"}),
         (dispatched, "leader", {"note"}),
-        (dispatched, "desk", {"dispatch", "support", "note", "merge", "void"}),
-        (handled, "east_officer", {"support", "note"}),
+        (dispatched, "desk", {"dispatch", "note", "merge", "void"}),
+        (handled, "east_officer", {"note"}),
         (handled, "grid_east", {"verify", "note"}),
         (handled, "leader", {"note"}),
         (closed, "desk", {"note"}),

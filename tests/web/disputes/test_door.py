@@ -97,6 +97,7 @@ def test_an_application_that_the_desk_cannot_answer_is_referred_and_decided_with
     matter = Matter.objects.get()
     dispute = disputes.refer_application(actor(held.people.desk), matter, application, "两边都有道理")
     assert Application.objects.get().state == "disputed"
+    assert [str(one) for one in examine() if not one.code.startswith("job.")] == []
     said = Statement.objects.get(post="chengguan.east")
     assert (said.stance, said.basis.text) == ("object", "职责清单第12项")
     with pytest.raises(DisputeError):

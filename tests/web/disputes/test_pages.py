@@ -97,6 +97,15 @@ def test_after_the_ruling_the_rule_stands_on_the_page_and_in_the_minutes(gap: Si
             assert said in page
 
 
+def test_ruling_and_draft_lead_to_each_other(gap: SimpleNamespace) -> None:
+    dispute = to_town(gap, opened(gap))
+    made = disputes.rule(actor(gap.people.leader), dispute, ruling(gap, "greening.street", scope="spot"))
+    leader = signed_in(gap.people.leader)
+    assert f"/rulebook/versions/{made.draft_id}/replay" in leader.get(path(dispute)).content.decode()
+    draft = leader.get(f"/rulebook/versions/{made.draft_id}").content.decode()
+    assert "出自裁定" in draft and path(dispute) in draft
+
+
 @pytest.mark.parametrize("who", ["desk", "shift", "leader", "east_officer", "grid_east"])
 def test_the_board_opens_for_those_who_argue(gap: SimpleNamespace, who: str) -> None:
     opened(gap)
@@ -207,6 +216,20 @@ def test_precedents_stand_beside_what_is_unclear(gap: SimpleNamespace) -> None:
     again = manhole(gap)
     page = signed_in(gap.people.desk).get(f"/matters/{again.number}").content.decode()
     assert "相似的先例" in page and "至今有效" in page and path(dispute) in page
+
+
+def test_my_work_and_the_place_tell_of_it(gap: SimpleNamespace) -> None:
+    dispute = opened(gap, "greening.street")
+    made = Statement.objects.get(post="greening.street")
+    cleaner = signed_in(gap.people.cleaner)
+    assert f"/disputes/statements/{made.pk}" in cleaner.get("/work").content.decode()
+    Matter.objects.update(restricted=True, summary="只给圈内人看")
+    for path_ in ("/work", "/disputes"):
+        assert "只给圈内人看" not in cleaner.get(path_).content.decode()
+    Matter.objects.update(restricted=False)
+    disputes.rule(actor(gap.people.desk), fresh(dispute), ruling(gap, "greening.street"))
+    assert f"/disputes/statements/{made.pk}" not in cleaner.get("/work").content.decode()
+    assert "此处的裁定" in signed_in(gap.people.desk).get(f"/units/{gap.manhole.code}").content.decode()
 
 
 def test_strokes_are_numbers_and_nothing_else() -> None:

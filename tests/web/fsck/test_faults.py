@@ -27,6 +27,7 @@ from doudi.web.people.models import Post
 from doudi.web.reports.models import Report, ReportClock, ReportEvent
 from doudi.web.rulebook.models import Version
 from doudi.web.units.models import Plaque, Unit
+from tests.web.fsck.disputes import FAULTS_OF_DISPUTES
 from tests.web.town import EAST, TOWN, TUESDAY
 
 FAULTS: dict[str, tuple[Callable[[SimpleNamespace], object], str]] = {}
@@ -334,6 +335,9 @@ def _(lived: SimpleNamespace) -> None:
     MakeSafeOrder.objects.create(
         matter=lived.open, crew=crew, work="fence", what="围挡", quantity=1, unit="米", price=1, ordered_at=TUESDAY
     )
+
+
+FAULTS |= FAULTS_OF_DISPUTES
 
 
 @pytest.mark.parametrize("code", FAULTS)

@@ -14,7 +14,7 @@ from doudi.web.fsck.queries import examine
 from doudi.web.matters import services as matters
 from doudi.web.matters.errors import ApplicationError, MatterStepError, SecondTransferError, StaleMatterError
 from doudi.web.matters.models import Application, Assignment, Decision, Matter, MatterClock, MatterEvent
-from doudi.web.matters.queries import applications_of, may_answer, may_apply, undecided
+from doudi.web.matters.queries import applications_of, askable, may_answer, undecided
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.reports.models import ReportClock
 from doudi.web.triage.services import Incoming, receive
@@ -234,15 +234,23 @@ def test_to_leave_it_out_of_the_count_may_be_asked_when_all_is_done(town: Simple
 
 
 def test_the_page_offers_what_can_be_asked(stall: SimpleNamespace, town: SimpleNamespace) -> None:
-    assert [str(one.kind) for one in may_apply(stall.east_officer, stall.matter)] == ["transfer", "extend", "suspend", "void"]
-    assert may_apply(stall.desk, stall.matter) == ()
+    assert [str(one.kind) for one in askable(stall.east_officer, stall.matter)] == ["transfer", "extend", "suspend", "void"]
+    assert askable(stall.desk, stall.matter) == {}
     transfer(stall)
-    assert "transfer" not in [str(one.kind) for one in may_apply(stall.east_officer, stall.matter)]
+    assert "transfer" not in [str(one.kind) for one in askable(stall.east_officer, stall.matter)]
     above = order(town)
-    assert [str(one.kind) for one in may_apply(stall.desk, above)] == ["extend", "suspend", "void", "return", "close", "exclude"]
+    assert [str(one.kind) for one in askable(stall.desk, above)] == ["extend", "suspend", "void", "return", "close", "exclude"]
 
 
 def test_every_word_of_it_lies_in_events_that_hold_none(stall: SimpleNamespace) -> None:
     matters.answer(stall.desk, stall.matter, transfer(stall), False, "理由在此")
     for event in MatterEvent.objects.all():
         assert "现制食品" not in str(event.payload) and "管理办法" not in str(event.payload) and "理由在此" not in str(event.payload)
+
+
+def test_what_was_referred_for_a_ruling_the_desk_does_not_answer(stall: SimpleNamespace) -> None:
+    application = transfer(stall)
+    Application.objects.update(state="disputed")
+    assert not may_answer(stall.desk, Application.objects.get())
+    with pytest.raises(ApplicationError, match="由裁定答复"):
+        matters.answer(stall.desk, stall.matter, application, True)

@@ -1,7 +1,8 @@
 """Earlier rulings and desk decisions that a new dispute can learn from, each with what makes it alike.
 
 Points are added up side by side, so that a reader can check the sum: the kind counts most, then the spot, the sort of
-place, the area, the facts, and at last the words. A precedent that was overturned later counts half and says so.
+place, the area, the facts, the words; a ruling weighs more than a decision of the desk. A precedent that was overturned
+later counts half and says so.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ SAME_SPOT = 25
 SAME_TYPE, NEAR_TYPE = 12, 6
 SAME_AREA, NEAR_AREA = 8, 4
 SAME_FACT, MOST_FACTS = 3, 3
+RULED = 10
 MOST_WORDS = 20
 LEAST = 30
 
@@ -48,6 +50,7 @@ class Precedent:
     key: str
     about: Attributes
     fate: Fate = Fate.STOOD
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def precedents_for(
             continue
         reasons += [*_type(asked, one.about, unit_types), *_area(asked, one.about, areas), *_facts(asked, one.about)]
         reasons += _words(asked, one.about)
+        reasons += [(RULED, words("经各方陈述后裁定"))] if one.ruled else []
         points = sum(points for points, _ in reasons)
         if one.fate is not Fate.STOOD:
             points //= 2

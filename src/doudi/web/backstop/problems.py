@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
+from doudi.web.backstop.queries import kind_name, where
 from doudi.web.matters.models import Application, Matter, MatterClock, Task
 from doudi.web.matters.queries import visible
 from doudi.web.people.actor import Actor
@@ -34,6 +35,14 @@ class Problem:
     whys: tuple[str, ...]
     days: int
     until: datetime | None
+
+    @property
+    def kind_name(self) -> str:
+        return kind_name(self.matter)
+
+    @property
+    def where(self) -> str:
+        return where(self.matter)
 
     def told(self) -> dict[str, object]:
         """As a report upward keeps it: facts that stand in the matter's events, and no free words."""

@@ -6,19 +6,22 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from doudi.engine.matters.carrying import Carried, Holding, Ordered, carried
 from doudi.engine.resources.crews import Team, nearest_crews
 from doudi.web import clock
 from doudi.web.areas.queries import areas
 from doudi.web.backstop.models import Crew, CrewPrice, MakeSafeOrder, ProblemReport
-from doudi.web.matters.models import Assignment, Matter, MatterClock
+from doudi.web.matters.models import Assignment, Matter
 from doudi.web.matters.queries import visible
 from doudi.web.people.actor import Actor
 from doudi.web.resources.queries import Answering, who_answers_each
+from doudi.web.rulebook.queries import rulebook_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,6 @@ def orders_of(matter: Matter) -> QuerySet[MakeSafeOrder]:
     return MakeSafeOrder.objects.filter(matter=matter).select_related(*named).order_by("ordered_at", "id")
 
 
-def make_safe_clock(matter: Matter) -> MatterClock | None:
-    return MatterClock.objects.filter(matter=matter, which="make_safe").order_by("-started_at").first()
-
-
 def month_of(moment: datetime) -> str:
     return f"{moment.astimezone(clock.TOWN_ZONE):%Y-%m}"
 
@@ -75,10 +74,31 @@ _CAUGHT = ("gap", "conflict", "no_post")
 
 @dataclass(frozen=True, slots=True)
 class CarriedRow:
-    """A line of the ledger with its matter, as a page lists it."""
+    """A line of the ledger with its matter, as a page lists it; ``by_name``: the post that carried."""
 
     carried: Carried
     matter: Matter
+    by_name: str
+
+    @property
+    def kind_name(self) -> str:
+        return kind_name(self.matter)
+
+    @property
+    def where(self) -> str:
+        return where(self.matter)
+
+
+def kind_name(matter: Matter) -> str:
+    """As the version calls it that the matter was accepted under."""
+    return rulebook_of(matter.rulebook_id).kind_name(matter.kind) if matter.kind else gettext("事项待明确")
+
+
+def where(matter: Matter) -> str:
+    """The unit, else the address; with village and grid."""
+    places = areas()
+    near = matter.unit.name if matter.unit else matter.address
+    return " · ".join(part for part in (near, places.path(matter.area_id) if matter.area_id in places.areas else "") if part)
 
 
 def ledger(actor: Actor, *, month: str = "", body: str | None = None) -> list[CarriedRow]:
@@ -93,11 +113,12 @@ def ledger(actor: Actor, *, month: str = "", body: str | None = None) -> list[Ca
         holds = one.why == "backstop" and (one.decision.status in _CAUGHT or one.matter_id in went)
         held = Holding(one.post_id, one.post.office.name, one.since, one.until, holds)
         holdings[one.matter_id].append(held)
+    names = dict(leading.filter(matter__in=caught).values_list("post", "post__name"))
     orders: dict[Any, list[Ordered]] = defaultdict(list)
     for sent in MakeSafeOrder.objects.filter(matter__in=caught).exclude(state=MakeSafeOrder.State.CANCELLED):
         orders[sent.matter_id].append(Ordered(sent.ordered_at, sent.cost))
     rows = [
-        CarriedRow(line, matter)
+        CarriedRow(line, matter, names.get(line.by, line.by))
         for pk, matter in matters.items()
         for line in carried(matter.number, matter.competent_body, holdings[pk], orders[pk], now, month_of)
     ]
@@ -110,3 +131,35 @@ def ledger(actor: Actor, *, month: str = "", body: str | None = None) -> list[Ca
 def reported() -> QuerySet[ProblemReport]:
     """What was reported upward, the newest first."""
     return ProblemReport.objects.select_related("by_post", "by_person")
+
+
+def all_crews() -> list[Sendable]:
+    """Every crew that stands, with who answers now, the town's own offices and contractors alike."""
+    crews = list(standing_crews().order_by("office__name", "name"))
+    answers = who_answers_each([one.post for one in crews if one.post is not None])
+    prices: dict[str, list[CrewPrice]] = defaultdict(list)
+    for price in CrewPrice.objects.filter(crew__in=crews, until__isnull=True):
+        prices[price.crew_id].append(price)
+    return [Sendable(one, _answering(one, answers), prices[one.code]) for one in crews]
+
+
+@dataclass(frozen=True, slots=True)
+class CrewMonth:
+    """What a crew did in the running month, and what it is doing now."""
+
+    orders: int
+    cost: Decimal
+    under_way: int
+
+
+def orders_by_crew() -> dict[str, CrewMonth]:
+    """By crew code; what was called off is not counted."""
+    month = month_of(clock.now())
+    found: dict[str, list[MakeSafeOrder]] = defaultdict(list)
+    since = datetime.strptime(month, "%Y-%m").replace(tzinfo=clock.TOWN_ZONE)
+    for order in MakeSafeOrder.objects.filter(ordered_at__gte=since).exclude(state=MakeSafeOrder.State.CANCELLED):
+        found[order.crew_id].append(order)
+    return {
+        code: CrewMonth(len(sent), sum((one.cost for one in sent), Decimal(0)), sum(one.state in MakeSafeOrder.UNDER_WAY for one in sent))
+        for code, sent in found.items()
+    }

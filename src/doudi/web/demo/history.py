@@ -8,7 +8,7 @@ leaves whole days.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from functools import partial
@@ -19,6 +19,7 @@ from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.demo.batches import automatic, batches, clocks_of, supports_of
 from doudi.web.demo.cast import Cast
+from doudi.web.demo.catching import Catching
 from doudi.web.demo.pacing import Pace
 from doudi.web.demo.pictures import scene_of
 from doudi.web.demo.plan import SYSTEM, PlannedReport
@@ -89,14 +90,29 @@ class Player:
         self._waiting: list[tuple[datetime, int, Callable[[], None]]] = []
         self._serial = count()
         self._open: dict[tuple[str, str], Story] = {}
+        self._catching = Catching(cast, self._speaker, chance, self._later)
         self._overdue = 0
 
-    def play(self, plan: Sequence[PlannedReport], progress: Callable[[int, int], None]) -> None:
-        """Take everything in the order of time; ``progress(days done, days in all)`` after each day."""
+    def play(
+        self,
+        plan: Sequence[PlannedReport],
+        progress: Callable[[int, int], None],
+        besides: Iterable[tuple[datetime, Callable[[], None]]] = (),
+    ) -> None:
+        """Take everything in the order of time; ``progress(days done, days in all)`` after each day.
+
+        ``besides``: what happens at its own moments, beside the reports of the plan.
+        """
+        for at, step in besides:
+            self._later(at, step)
         for at, group in batches(plan):
             self._later(at, partial(self._receive, group))
         first = clock.day_of(plan[0].at)
         days = (clock.day_of(self._now) - first).days + 1
+        for offset in range(days):
+            day = first + timedelta(days=offset)
+            if (day + timedelta(days=1)).day == 1:
+                self._later(datetime.combine(day, time(16), clock.TOWN_ZONE), self._catching.month_ends)
         for offset in range(days):
             night = datetime.combine(first + timedelta(days=offset + 1), time(), clock.TOWN_ZONE)
             self._play_until(min(night, self._now))
@@ -159,7 +175,7 @@ class Player:
 
     def _follow(self, story: Story, safe_by: datetime | None) -> None:
         now, course, matter = clock.now(), story.planned.course, story.matter
-        if safe_by:
+        if not self._catching.received(story, safe_by) and safe_by:
             self._later(self._pace.within(now, safe_by, self._chance.uniform(0.1, 0.85)), partial(self._make_safe, story))
         if matter.lane == Matter.Lane.LIFE:
             self._later(now + timedelta(minutes=2), partial(self._call_emergency, story))
@@ -235,6 +251,9 @@ class Player:
     def _to_holder(self, story: Story) -> None:
         now, course = clock.now(), story.planned.course
         if self._lies(story, "take", story.take_due_at):
+            self._catching.silent(story)
+            return
+        if self._catching.asks(story, partial(self._after_answer, story)):
             return
         on_the_spot = story.planned.channel == "grid" and story.planned.topic.remedy in ("clean", "persuade")
         if on_the_spot and course.stops_at != "handle" and now + (story.due_at - now) * course.pace < story.take_due_at:
@@ -244,6 +263,12 @@ class Player:
         take_due_at = min(story.take_due_at, now + (story.due_at - now) * 0.4)
         self._later(self._pace.at_work(now, take_due_at, course.take_share), partial(self._take, story))
 
+    def _after_answer(self, story: Story) -> None:
+        """Whoever holds it after the answer goes on, by the limits that run now."""
+        if story.matter.status == Matter.Status.ACCEPTED:
+            story.take_due_at = clocks_of([story.matter]).get((story.matter.pk, "take"), clock.now())
+            self._to_holder(story)
+
     def _take(self, story: Story) -> None:
         planned, now = story.planned, clock.now()
         matters.take(self._worker(story), story.matter)
@@ -251,8 +276,13 @@ class Player:
             self._later(self._pace.soon(now, 0.05, 0.8), partial(self._contact, story, planned.course.failed_calls))
         if planned.course.noted:
             self._later(now + timedelta(minutes=self._chance.randint(20, 90)), partial(self._note, story))
-        if not self._lies(story, "handle", story.due_at):
+        if not self._lies(story, "handle", story.due_at) and not self._catching.lasting(story, partial(self._go_on, story)):
             self._work(story, now)
+
+    def _go_on(self, story: Story) -> None:
+        """What stood on the books begins again, by the limits that run now."""
+        story.due_at = clocks_of([story.matter]).get((story.matter.pk, "handle"), clock.now())
+        self._work(story, clock.now())
 
     def _contact(self, story: Story, failed: int) -> None:
         if story.report.status != Report.Status.RECEIVED:
@@ -284,6 +314,7 @@ class Player:
         matter, planned = story.matter, story.planned
         if matter.status not in (Matter.Status.ACCEPTED, Matter.Status.TAKEN):
             return
+        self._catching.wrap_up(story)
         done, remedy = self._speaker.done(planned.topic.remedy), planned.topic.remedy
         wants_photo = "after_photo" in self._rulebook.catalogue.kind(matter.kind).evidence
         indoors = remedy in ("mediate", "explain", "order") and self._chance.random() < 0.3

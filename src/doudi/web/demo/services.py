@@ -18,7 +18,9 @@ from doudi.web.areas.models import Area
 from doudi.web.areas.queries import directory
 from doudi.web.areas.services import NewArea, name_town, save_areas
 from doudi.web.demo.accounts import accounts, scan_address
+from doudi.web.demo.arguments import Arguing
 from doudi.web.demo.cast import Cast
+from doudi.web.demo.catching import enter_crews
 from doudi.web.demo.geometry import TownMap, draw_town
 from doudi.web.demo.history import Player
 from doudi.web.demo.names import chance_for, read
@@ -122,6 +124,7 @@ def _found(town: TownMap, staffing: Staffing) -> None:
         for person, one in zip(people, staffing.members, strict=True)
     )
     load_folder()
+    enter_crews()
 
 
 def _enter_places(places: Sequence[Place], staffing: Staffing) -> None:
@@ -170,7 +173,8 @@ def _play(
     )
     plan = plan_history(setting, now, chance_for("plan"), days)
     player = Player(cast, rulebook, photos, now, chance_for("play"), town.town.name)
-    player.play(plan, lambda done, whole: progress("历史", done, whole))
+    argued = Arguing(cast, places, chance_for("disputes")).steps(now, days)
+    player.play(plan, lambda done, whole: progress("历史", done, whole), argued)
 
 
 def _draw_photos(chance: Random) -> dict[tuple[str, bool], list[Upload]]:

@@ -19,3 +19,19 @@ class DayField(forms.DateField):
         options.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
         beyond = _("请写 2000 年到 2199 年之间的日期。")
         super().__init__(validators=[MinValueValidator(_FIRST, beyond), MaxValueValidator(_LAST, beyond)], **options)
+
+
+class MomentField(forms.DateTimeField):
+    """A minute of such a day, in the town's own time."""
+
+    def __init__(self, **options: Any) -> None:
+        shape = "%Y-%m-%dT%H:%M"
+        options.setdefault("widget", forms.DateTimeInput({"type": "datetime-local"}, format=shape))
+        options.setdefault("input_formats", [shape, "%Y-%m-%d %H:%M"])
+        super().__init__(**options)
+
+    def clean(self, value: Any) -> Any:
+        moment = super().clean(value)
+        if moment is not None and not _FIRST <= moment.date() <= _LAST:
+            raise forms.ValidationError(_("请写 2000 年到 2199 年之间的日期。"))
+        return moment

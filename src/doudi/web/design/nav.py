@@ -28,6 +28,7 @@ WAYS = (
     Way("/disputes", _("争议"), "gavel", frozenset({"open_dispute", "convene", "handle", "review_rulebook"})),
     Way("/units", _("场所"), "map-pin", frozenset({"see_units"})),
     Way("/plaques", _("码牌"), "qrcode", frozenset({"print_plaques"})),
+    Way("/carried", _("兜底"), "lifebuoy", frozenset({"see_desk"}), also=("/problems", "/crews")),
     Way("/import", _("导入"), "upload", frozenset({"import"})),
     Way("/rulebook", _("规则手册"), "file-text", also=("/duties",)),
     Way("/roster", _("值班"), "calendar", frozenset({"see_desk", "manage_people"})),

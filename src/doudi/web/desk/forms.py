@@ -152,19 +152,6 @@ class VerifyForm(StepForm):
     photos = PhotosField(label=gettext_lazy("核查照片"), required=False)
 
 
-class PostForm(StepForm):
-    """Names one post."""
-
-    post = forms.ChoiceField(label=gettext_lazy("协办岗位"))
-    words = words_field(gettext_lazy("请它做什么"), required=False)
-
-    def __init__(self, *args: Any, edition: int, **options: Any) -> None:
-        super().__init__(*args, **options)
-        field = self.fields["post"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = [("", _("请选择")), *choices.post_choices(edition, holding=False)]
-
-
 class SupportResultForm(StepForm):
     post = forms.CharField(widget=forms.HiddenInput)
     words = words_field(gettext_lazy("协办结果"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
+from doudi.web.desk.pages import ledger, matter, notices, report, search, unit, work
 from doudi.web.desk.pages import list as lists
-from doudi.web.desk.pages import matter, notices, report, search, unit, work
 
 urlpatterns = [
     path("desk", lists.desk, name="desk"),
@@ -13,8 +13,12 @@ urlpatterns = [
     path("desk/matters.<slug:form>", lists.desk_file, name="desk_file"),
     path("work", work.work, name="work"),
     path("search", search.search_page, name="search"),
+    path("carried.xlsx", ledger.carried_file, name="carried_file"),
+    path("problems.xlsx", ledger.problems_file, name="problems_file"),
+    path("problems/<str:month>/<int:edition>.xlsx", ledger.problem_report_file, name="problem_report_file"),
     path("matters/<str:number>", matter.matter, name="matter"),
     path("matters/<str:number>/receipt", matter.receipt, name="matter_receipt"),
+    path("matters/<str:number>/owner-notice", matter.owner_notice, name="owner_notice"),
     path("matters/<str:number>/<slug:name>", matter.matter_step, name="matter_step"),
     path("reports", lists.reports, name="reports"),
     path("reports.<slug:form>", lists.reports_file, name="reports_file"),

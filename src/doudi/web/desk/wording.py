@@ -53,6 +53,7 @@ MATTER_EVENTS: Mapping[str, tuple[str, str, str]] = {
     "made_safe": (gettext_noop("先期处置完成"), "shield-check", "done"),
     "crew_sent": (gettext_noop("派{crew}：{what}"), "traffic-cone", "work"),
     "crew_arrived": (gettext_noop("{crew}已到场"), "map-pin", "work"),
+    "crew_done": (gettext_noop("{crew}已完成"), "shield-check", "done"),
     "crew_called_off": (gettext_noop("{crew}不用去了"), "x", "away"),
     "unit_made": (gettext_noop("此处建为场所，编码 {unit}"), "map-pin", "work"),
     "task_opened": (gettext_noop("开始{module}"), "list-check", "work"),

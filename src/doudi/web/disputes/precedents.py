@@ -60,7 +60,10 @@ def precedents_of(actor: Actor, matter: Matter) -> list[Earlier]:
     tree = areas().tree
     matches = precedents_for(
         _about(matter),
-        [Precedent(str(one.pk), _about(one.matter, one.words.text if one.words else ""), fates[one.pk]) for one in found],
+        [
+            Precedent(str(one.pk), _about(one.matter, one.words.text if one.words else ""), fates[one.pk], one.pk in rulings)
+            for one in found
+        ],
         book.catalogue.tree, book.unit_types.tree, tree,
     )  # fmt: skip
     by_key = {str(one.pk): one for one in found}

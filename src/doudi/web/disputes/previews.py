@@ -13,11 +13,11 @@ from doudi.engine.duties.wording import Wording
 from doudi.engine.errors import DoudiError
 from doudi.engine.words import Words
 from doudi.web import clock
-from doudi.web.areas.queries import areas
 from doudi.web.disputes.models import Dispute, Ruling
 from doudi.web.disputes.services.drafting import area_of, clipped_for
 from doudi.web.matters.models import Decision, Matter
 from doudi.web.people.models import Post
+from doudi.web.rulebook.proving import names_of
 from doudi.web.rulebook.queries import Rulebook, newest_version, rulebook_of
 
 DAYS = 365
@@ -64,7 +64,7 @@ def _preview(row: Dispute, lead: Post, book: Rulebook, scope: Ruling.Scope, hist
         return Preview(scope, label, "", (), 0, (), error)
     met = [one for one in history if _holds(clipped, one)]
     examples = tuple(one.matter for one in met[:MOST_SHOWN])
-    return Preview(scope, label, clipped.layer.label, clipped.say(names_of(book)), len(met), examples, None)
+    return Preview(scope, label, clipped.layer.label, clipped.say(_names(book, matter)), len(met), examples, None)
 
 
 def _history(matter: Matter) -> list[Decision]:
@@ -89,14 +89,9 @@ def _holds(clipped: Clipped, one: Decision) -> bool:
     return clipped.holds(Question(told["kind"], told.get("unit_type"), told.get("area"), told.get("hours", "work"), facts, day))
 
 
-def names_of(book: Rulebook) -> dict[str, str]:
-    """Words for the codes of a rulebook and of the town's areas."""
-    named = (one for one in book.facts if isinstance(one["values"], dict))
-    facts = {f"{one['fact']}={value}": str(name) for one in named for value, name in one["values"].items()}
-    return (
-        book.role_names | {code: area.name for code, area in areas().areas.items()} | book.catalogue.names()
-        | {one.code: one.name for one in book.unit_types} | facts
-    )  # fmt: skip
+def _names(book: Rulebook, matter: Matter) -> dict[str, str]:
+    """The names of the rulebook, and of the spot, which no rule may have named yet."""
+    return names_of(book) | ({f"{SPOT}={matter.unit_id}": matter.unit.name} if matter.unit else {})
 
 
 def rules_in_words(made: Ruling) -> list[tuple[Rule, str]]:

@@ -8,7 +8,8 @@ from django.http import Http404
 from doudi.engine.disputes.hearing import Heard, Silence, Stance, all_agree
 from doudi.engine.disputes.ladder import rung_of
 from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
-from doudi.web.matters.models import Matter
+from doudi.web.journal.models import Words
+from doudi.web.matters.models import Assignment, Decision, Matter, MatterEvent
 from doudi.web.matters.queries import visible
 from doudi.web.people.actor import Actor
 
@@ -61,6 +62,18 @@ def rulings_to_review(actor: Actor, day: object) -> QuerySet[Ruling]:
     return rows.select_related("dispute__matter", "lead").order_by("review_on")
 
 
+def rulings_at(actor: Actor, unit: str) -> QuerySet[Ruling]:
+    """What was ruled on in matters of one place, the newest first."""
+    rows = Ruling.objects.filter(dispute__matter__unit=unit, dispute__in=visible_disputes(actor))
+    return rows.select_related("dispute__matter", "lead").order_by("-at")
+
+
+def rulings_of_draft(actor: Actor, number: int) -> QuerySet[Ruling]:
+    """The rulings that drafted rules in a version of the rulebook."""
+    rows = Ruling.objects.filter(draft=number, dispute__in=visible_disputes(actor))
+    return rows.select_related("dispute__matter", "lead").order_by("at")
+
+
 def agreed(dispute: Dispute) -> bool:
     """Whether the convenor's proposal stands."""
     parties = [
@@ -70,6 +83,22 @@ def agreed(dispute: Dispute) -> bool:
         for one in Statement.objects.filter(dispute=dispute)
     ]
     return all_agree(parties, dispute.proposed_id)
+
+
+def opening_words(dispute: Dispute) -> Words | None:
+    """What whoever opened it wrote; it stands with the event of its matter."""
+    told = MatterEvent.objects.filter(matter=dispute.matter, kind="dispute_opened", payload__dispute=str(dispute.pk))
+    event = told.select_related("words").first()
+    return event.words if event else None
+
+
+def at_opening(dispute: Dispute) -> tuple[Decision | None, str]:
+    """The receipt that left it unclear, and the name of the post that held when the dispute was opened."""
+    matter, at = dispute.matter, dispute.opened_at
+    leads = Assignment.objects.filter(matter=matter, role=Assignment.Role.LEAD, since__lte=at).select_related("post")
+    lead = leads.order_by("since", "id").last()
+    receipt = Decision.objects.filter(matter=matter, at__lte=at).exclude(status="ruling").order_by("at", "id").last()
+    return receipt, lead.post.name if lead else ""
 
 
 def may_convene(actor: Actor, dispute: Dispute) -> bool:

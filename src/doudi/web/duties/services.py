@@ -16,7 +16,7 @@ from doudi.web.areas import services as areas
 from doudi.web.areas.services import AreaEndError, raise_edition
 from doudi.web.duties.models import Backstop
 from doudi.web.journal.services import Fact, record
-from doudi.web.people.actor import Actor
+from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.models import Office, Post
 from doudi.web.rulebook.models import Version
 from doudi.web.rulebook.queries import rulebook_of, rulebook_on
@@ -38,7 +38,7 @@ class NewBackstop:
 
 
 @transaction.atomic
-def set_backstops(rows: Iterable[NewBackstop]) -> int:
+def set_backstops(rows: Iterable[NewBackstop], *, by: Actor = SYSTEM) -> int:
     """Name who catches in each area from ``since``; a row that was open there ends on that day."""
     rows = list(rows)
     posts = {post.code: post for post in Post.objects.filter(code__in={row.post for row in rows}).select_related("office")}
@@ -55,7 +55,7 @@ def set_backstops(rows: Iterable[NewBackstop]) -> int:
         [Backstop(area_id=row.area, post_id=row.post, since=row.since, source=row.source) for row in rows]
     )
     raise_edition()
-    record([Fact.new("backstop_set", row.area, {"post": row.post, "since": row.since.isoformat()}) for row in rows])
+    record([Fact.new("backstop_set", row.area, {"post": row.post, "since": row.since.isoformat()}, by=by) for row in rows])
     return len(rows)
 
 
@@ -81,3 +81,36 @@ def _rules_naming(code: str) -> set[str]:
     versions = Version.objects.filter(state=Version.State.PUBLISHED, valid_from__gt=day).values_list("number", flat=True)
     books = [rulebook_on(), *map(rulebook_of, versions)]
     return {rule.id for book in books for rule in book.rules if code in rule.areas and (rule.until is None or rule.until > day)}
+
+
+@transaction.atomic
+def set_backstop(by: Actor, row: NewBackstop) -> None:
+    """From ``since`` this post catches there, and in all that lies below until a nearer one does."""
+    by.require("manage_backstops")
+    if not row.source.strip():
+        raise BackstopError("请写明依据，如哪份方案、哪次会议：兜底岗要说得清是谁定的。")
+    standing = Backstop.objects.filter(area_id=row.area, until__isnull=True).first()
+    if row.since < clock.today():
+        raise BackstopError("兜底岗从今天或以后起算，不能倒填：以前的事按当时的兜底岗。")
+    if standing is not None and standing.since > row.since:
+        raise BackstopError("这里已经定了从 {day} 起的兜底岗，请先撤回它。", day=standing.since)
+    set_backstops([row], by=by)
+
+
+@transaction.atomic
+def end_backstop(by: Actor, area: str, until: date) -> None:
+    """The area's own row ends; from that day the nearest one above catches. One that has not begun is taken back."""
+    by.require("manage_backstops")
+    row = Backstop.objects.filter(area_id=area, until__isnull=True).select_related("area").first()
+    if row is None:
+        raise BackstopError("这里没有单独指定兜底岗，本来就沿用上一级。")
+    if row.area.parent_id is None:
+        raise BackstopError("全镇的兜底岗不能空着：请直接改成另一个岗位。")
+    if until < clock.today():
+        raise BackstopError("兜底岗从今天或以后停止，不能倒填。")
+    Backstop.objects.filter(pk=row.pk).update(until=max(until, row.since))
+    if until <= row.since:
+        # It never began: whoever was to step back for it stays.
+        Backstop.objects.filter(area_id=area, until=row.since).exclude(pk=row.pk).update(until=None)
+    raise_edition()
+    record([Fact.new("backstop_ended", area, {"post": row.post_id, "until": max(until, row.since).isoformat()}, by=by)])

@@ -82,9 +82,9 @@ def _redraw(raw: bytes) -> Picture:
     picture.load()
     ImageOps.exif_transpose(picture, in_place=True)
     picture = _opaque(_nearer(picture))
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.HAMMING)
     small = picture.copy()
-    small.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+    small.thumbnail((SMALL_SIDE, SMALL_SIDE), Image.Resampling.HAMMING)
     return Picture(_encoded(picture, _QUALITY), _encoded(small, 78), *picture.size)
 
 

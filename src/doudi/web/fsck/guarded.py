@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from doudi.web.disputes.models import Ruling
 from doudi.web.journal.guards import Guard
 from doudi.web.journal.models import Leaf
 from doudi.web.matters.models import Assignment, MatterEvent
@@ -13,6 +14,7 @@ GUARDS = (
     Guard(MatterEvent._meta.db_table),
     Guard(ReportEvent._meta.db_table),
     Guard(VersionEvent._meta.db_table),
+    Guard(Ruling._meta.db_table),
     # Whose it was, since when and why never changes; taking and ending are written once, and then the row stands.
     Guard(
         Assignment._meta.db_table,

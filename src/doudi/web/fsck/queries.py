@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 from django.db import connection, transaction
 
-from doudi.web.fsck import asking, chain, hands, matters, promises, reports, storage, town
+from doudi.web.fsck import asking, chain, disputes, hands, matters, promises, reports, storage, town
 from doudi.web.fsck.faults import Check, Fault, Progress, Walk
 
 CHECKS: tuple[Check, ...] = (
@@ -24,6 +24,10 @@ CHECKS: tuple[Check, ...] = (
     Check("waits", "已结束的事项没有未了的任务和催办", asking.waits),
     Check("hands", "每张派工单与事件重放一致，为谁兜底的台账由它们算出", hands.told),
     Check("merges", "并案并入的是另一件，诉求一项不落", matters.merges),
+    Check("disputes", "未结的争议有未结的事项和本级的计时，已裁定的恰有一个裁定", disputes.lives),
+    Check("rulings", "裁定的岗位承办着（以后另有决定的除外），超出一件事的裁定写成了规则", disputes.rulings),
+    Check("evasions", "先有裁定才有推诿", disputes.evasions),
+    Check("statements", "陈述过的都有时刻，用过的链接不能再用", disputes.statements),
     Check("reports", "每张诉求单有答复岗、有承办事项、各自答复，事件重放与记录一致", reports.lives),
     Check("external_ids", "同一外部编号只有一张诉求单", reports.external_ids),
     Check("due_moments", "每个到期时刻与时限和日历一致", promises.due_moments),

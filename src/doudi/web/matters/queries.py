@@ -190,25 +190,24 @@ def undecided(actor: Actor) -> QuerySet[Application]:
     return waiting.select_related("matter", "by_post", "proposed_holder", "reason").order_by("due_at", "applied_at")
 
 
-def may_apply(actor: Actor, matter: Matter) -> tuple[Asking, ...]:
-    """What the holder, or the desk for an order of the upstream, may ask for now."""
+def askable(actor: Actor, matter: Matter) -> dict[Asking, tuple[AskedOf, ...]]:
+    """What may be asked now, and of whom: the desk only hears the holder, the upstream only hears of its own orders."""
     at_work = matter.status in (Matter.Status.ACCEPTED, Matter.Status.TAKEN)
-    holds, from_above = matter.holder_id in actor.posts, _has_order(matter)
-    if not holds and not (from_above and actor.may("dispatch")):
-        return ()
-    asked = set(Application.objects.filter(matter=matter, state__in=Application.UNDECIDED).values_list("kind", "asked_of"))
-    return tuple(
-        one
-        for one in ASKINGS
-        if (at_work or (one.after_end and matter.status != Matter.Status.MERGED))
-        and any((str(one.kind), str(whom)) not in asked for whom in whom_to_ask(one, holds=holds, from_above=from_above))
-    )
-
-
-def whom_to_ask(one: Asking, *, holds: bool, from_above: bool) -> tuple[AskedOf, ...]:
-    """The desk only hears the holder; the upstream only hears of its own orders."""
+    fit = [one for one in ASKINGS if at_work or (one.after_end and matter.status != Matter.Status.MERGED)]
+    holds = matter.holder_id in actor.posts
+    from_above = bool(fit) and (holds or actor.may("dispatch")) and _has_order(matter)
+    if not (holds or from_above):
+        return {}
+    waiting = Application.objects.filter(matter=matter, state__in=Application.UNDECIDED)
+    asked = set(waiting.values_list("kind", "asked_of"))
     open_to = {AskedOf.DESK: holds, AskedOf.UPSTREAM: from_above}
-    return tuple(whom for whom in AskedOf if whom in one.asked_of and open_to[whom])
+    found = {
+        one: tuple(
+            whom for whom in AskedOf if whom in one.asked_of and open_to[whom] and (str(one.kind), str(whom)) not in asked
+        )
+        for one in fit
+    }
+    return {one: whom for one, whom in found.items() if whom}
 
 
 def _has_order(matter: Matter) -> bool:
@@ -217,7 +216,7 @@ def _has_order(matter: Matter) -> bool:
 
 def may_answer(actor: Actor, application: Application) -> bool:
     """The desk answers what it was asked, by somebody else than who asked; it writes down what the upstream answered."""
-    if application.state not in Application.UNDECIDED:
+    if application.state != Application.State.OPEN:
         return False
     if application.asked_of == Application.AskedOf.UPSTREAM:
         return actor.may("dispatch")

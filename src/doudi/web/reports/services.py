@@ -72,8 +72,11 @@ def draw_numbers(table: type[Model], count: int) -> list[str]:
     """Numbers that no row of ``table`` bears, each the day and seven digits by chance; drawn again until all are free.
 
     Of a day's ten million a busy import takes a few thousand: left to chance alone, two of them would meet. What remains
-    is somebody else drawing the same one in the same instant; the unique column sees that.
+    is somebody else drawing the same one in the same instant; the unique column sees that, and a single number is left
+    to it altogether.
     """
+    if count == 1:
+        return [number(clock.today(), secrets.randbelow(DRAWS))]
     free: list[str] = []
     while missing := count - len(free):
         drawn = dict.fromkeys(number(clock.today(), secrets.randbelow(DRAWS)) for _ in range(missing))

@@ -73,7 +73,13 @@ def finish(
         order.on_site_at = clock.now()
     order.quantity = quantity.quantize(_CENT) if quantity else order.quantity
     _move(order, MakeSafeOrder.UNDER_WAY, MakeSafeOrder.State.DONE, "ended_at")
-    matters.make_safe(actor, matter, words, uploads, payload={"order": told(order)})
+    payload = {"order": told(order)}
+    if matter.status not in Matter.OPEN:
+        # A crew that is still there when the matter has ended is brought home all the same.
+        kept, stage = keep_words(words), Evidence.Stage.AFTER
+        record([matters.tell(actor, matter, "crew_done", {}, payload, kept, uploads=uploads, stage=stage, post=_name(actor, matter))])
+        return
+    matters.make_safe(actor, matter, words, uploads, payload=payload)
     others = MakeSafeOrder.objects.filter(matter=matter, crew__post=order.crew.post_id, state__in=MakeSafeOrder.UNDER_WAY)
     if order.crew.post is not None and _helps(matter, order.crew.post_id) and not others.exists():
         own = order.crew.post_id in actor.posts
@@ -114,8 +120,6 @@ def _require_hand(actor: Actor, matter: Matter, order: MakeSafeOrder) -> None:
     own = order.crew.post_id is not None and order.crew.post_id in actor.posts
     if not (own or matter.holder_id in actor.posts or actor.may("order_crew")):
         raise OrderError("由{crew}、承办岗或值班岗记录。", crew=order.crew.name)
-    if matter.status not in Matter.OPEN:
-        raise OrderError("事项已经结束，不能再记录。")
 
 
 def _helps(matter: Matter, post: str | None) -> bool:

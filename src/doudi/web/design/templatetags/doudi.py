@@ -1,6 +1,6 @@
 """The words and pieces every template may use; loaded everywhere as builtins.
 
-Tags      {% icon "clock" %}  {% say words %}  {% moment at %}  {% day on %}  {% text_size %}
+Tags      {% icon "clock" %}  {% say words %}  {% moment at %}  {% day on %}  {% span length %}  {% text_size %}
 Pieces    {% state matter %}  {% lane matter %}  {% due clock left=3 %}  {% holder post since=… reason=… clock=… %}
           {% field bound %}  {% photos items %}  {% timeline entries %}  {% nothing "…" %}  {% trouble words %}  {% pager page %}
 Filters   actor|may:"see_desk"   code|printed   names|listed   share|percent
@@ -10,7 +10,7 @@ For changed query strings use Django's own {% querystring page=2 %}.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -60,6 +60,12 @@ def moment(at: datetime | None) -> str | SafeString:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="minutes"), wording.full_moment(at), wording.moment_words(at)
     )
+
+
+@register.simple_tag
+def span(length: timedelta) -> str:
+    """2 天 3 小时."""
+    return wording.span_words(length)
 
 
 @register.simple_tag

@@ -38,16 +38,8 @@ def _open_and(power: str) -> Any:
     return lambda actor, matter: matter.status in Matter.OPEN and actor.may(power)
 
 
-def _may_ask_support(actor: Actor, matter: Matter) -> bool:
-    return matter.status in Matter.OPEN and (matter.holder_id in actor.posts or actor.may("dispatch"))
-
-
 def _may_handle(actor: Actor, matter: Matter) -> bool:
     return bool(matter.kind) and _offered("handle")(actor, matter)
-
-
-def _support(actor: Actor, matter: Matter, form: forms.Form, _uploads: Uploads) -> None:
-    services.add_support(actor, matter, Post.objects.get(code=form.cleaned_data["post"]), form.cleaned_data["words"])
 
 
 def _finish_support(actor: Actor, matter: Matter, form: forms.Form, *, excused: bool) -> None:
@@ -96,9 +88,6 @@ STEPS: tuple[Step, ...] = (
         _("已派遣。"), asked_for=True,
     ),
     Step(
-        "support", _("请求协办"), "heart-handshake", shapes.PostForm, _may_ask_support, _support, _("已请求协办。"), asked_for=True
-    ),
-    Step(
         "note", _("写备注"), "edit", shapes.NoteForm, lambda actor, matter: actor.may("note"),
         lambda actor, matter, form, uploads: services.note(actor, matter, form.cleaned_data["words"], uploads), _("备注已保存。"),
     ),
@@ -132,18 +121,19 @@ BY_NAME = {step.name: step for step in (*STEPS, *SUPPORT_STEPS)}
 
 def facts_for_forms(matter: Matter, book: Rulebook, places: AreaDirectory) -> dict[str, Any]:
     """What the forms of this matter's steps ask for."""
-    kind = book.catalogue.kind(matter.kind) if matter.kind in book.catalogue else None
-    return {"book": book, "places": places, "needs_photo": kind is not None and "after_photo" in kind.evidence}
+    return {"matter": matter, "book": book, "places": places}
+
+
+def _needs_photo(matter: Matter, book: Rulebook) -> bool:
+    return matter.kind in book.catalogue and "after_photo" in book.catalogue.kind(matter.kind).evidence
 
 
 def form_of(step: Step, page_facts: dict[str, Any], *args: Any, **options: Any) -> forms.Form:
     """The form of a step, given what only some of them ask for."""
     if step.form is shapes.DispatchForm:
         options |= {"book": page_facts["book"], "places": page_facts["places"]}
-    elif step.form is shapes.PostForm:
-        options |= {"edition": page_facts["places"].edition}
     elif step.form is shapes.HandleForm:
-        options |= {"needs_photo": page_facts["needs_photo"]}
+        options |= {"needs_photo": _needs_photo(page_facts["matter"], page_facts["book"])}
     return step.form(*args, step=options.pop("at", step.name), **options)
 
 

@@ -19,12 +19,13 @@ from doudi.web.desk.pages.acting import acting, for_staff, places_of, show
 from doudi.web.desk.paging import BY_CODE, page_of
 from doudi.web.desk.queries import choices, lists, search_units
 from doudi.web.desk.queries.unit import type_name, unit_page
+from doudi.web.disputes.queries import rulings_at
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.units.models import Unit
 from doudi.web.units.plaques import Label, label_sheets
 from doudi.web.units.queries import scan_url, visible_units
 
-MOST_LABELS = 200
+MOST_LABELS, MOST_RULINGS = 200, 10
 
 
 def _found(request: HttpRequest) -> tuple[UnitFilterForm, dict[str, Any], QuerySet[Unit]]:
@@ -80,7 +81,8 @@ def unit(request: HttpRequest, code: str) -> HttpResponseBase:
     if found is None:
         raise Http404
     page = unit_page(actor, found, rulebook_on(), places, choices.post_names(places.edition))
-    return show(request, "desk/unit.html", {"page": page, "unit": found, "scan": scan_url(found.code)})
+    rulings = list(rulings_at(actor, found.code)[:MOST_RULINGS])
+    return show(request, "desk/unit.html", {"page": page, "unit": found, "scan": scan_url(found.code), "rulings": rulings})
 
 
 @require_POST

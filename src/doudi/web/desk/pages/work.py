@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from doudi.web.desk.pages.acting import acting, for_staff, places_of, show
 from doudi.web.desk.queries.work import my_work
+from doudi.web.disputes.queries import asked_of
 from doudi.web.rulebook.queries import rulebook_on
 
 
@@ -14,4 +15,5 @@ from doudi.web.rulebook.queries import rulebook_on
 @for_staff
 def work(request: HttpRequest) -> HttpResponseBase:
     actor = acting(request)
-    return show(request, "desk/work.html", {"work": my_work(actor, rulebook_on(), places_of(request)), "here": request.path})
+    facts = {"work": my_work(actor, rulebook_on(), places_of(request)), "here": request.path, "to_state": list(asked_of(actor))}
+    return show(request, "desk/work.html", facts)

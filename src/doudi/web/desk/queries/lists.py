@@ -20,7 +20,7 @@ from doudi.web.desk.paging import BY_ID, Order, moment
 from doudi.web.desk.queries.counting import counted
 from doudi.web.desk.queries.searching import search, search_reports
 from doudi.web.desk.wording import NO_KIND, reason_of, why_here
-from doudi.web.matters.models import Decision, Demand, Matter
+from doudi.web.matters.models import Application, Decision, Demand, Matter, Urge
 from doudi.web.matters.queries import visible_reports
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Contact, Report
@@ -34,7 +34,7 @@ _DUE_KEY = {
 }
 MATTER_TABS: Mapping[str, Promise] = {
     "open": _("全部在办"), "to_dispatch": _("待派遣"), "unclear": _("不明"), "today": _("今日到期"), "late": _("超期"),
-    "to_check": _("待核查"), "all": _("全部（含已结）"),
+    "to_check": _("待核查"), "asked": _("申请待答复"), "ordered": _("督办"), "all": _("全部（含已结）"),
 }  # fmt: skip
 REPORT_TABS: Mapping[str, Promise] = {
     "to_answer": _("待答复"), "to_contact": _("待联系"), "waiting": _("办理中"), "replied": _("已答复未办结"),
@@ -58,6 +58,11 @@ def tab_of(tab: str, now: datetime) -> Q:
             return is_open & Q(due_at__lt=now)
         case "to_check":
             return Q(status=Matter.Status.HANDLED)
+        case "asked":
+            undecided = Application.objects.filter(matter=OuterRef("pk"), state=Application.State.OPEN, asked_of="desk")
+            return is_open & Q(Exists(undecided))
+        case "ordered":
+            return is_open & Q(Exists(Urge.objects.filter(matter=OuterRef("pk"), state=Urge.State.OPEN, kind=Urge.Kind.ORDER)))
         case "all":
             return Q()
     return is_open
@@ -131,7 +136,7 @@ def narrowed_reports(rows: QuerySet[Report], asked: Mapping[str, Any], places: A
 def counts(rows: QuerySet[Matter], now: datetime) -> dict[str, int]:
     """How many matters each tab shows; what is closed is not counted."""
     tabs = {tab: tab_of(tab, now) for tab in MATTER_TABS if tab != "all"}
-    return counted(rows.filter(status__in=Matter.OPEN), ("status", "unclear", "due_at"), tabs)
+    return counted(rows.filter(status__in=Matter.OPEN), ("id", "status", "unclear", "due_at"), tabs)
 
 
 def report_counts(rows: QuerySet[Report]) -> dict[str, int]:

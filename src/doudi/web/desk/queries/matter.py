@@ -88,6 +88,7 @@ class MatterPage:
     emergency: Emergency | None
     called: MatterEvent | None
     posts: Mapping[str, str] = field(repr=False)
+    happened: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def kind_name(self) -> str:
@@ -157,6 +158,7 @@ def matter_page(actor: Actor, matter: Matter, places: AreaDirectory) -> MatterPa
         story=matter_story(events, evidence, book, posts),
         answering=answering, how=str(ANSWERS_AS.get(answering.how, "")),
         emergency=_emergency(matter, book, events),
+        happened=frozenset(one.kind for one in events),
         called=next((one for one in reversed(events) if one.kind == "emergency_called"), None),
     )  # fmt: skip
 

@@ -19,10 +19,10 @@ from doudi.web.disputes.pages.acting import Offer, acting, for_staff, path_of, r
 from doudi.web.disputes.pages.steps import BY_NAME, offers
 from doudi.web.disputes.precedents import precedents_of
 from doudi.web.disputes.previews import previews, rules_in_words
-from doudi.web.disputes.queries import agreed, dispute_by_number, may_convene, may_rule
+from doudi.web.disputes.queries import agreed, at_opening, dispute_by_number, may_convene, may_rule, opening_words
 from doudi.web.disputes.services import renew_link
 from doudi.web.disputes.signatures import signature_of
-from doudi.web.matters.queries import receipt, visible
+from doudi.web.matters.queries import visible
 from doudi.web.people.models import Post
 from doudi.web.rulebook.queries import rulebook_of
 
@@ -97,6 +97,7 @@ def _facts(request: HttpRequest, found: Dispute) -> dict[str, Any]:
     matter = found.matter
     with_all = Ruling.objects.select_related("lead", "by_person", "by_post", "words", "basis", "dissent", "draft", "area", "unit")
     made = with_all.filter(dispute=found).first()
+    unclear, held_then = at_opening(found)
     return {
         "dispute": found, "matter": matter, "printed": printed_number(matter.number), "ladder": _ladder(found),
         "kind_name": book.kind_name(matter.kind) if matter.kind else "",
@@ -104,7 +105,7 @@ def _facts(request: HttpRequest, found: Dispute) -> dict[str, Any]:
         "said": [(one, signature_of(one)) for one in found.statements.all()],
         "clock": next((one for one in found.clocks.all() if one.running), None),
         "ruling": made, "rules": rules_in_words(made) if made else [], "agreed": found.state == Dispute.State.OPEN and agreed(found),
-        "receipt": receipt(found.matter), "supports": _names(made.supports) if made else [],
+        "receipt": unclear, "held_then": held_then, "about": opening_words(found), "supports": _names(made.supports) if made else [],
     }  # fmt: skip
 
 

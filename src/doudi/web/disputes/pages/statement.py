@@ -18,6 +18,7 @@ from doudi.web.disputes.errors import LinkError
 from doudi.web.disputes.forms import AbsentForm, BodyStatementForm, StatementForm
 from doudi.web.disputes.models import Statement
 from doudi.web.disputes.pages.acting import acting, for_staff, path_of, refused, show
+from doudi.web.disputes.queries import opening_words
 from doudi.web.rulebook.queries import rulebook_of
 
 _BOTH = require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +49,7 @@ def statement(request: HttpRequest, statement_id: Any) -> HttpResponse:
             else:
                 messages.success(request, _("陈述已提交；裁定之前还可以再改。"))
                 return redirect(path_of(made.dispute))
-    facts = {"form": form, "absent": AbsentForm(step="absent"), **_facts(made)}
+    facts = {"form": form, "absent": AbsentForm(step="absent"), "about": opening_words(made.dispute), **_facts(made)}
     return show(request, "disputes/statement.html", facts, status=status)
 
 

@@ -44,10 +44,12 @@ def clipped_for(row: Dispute, made: Ruling, book: Rulebook) -> Clipped:
     matter = row.matter
     places = areas()
     _require_role_leads_to(book, matter, made)
+    # One spot is of one sort and lies in one grid: whatever the rules say elsewhere shall not cut its rule to pieces.
+    sort = made.unit.type if made.unit else made.unit_type
+    area = made.unit.area_id if made.unit else made.area_id
     reach = Reach(
-        kind=matter.kind, since=made.valid_since, until=made.valid_until,
-        unit_types=(made.unit_type,) if made.unit_type else (), areas=(made.area_id,) if made.area_id else (),
-        spot=made.unit_id,
+        kind=matter.kind, since=made.valid_since, until=made.valid_until, unit_types=(sort,) if sort else (),
+        areas=(area,) if area else (), spot=made.unit_id,
     )  # fmt: skip
     supports = tuple(dict.fromkeys(Post.objects.filter(code__in=made.supports).order_by("role").values_list("role", flat=True)))
     ruled = Ruled(

@@ -107,7 +107,7 @@ def delegate_absent(actor: Actor, made: Statement, words: str, delegate: str = "
 
 def _locked(made: Statement) -> tuple[Dispute, Statement]:
     """Dispute and statement as they stand now; two who speak at once speak one after the other."""
-    row = Dispute.objects.select_for_update(of=("self",)).select_related("matter", "convenor").get(pk=made.dispute_id)
+    row = Dispute.objects.select_for_update().get(pk=made.dispute_id)
     return row, Statement.objects.select_related("post", "dispute").get(pk=made.pk)
 
 

@@ -26,14 +26,17 @@ from doudi.web.terms import services as terms
 
 
 def lock_matter(pk: object) -> Matter:
-    """Take the matter for this transaction; whoever needs both takes it before the dispute."""
-    return Matter.objects.select_for_update(of=("self",)).select_related("holder__office", "unit", "area").get(pk=pk)
+    """Take the matter for this transaction; whoever needs both takes it before the dispute.
+
+    Without joins: PostgreSQL looks at a row again once it has waited for it, and joined to the holder of before it is gone.
+    """
+    return Matter.objects.select_for_update().get(pk=pk)
 
 
 def lock(dispute: Dispute) -> Dispute:
     """Take matter and dispute. Raises StaleDisputeError when the dispute moved on since it was read."""
     matter = lock_matter(dispute.matter_id)
-    row = Dispute.objects.select_for_update(of=("self",)).select_related("convenor", "proposed", "application").get(pk=dispute.pk)
+    row = Dispute.objects.select_for_update().get(pk=dispute.pk)
     if row.version != dispute.version:
         raise StaleDisputeError("这个争议刚刚被别人更新过，请刷新后再试；您写的内容还在。")
     row.matter = matter

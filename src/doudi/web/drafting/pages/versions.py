@@ -16,6 +16,7 @@ from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.areas.queries import areas
 from doudi.web.design.wording import say
+from doudi.web.disputes.queries import rulings_of_draft
 from doudi.web.drafting.forms import BeginForm
 from doudi.web.drafting.pages.looking import acting, at_workbench, frame, with_version
 from doudi.web.drafting.pages.offers import offers
@@ -70,7 +71,7 @@ def version_facts(request: HttpRequest, book: Rulebook, **forms: Any) -> dict[st
         "standing": standing_of(book, max(row.valid_from, clock.today())) if is_open else None,
         "change": compare(base.rules, book.rules, Cells(book)) if base else None, "base": base.version if base else None,
         "approvals": approvals(review_of(row)), "asked": [APPROVALS[one].label for one in rulebook_on().approvals if one in APPROVALS],
-        "story": _story(row), "offers": offers(actor, row, forms),
+        "story": _story(row), "offers": offers(actor, row, forms), "rulings": list(rulings_of_draft(actor, row.number)),
     }  # fmt: skip
 
 

@@ -86,6 +86,8 @@ def answer(
     if not upstream and actor.person and application.by_person_id == actor.person.pk:
         raise ApplicationError("自己的申请不能自己答复，请由另一位同事答复。")
     _require_unanswered(application, "grant" if granted else "refuse", words)
+    if application.state == Application.State.DISPUTED:
+        raise ApplicationError("这份申请已经提请裁定，由裁定答复。")
     application.state = application_step("grant" if granted else "refuse", application.state, words=words)
     application.granted_until = (until or application.proposed_until) if granted else None
     kept = keep_words(words)
