@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -88,7 +89,7 @@ def save_rows(request: HttpRequest, book: Rulebook) -> HttpResponseBase:
         put, remove = list(asked.get("put", ())), [str(one) for one in asked.get("remove", ())]
         rows = [{column: str(one["cells"].get(column, "")) for column in COLUMNS} for one in put]
         seen = {str(one["was"]): str(one["mark"]) for one in put if one.get("was")}
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RawPostDataException):
         return JsonResponse({"ok": False, "words": _("没有读懂送来的内容，请刷新页面再试。")}, status=400)
     if len(rows) > MOST_ROWS:
         return JsonResponse({"ok": False, "words": _("一次最多粘贴 {n} 行，更多请上传表格。").format(n=MOST_ROWS)}, status=400)
