@@ -32,7 +32,7 @@ TOKEN_SHOWN = Mutant(
     "filter(pk=job.pk, token=job.token, state=Job.State.LEASED)", "filter(pk=job.pk)",
 )  # fmt: skip
 SAID_ONCE = Mutant(
-    "nobody looks whether it was said", "doudi.web.notices.services", "send", ", ignore_conflicts=True", ""
+    "nobody looks whether it was said", "doudi.web.notices.services", "_sent", ", ignore_conflicts=True", ""
 )
 HEAD_TAKEN = Mutant(
     "the head of the chain is read and not taken", "doudi.web.journal.services", "record", "Head.objects.select_for_update()",

@@ -20,7 +20,8 @@ def matter(town: SimpleNamespace) -> Matter:
 
 def test_each_stage_of_a_limit_has_its_clock(matter: Matter) -> None:
     assert set(MatterClock.objects.values_list("which", "stage", "amount", "unit")) == {
-        ("take", "", 30, "minute"), ("handle", "围护", 2, "emergency_hour"), ("handle", "修复", 36, "emergency_hour"),
+        ("take", "", 30, "minute"), ("make_safe", "", 2, "emergency_hour"),
+        ("handle", "围护", 2, "emergency_hour"), ("handle", "修复", 36, "emergency_hour"),
     }  # fmt: skip
 
 
