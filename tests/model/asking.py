@@ -93,7 +93,7 @@ class Asking(Work):
         at_desk, own = asked.asked_of == "desk", asked.by_person == name
         chosen = (holder if draw % 3 == 0 else None) or asked.proposed
         allowed = (
-            able(self.posts_of(name)) and not (at_desk and own) and asked.waits and (granted or bool(words.strip()))
+            able(self.posts_of(name)) and not (at_desk and own) and asked.state == "open" and (granted or bool(words.strip()))
             and (not granted or not at_desk or self._can_be_granted(matter, asked, chosen))
         )  # fmt: skip
 

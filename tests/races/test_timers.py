@@ -35,8 +35,7 @@ SAID_ONCE = Mutant(
     "nobody looks whether it was said", "doudi.web.notices.services", "_sent", ", ignore_conflicts=True", ""
 )
 HEAD_TAKEN = Mutant(
-    "the head of the chain is read and not taken", "doudi.web.journal.services", "record", "Head.objects.select_for_update()",
-    "Head.objects",
+    "the head of the chain is read and not taken", "doudi.web.journal.services", "_locked_head", 'read += " FOR UPDATE"', "pass",
 )  # fmt: skip
 
 

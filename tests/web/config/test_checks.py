@@ -225,7 +225,7 @@ def test_a_profile_that_is_misspelt_is_refused(settings: LazySettings) -> None:
         assert ids(safety.known_profile()) == found
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="a server of its own has a clock and roles of its own")
+@pytest.mark.only("postgres", "a server of its own has a clock and roles of its own")
 def test_a_server_whose_clock_is_not_ours_or_that_we_rule_is_told(
     db: None, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

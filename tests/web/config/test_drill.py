@@ -9,7 +9,6 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from tests.commands import Machine
 from tests.web.upstream.files import hotline_csv, order
@@ -41,7 +40,7 @@ def test_what_was_copied_while_orders_came_in_is_whole(machine: Machine, tmp_pat
     assert machine.doudi("fsck").returncode == 0
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="the fault is made in the file; the way is the same")
+@pytest.mark.only("sqlite", "the fault is made in the file; the way is the same")
 def test_a_town_that_is_not_whole_does_not_pass(machine: Machine, tmp_path: Path) -> None:
     (machine.folder / "last_drill.json").unlink(missing_ok=True)
     with closing(sqlite3.connect(machine.folder / "doudi.sqlite3")) as opened, opened:
