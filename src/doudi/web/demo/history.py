@@ -8,6 +8,7 @@ leaves whole days.
 from __future__ import annotations
 
 import heapq
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
@@ -15,6 +16,7 @@ from functools import partial
 from itertools import count
 from random import Random
 
+from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.demo.batches import automatic, batches, clocks_of, supports_of
@@ -33,6 +35,8 @@ from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook
 from doudi.web.triage.services import Incoming, receive
+
+logger = logging.getLogger("doudi.demo")
 
 #: what the desk makes of words that no rule and no catalogue understands
 _GUESSED = (
@@ -122,7 +126,11 @@ class Player:
         while self._waiting and self._waiting[0][0] < moment:
             at, _, step = heapq.heappop(self._waiting)
             with clock.at(at):
-                step()
+                try:
+                    step()
+                except DoudiError as refused:
+                    # As at a real desk: who comes too late with something is told so, and the town goes on.
+                    logger.info("a step of the demo town was refused: %s", refused)
 
     def _later(self, at: datetime, step: Callable[[], None]) -> None:
         heapq.heappush(self._waiting, (at, next(self._serial), step))
@@ -305,7 +313,8 @@ class Player:
         self._later(at, partial(self._handle, story))
 
     def _support(self, story: Story) -> None:
-        for code in story.supports:
+        # Meanwhile the holder may have changed, and with it who helps.
+        for code in supports_of([story.matter]).get(story.matter.pk, []):
             words = self._speaker.any_of("supported")
             matters.finish_support(self._cast.someone(code), story.matter, self._cast.posts[code], words)
         story.supports = []
