@@ -285,7 +285,7 @@ def _matter(
         "kind": judged.kind, "unit_type": question.unit_type, "area": area, "hours": str(question.hours),
         "facts": dict(question.facts), "day": question.day.isoformat(), "candidates": candidates, "judged": str(judged.code),
     }
-    call = {"emergency": alarm.emergency.call} if alarm.emergency else {}
+    call = {"emergency": alarm.emergency.call, "danger": alarm.kind} if alarm.emergency else {}
     demand = Demand(report=report, matter=matter, position=position, asks=asks)
     return NewMatter(
         row=matter, demands=(demand,), answer=judged.answer, held_by=book.duty_desk if confirm else judged.answer.post, inputs=inputs,

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from doudi.engine.kinds.catalogue import Emergency
+from doudi.engine.kinds.catalogue import Catalogue, Emergency
 from doudi.engine.triage.similar import Known, similar
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
@@ -157,7 +157,7 @@ def matter_page(actor: Actor, matter: Matter, places: AreaDirectory) -> MatterPa
         evidence=_by_stage(evidence),
         story=matter_story(events, evidence, book, posts),
         answering=answering, how=str(ANSWERS_AS.get(answering.how, "")),
-        emergency=_emergency(matter, book, events),
+        emergency=emergency_of(matter, book.catalogue, events),
         happened=frozenset(one.kind for one in events),
         called=next((one for one in reversed(events) if one.kind == "emergency_called"), None),
     )  # fmt: skip
@@ -182,15 +182,16 @@ def _by_stage(evidence: Sequence[Evidence]) -> dict[str, list[Photo]]:
     return found
 
 
-def _emergency(matter: Matter, book: Rulebook, events: Sequence[MatterEvent]) -> Emergency | None:
+def emergency_of(matter: Matter, catalogue: Catalogue, events: Sequence[MatterEvent]) -> Emergency | None:
     """The call to make first: the kind's own, else the one that the words asked for when the matter came in."""
     if matter.lane != Matter.Lane.LIFE:
         return None
-    if matter.kind in book.catalogue and (call := book.catalogue.kind(matter.kind).emergency):
+    if matter.kind in catalogue and (call := catalogue.kind(matter.kind).emergency):
         return call
-    number = next((str(one.payload["emergency"]) for one in events if one.payload.get("emergency")), "110")
-    said = (kind.emergency for kind in book.catalogue.leaves() if kind.emergency and kind.emergency.call == number)
-    return next(said, Emergency(number, ""))
+    heard = next((one.payload for one in events if one.payload.get("emergency")), {"emergency": "110"})
+    if (danger := heard.get("danger", "")) in catalogue and (call := catalogue.kind(danger).emergency):
+        return call
+    return Emergency(str(heard["emergency"]), "")
 
 
 def candidates(page: MatterPage) -> list[Choice]:
