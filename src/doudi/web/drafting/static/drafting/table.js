@@ -165,7 +165,10 @@
 
   function texts(row) {
     var found = {};
-    columns.forEach(function (column, number) { found[column] = cell(row, number).textContent; });
+    columns.forEach(function (column, number) {
+      var one = cell(row, number);
+      found[column] = editing && editing.cell === one ? editing.before : one.textContent;
+    });
     return found;
   }
 
@@ -241,7 +244,7 @@
         undone.push({ put: rows.filter(function (row) { return row.dataset.id; }).map(function (row, number) {
           return { row: row, cells: JSON.parse(row.dataset.was) };
         }), remove: rows.filter(function (row) { return !row.dataset.id; }) });
-        rows.forEach(function (row, number) { settle(row, answer.rows[number]); });
+        rows.forEach(function (row, number) { settle(row, answer.rows[number], put[number].cells); });
         proof(answer);
       });
     });
@@ -254,17 +257,21 @@
     }).then(function (answer) { return answer.json(); }).catch(function () { return { ok: false, words: grid.dataset.lost }; });
   }
 
-  function settle(row, saved) {
+  // What was typed while the answer was on its way (it differs from what was sent) stays, and is saved next.
+  function settle(row, saved, sent) {
+    var now = texts(row), later = false;
     row.dataset.id = row.id = saved.id;
     row.dataset.mark = saved.mark;
-    delete row.dataset.dirty;
-    delete row.dataset.was;
     if (!row.classList.contains("new")) { row.classList.add("changed"); }
     columns.forEach(function (column, number) {
       var one = cell(row, number);
       clear(one);
+      if (sent && now[column] !== sent[column]) { later = true; return; }
       if (!editing || editing.cell !== one) { one.textContent = saved.cells[column]; }
     });
+    if (later) { row.dataset.was = JSON.stringify(saved.cells); return; }
+    delete row.dataset.dirty;
+    delete row.dataset.was;
   }
 
   function refuse(answer, rows) {
