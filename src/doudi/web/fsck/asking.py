@@ -54,8 +54,9 @@ def holder_stays(walk: Walk) -> Iterator[Fault]:
     at_desk = waiting.filter(asked_of="desk").select_related("matter")
     for one in at_desk.exclude(matter__status__in=Matter.OPEN).iterator():
         yield fault("application.after_end", f"matter/{one.matter.number}", "事项已经结束，申请却还在等答复。")
-    later = Assignment.objects.filter(matter=OuterRef("matter"), role="lead", since__gt=OuterRef("applied_at"))
-    for one in at_desk.filter(Exists(later), kind="transfer").iterator():
+    # The desk may send the matter to the same post anew, as another kind or elsewhere.
+    led = Assignment.objects.filter(matter=OuterRef("matter"), role="lead", since__gt=OuterRef("applied_at"))
+    for one in at_desk.filter(Exists(led.exclude(post=OuterRef("by_post"))), kind="transfer").iterator():
         yield fault("application.holder_moved", f"matter/{one.matter.number}", "改派申请还没有答复，承办岗已经换了。")
 
 
