@@ -311,7 +311,7 @@ def _(lived: SimpleNamespace) -> None:
 
 @breaks("application.holder_moved", "matter/{open.number}")
 def _(lived: SimpleNamespace) -> None:
-    asked(lived.open, applied_at=TUESDAY - timedelta(hours=1))
+    asked(lived.open, applied_at=TUESDAY - timedelta(hours=1), by_post_id="greening.street")
 
 
 @breaks("urge.unlike_events", "matter/{open.number}")
