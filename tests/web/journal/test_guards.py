@@ -52,6 +52,7 @@ def test_guards_that_were_taken_away_are_missed_and_can_be_set_again(matter: Non
     assert missing_guards(connection, GUARDS) == []
     lift_guards(connection, GUARDS)
     missed = missing_guards(connection, GUARDS)
+    assert len(missed) == 13
     assert all(any(name.startswith(guard.table) for name in missed) for guard in GUARDS)
     set_guards(connection, GUARDS)
     set_guards(connection, GUARDS)
