@@ -2,49 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from doudi.web.people.pages.guard import acting, only_for, refusal
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+__all__ = ["acting", "for_desk", "for_manager", "refusal"]
 
-from doudi.engine.errors import DoudiError
-from doudi.web.people.actor import Actor
-from doudi.web.people.errors import NotAllowedError
+for_desk = only_for("see_desk", "manage_crews")
 
-Page = Callable[..., HttpResponse]
-
-
-def for_desk(page: Page) -> Page:
-    @login_required
-    @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        actor = acting(request)
-        if not (actor.may("see_desk") or actor.may("manage_crews")):
-            raise Http404
-        return page(request, *args, **kwargs)
-
-    return guarded
-
-
-def for_manager(page: Page) -> Page:
-    """For whoever sets who catches where."""
-
-    @login_required
-    @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not acting(request).may("manage_backstops"):
-            raise Http404
-        return page(request, *args, **kwargs)
-
-    return guarded
-
-
-def acting(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
-
-
-def refusal(error: DoudiError) -> int:
-    """Not by this person is 403, not now or not so is 409."""
-    return 403 if isinstance(error, NotAllowedError) else 409
+#: for whoever sets who catches where
+for_manager = only_for("manage_backstops")

@@ -1,4 +1,4 @@
-"""Only for whoever manages people; for all others these pages do not exist."""
+"""Only for whoever holds a power; for all others these pages do not exist."""
 
 from __future__ import annotations
 
@@ -16,15 +16,23 @@ from doudi.web.people.errors import NotAllowedError
 Page = Callable[..., HttpResponse]
 
 
-def for_people_managers(page: Page) -> Page:
-    @login_required
-    @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not acting(request).may("manage_people"):
-            raise Http404
-        return page(request, *args, **kwargs)
+def only_for(*powers: str) -> Callable[[Page], Page]:
+    """A page for whoever signed in and has any of these powers."""
 
-    return guarded
+    def guard(page: Page) -> Page:
+        @login_required
+        @wraps(page)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not any(acting(request).may(power) for power in powers):
+                raise Http404
+            return page(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+for_people_managers = only_for("manage_people")
 
 
 def acting(request: HttpRequest) -> Actor:
