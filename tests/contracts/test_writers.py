@@ -24,7 +24,7 @@ ALWAYS_WRITES = {
     "adelete",
     "aupdate",
 }
-ALWAYS_WRITES_BY_NAME = {"insert_rows"}
+ALWAYS_WRITES_BY_NAME = {"insert_rows", "insert_then", "update_rows"}
 WRITES_A_QUERYSET = {"create", "update", "delete"}
 QUERYSET = re.compile(r"\.(objects|filter|exclude|all|select_for_update|select_related|using|order_by)(\.|$)")
 WRITES_SQL = re.compile(r"^\s*(insert|update|delete|replace|truncate|alter|drop|create)\b", re.IGNORECASE)
@@ -32,6 +32,7 @@ WRITES_SQL = re.compile(r"^\s*(insert|update|delete|replace|truncate|alter|drop|
 #: Files that may write without being services, each with its reason.
 ALLOWED = {
     "web/people/models.py": "Django's contract for accounts asks the model's own directory to make them",
+    "web/inserting.py": "it is what the services write with",
     "web/config/stores.py": "restore puts a whole database in the place of another; it writes no record of its own",
 }
 #: Receivers whose ``save()`` has nothing to do with a database.
@@ -80,6 +81,7 @@ def test_only_services_write() -> None:
         "Report.objects.create(words='x')", "Report.objects.filter(id=1).update(status='x')", "Matter.objects.all().delete()",
         "report.save()", "report.save(update_fields=['status'])", "report.delete()", "Report.objects.bulk_create(rows)",
         "cursor.execute('UPDATE doudi_reports_report SET x = 1')", "insert_rows([report])",
+        "insert_then(rows, 'UPDATE x', [])", "update_rows(Report, {'status': 'x'}, id=1)",
     ],
 )  # fmt: skip
 def test_a_write_behind_the_door_is_found(line: str) -> None:

@@ -2,12 +2,18 @@
 
 ``bulk_create`` builds its statement from expressions every time, which costs several times what the database takes to
 run it. Values and constraints are the same: each field prepares its own value, and rows bring their own keys.
+
+What one fact puts into a dozen tables goes ``together``: PostgreSQL takes it as one statement, in one round trip.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
+from itertools import count, islice, repeat
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
@@ -26,25 +32,90 @@ _AS_IT_IS: set[type] = {
 _ON_POSTGRESQL: set[type] = {models.UUIDField, models.DateTimeField}
 
 
+#: rows of one table, and whether what is there already stays as it is
+_Part = tuple[Sequence[Model], bool]
+_waiting: ContextVar[list[_Part] | None] = ContextVar("doudi_rows_waiting", default=None)
+
+
 def insert_rows(*tables: Sequence[Model], once: bool = False) -> None:
     """Insert rows, one table after the other. ``once``: what breaks a unique constraint is there already and stays as it is."""
-    for rows in tables:
-        for start in range(0, len(rows), MOST_AT_ONCE):
-            _insert(rows[start : start + MOST_AT_ONCE], once)
+    parts = [(rows, once) for rows in tables if rows]
+    waiting = _waiting.get()
+    if waiting is None:
+        _insert_all(parts)
+    else:
+        waiting += parts
 
 
-def _insert(rows: Sequence[Model], once: bool) -> None:
-    table, connection = type(rows[0]), connections[DEFAULT_DB_ALIAS]
-    columns = _columns(table, connection.vendor)
-    values = [
-        value if prepare is None or value is None else prepare(value, connection)
-        for row in rows
-        for value, prepare in ((getattr(row, name), prepare) for name, prepare in columns)
-    ]
+@contextmanager
+def together() -> Iterator[None]:
+    """What the block gives to ``insert_rows`` is inserted at its end. Nothing within may read it back before.
+
+    Blocks within each other are one; a block that fails inserts nothing.
+    """
+    if _waiting.get() is not None:
+        yield
+        return
+    parts: list[_Part] = []
+    token = _waiting.set(parts)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    _insert_all(parts)
+
+
+def insert_then(rows: Sequence[Model], statement: str, values: Sequence[Any]) -> None:
+    """Insert rows and run one more ``statement`` (a constant of ours, ``%s`` for each of the values), in one round trip
+    where the database can.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql" and len(rows) <= MOST_AT_ONCE:
+        _insert([(rows, False)], connection, statement, values)
+        return
+    insert_rows(rows)
     with connection.cursor() as cursor:
-        cursor.execute(_statement(table, len(rows), once), values)
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
+        cursor.execute(statement, values)
+
+
+def _insert_all(parts: list[_Part]) -> None:
+    connection = connections[DEFAULT_DB_ALIAS]
+    if parts and connection.vendor == "postgresql" and sum(len(rows) for rows, _ in parts) <= MOST_AT_ONCE:
+        _insert(parts, connection)
+        return
+    for rows, once in parts:
+        for start in range(0, len(rows), MOST_AT_ONCE):
+            _insert([(rows[start : start + MOST_AT_ONCE], once)], connection)
+
+
+def _insert(parts: list[_Part], connection: Any, then: str = "", then_values: Sequence[Any] = ()) -> None:
+    values: list[Any] = []
+    for rows, _ in parts:
+        columns = _columns(type(rows[0]), connection.vendor)
+        for row in rows:
+            held = row.__dict__
+            for name, prepare in columns:
+                value = held[name]
+                values.append(value if prepare is None or value is None else prepare(value, connection))
+    statement = _statement(connection.vendor, then, *((type(rows[0]), len(rows), once) for rows, once in parts))
+    with _cursor(connection) as cursor:
+        cursor.execute(statement, [*values, *then_values])
+    for rows, _ in parts:
+        for row in rows:
+            row._state.adding, row._state.db = False, connection.alias
+
+
+def _cursor(connection: Any) -> Any:
+    """A cursor for a statement whose places are marked as its database marks them itself.
+
+    psycopg's usual cursor turns ``%s`` into ``$1`` anew each time where there are more than fifty of them.
+    """
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    from psycopg import RawCursor
+
+    connection.ensure_connection()
+    return connection.make_cursor(RawCursor(connection.connection))
 
 
 @lru_cache(maxsize=200)
@@ -60,8 +131,21 @@ def _columns(table: type[Model], vendor: str) -> tuple[tuple[str, Prepare | None
 
 
 @lru_cache(maxsize=1000)
-def _statement(table: type[Model], count: int, once: bool) -> str:
+def _statement(vendor: str, then: str, *parts: tuple[type[Model], int, bool]) -> str:
+    """One INSERT per part and what comes ``then``; all but the last as common table expressions, which PostgreSQL runs whether read or not.
+
+    They run at once and do not see each other's rows, which foreign keys do not mind, as they are checked later
+    (https://www.postgresql.org/docs/15/queries-with.html, 7.8.4).
+    """
+    marks = (f"${number}" for number in count(1)) if vendor == "postgresql" else repeat("%s")
+    words = [_words(marks, *part) for part in parts]
+    *before, last = [*words, re.sub("%s", lambda _: next(marks), then)] if then else words
+    named = ", ".join(f"part{number} AS ({words})" for number, words in enumerate(before))
+    return f"WITH {named} {last}" if named else last
+
+
+def _words(marks: Iterator[str], table: type[Model], rows: int, once: bool) -> str:
     names = [f'"{field.column}"' for field in table._meta.concrete_fields]
-    row = f"({', '.join(['%s'] * len(names))})"
+    values = ", ".join(f"({', '.join(islice(marks, len(names)))})" for _ in range(rows))
     end = " ON CONFLICT DO NOTHING" if once else ""
-    return f'INSERT INTO "{table._meta.db_table}" ({", ".join(names)}) VALUES {", ".join([row] * count)}{end}'
+    return f'INSERT INTO "{table._meta.db_table}" ({", ".join(names)}) VALUES {values}{end}'

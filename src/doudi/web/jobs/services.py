@@ -6,10 +6,13 @@ token and is refused (JobLeaseError), so that the work of a zombie is rolled bac
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
+from django.db import transaction
 from django.db.models import F, Q
 
 from doudi.engine.errors import DoudiError
@@ -44,26 +47,41 @@ def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE) 
     now = clock.now()
     _bury_killers(now)
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED, leased_until__lte=now)
-    taken = []
-    for job in Job.objects.filter(free, kind__in=kinds, due_at__lte=now).order_by("due_at", "id")[:most]:
-        won = Job.objects.filter(free, pk=job.pk, token=job.token).update(
-            state=Job.State.LEASED, leased_until=now + length, token=F("token") + 1, attempts=F("attempts") + 1
+    seen = list(Job.objects.filter(free, kind__in=kinds, due_at__lte=now).order_by("due_at", "id")[:most])
+    return _taken(seen, free, now + length)
+
+
+def _taken(seen: list[Job], free: Q, until: datetime) -> list[Job]:
+    """Take those that were seen, all in one statement; where somebody else was faster with one of them, one by one."""
+    if not seen:
+        return []
+    with transaction.atomic():
+        taken = Job.objects.filter(free, _as_seen(seen)).update(
+            state=Job.State.LEASED, leased_until=until, token=F("token") + 1, attempts=F("attempts") + 1
         )
-        if won:
-            job.state, job.leased_until = Job.State.LEASED, now + length
-            job.token, job.attempts = job.token + 1, job.attempts + 1
-            taken.append(job)
-    return taken
+        if taken != len(seen):
+            transaction.set_rollback(True)
+    if taken != len(seen):
+        return [job for one in seen for job in _taken([one], free, until)] if len(seen) > 1 else []
+    for job in seen:
+        job.state, job.leased_until = Job.State.LEASED, until
+        job.token, job.attempts = job.token + 1, job.attempts + 1
+    return seen
+
+
+def _as_seen(jobs: Sequence[Job]) -> Q:
+    """These jobs, as long as nobody has taken them since they were read."""
+    return reduce(or_, [Q(pk=job.pk, token=job.token) for job in jobs])
 
 
 def renew(job: Job, length: timedelta = LEASE) -> None:
     """Go on holding the job from now on. Raises JobLeaseError when somebody else has it."""
-    _settle(job, leased_until=clock.now() + length)
+    _settle([job], leased_until=clock.now() + length)
 
 
-def finish(job: Job) -> None:
-    """The work is done. Call it inside the transaction of its effects. Raises JobLeaseError for an old lease."""
-    _settle(job, state=Job.State.DONE, done_at=clock.now(), leased_until=None)
+def finish(*jobs: Job) -> None:
+    """The work is done. Call it inside the transaction of its effects. Raises JobLeaseError when one lease is an old one."""
+    _settle(jobs, state=Job.State.DONE, done_at=clock.now(), leased_until=None)
 
 
 def fail(job: Job, error: str) -> bool:
@@ -73,7 +91,7 @@ def fail(job: Job, error: str) -> bool:
     """
     dead = job.attempts >= MOST_ATTEMPTS
     _settle(
-        job,
+        [job],
         state=Job.State.DEAD if dead else Job.State.WAITING,
         leased_until=None,
         last_error=error[:2000],
@@ -123,9 +141,10 @@ def _bury_killers(now: datetime) -> None:
     )
 
 
-def _settle(job: Job, **columns: Any) -> None:
-    if not Job.objects.filter(pk=job.pk, token=job.token, state=Job.State.LEASED).update(**columns):
-        raise JobLeaseError("任务“{kind}”的执行权已经过期，由别的进程接手。", kind=job.kind)
+def _settle(jobs: Sequence[Job], **columns: Any) -> None:
+    settled = Job.objects.filter(_as_seen(jobs), state=Job.State.LEASED).update(**columns)
+    if settled != len(jobs):
+        raise JobLeaseError("任务“{kind}”的执行权已经过期，由别的进程接手。", kind=jobs[0].kind)
 
 
 def lay_to_rest(due_before: datetime) -> int:

@@ -20,6 +20,7 @@ from doudi.web.files.models import Upload
 from doudi.web.matters.models import Application, Assignment, Decision, Demand, Evidence, Matter, MatterEvent, Urge
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report, ReportPhoto
+from doudi.web.selecting import row_by
 
 
 def visible(actor: Actor) -> QuerySet[Matter]:
@@ -71,7 +72,18 @@ def visible_reports(actor: Actor) -> QuerySet[Report]:
 
 def matter_by_number(actor: Actor, number: str) -> Matter:
     """The matter, or Http404 — the same for one that is not there and one that may not be seen."""
-    found: Matter = _only(Matter.objects.select_related("holder__office", "unit", "merged_into"), number)
+    return _seen(actor, _only(Matter.objects.select_related("holder__office", "unit", "merged_into"), number))
+
+
+def matter_to_act_on(actor: Actor, number: str) -> Matter:
+    """The same without its place and holder, for a step, which looks at what it needs."""
+    found = row_by(Matter, number=_digits(number))
+    if found is None:
+        raise Http404
+    return _seen(actor, found)
+
+
+def _seen(actor: Actor, found: Matter) -> Matter:
     # Who holds a matter sees it; the database is asked about all others.
     if found.holder_id not in actor.posts and not visible(actor).filter(pk=found.pk).exists():
         raise Http404
@@ -83,14 +95,17 @@ def report_by_number(actor: Actor, number: str) -> Report:
 
 
 def _only(rows: QuerySet[Any], number: str) -> Any:
-    try:
-        digits = parse_number(number)
-    except NumberError:
-        raise Http404 from None
-    row = rows.filter(number=digits).first()
+    row = rows.filter(number=_digits(number)).first()
     if row is None:
         raise Http404
     return row
+
+
+def _digits(number: str) -> str:
+    try:
+        return parse_number(number)
+    except NumberError:
+        raise Http404 from None
 
 
 def may_see_upload(actor: Actor, upload: Upload) -> bool:

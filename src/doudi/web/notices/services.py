@@ -8,6 +8,7 @@ from django.db import transaction
 
 from doudi.engine.words import Words
 from doudi.web import clock
+from doudi.web.inserting import insert_rows
 from doudi.web.notices.models import Notice
 from doudi.web.people.actor import Actor
 
@@ -30,7 +31,9 @@ def _sent(rows: Iterable[tuple[str, str, str, Words, str, bool]]) -> list[Notice
         )
         for post, kind, key, words, path, urgent in rows
     ]
-    return Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    with transaction.atomic(savepoint=False):
+        insert_rows(notices, once=True)
+    return notices
 
 
 def pass_on(notice: Notice, post: str) -> None:

@@ -129,7 +129,7 @@ def reply(actor: Actor, report: Report, words: str, *, final: bool = True) -> No
         return
     now = clock.now()
     status = report_step("reply", report.status, words=words)
-    terms.end(ReportClock, now, report=report, which__in=["reply", "upstream", "contact"])
+    terms.end(ReportClock, now, report=report, which=["reply", "upstream", "contact"])
     changes = {"status": status, "replied_at": now} | ({} if report.contacted_at else {"contacted_at": now})
     record([_tell(actor, report, "replied", changes, {}, words)])
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
 from doudi.web.terms.models import Clock
+from doudi.web.updating import update_rows
 
 ClockRow = TypeVar("ClockRow", bound=Clock)
 
@@ -42,5 +43,5 @@ def clock_rows(table: type[ClockRow], plans: Iterable[Plan], **owner: Any) -> li
 
 
 def end(table: type[Clock], at: datetime, *, cancelled: bool = False, **which: Any) -> int:
-    """End the running clocks that match ``which``; returns how many."""
-    return table._default_manager.filter(ended_at__isnull=True, **which).update(ended_at=at, cancelled=cancelled)
+    """End the running clocks that bear ``which``; returns how many."""
+    return update_rows(table, {"ended_at": at, "cancelled": cancelled}, ended_at=None, **which)

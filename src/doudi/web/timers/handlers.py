@@ -1,6 +1,7 @@
 """What is done for each kind of job. A handler gets the job's payload and runs in the transaction that finishes it.
 
 A handler in ``LONG`` makes its own transactions, each harmless to repeat, and asks for its lease anew between them.
+Those in ``TOGETHER`` only write a few rows, so that many of them may share a transaction.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from doudi.engine.words import Words, words
 from doudi.web.drafting.services import continue_replay
 from doudi.web.matters.models import Matter
 from doudi.web.notices.services import send
+from doudi.web.selecting import row_by
 from doudi.web.timers.disputes import notify_dispute
 from doudi.web.timers.rulebook import tell_rulebook
 from doudi.web.upstream.services import continue_import
@@ -28,7 +30,7 @@ _HOLDER_WORDS = {
 
 def notify_holder(payload: Payload) -> None:
     """Tell the post that it now holds a matter; nobody is told of what has passed on meanwhile."""
-    matter = Matter.objects.filter(pk=payload["matter"]).first()
+    matter = row_by(Matter, id=payload["matter"])
     if matter is None or matter.holder_id != payload["post"] or matter.status not in OPEN_MATTER:
         return
     template = _HOLDER_WORDS.get(payload["kind"], _HOLDER_WORDS["assigned"])
@@ -60,7 +62,7 @@ _POST_WORDS = {
 
 def notify_post(payload: Payload) -> None:
     """Tell a post of something about a matter, whoever holds it."""
-    matter = Matter.objects.filter(pk=payload["matter"]).first()
+    matter = row_by(Matter, id=payload["matter"])
     if matter is None or payload["kind"] not in _POST_WORDS:
         return
     key = f"{payload['kind']}:{matter.pk}:{payload['post']}:{matter.version}"
@@ -83,6 +85,7 @@ HANDLERS: dict[str, Callable[[Payload], None]] = {
     "replay": replay_portion, "notify_dispute": notify_dispute,
 }  # fmt: skip
 LONG = frozenset({"import"})
+TOGETHER = frozenset({"notify_holder", "notify_post", "notify_dispute", "tell_rulebook"})
 
 
 def matter_words(template: str, matter: Matter) -> Words:

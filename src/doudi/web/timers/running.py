@@ -12,7 +12,7 @@ from django.db import DatabaseError, close_old_connections, connections, transac
 
 from doudi.web.jobs import services as jobs
 from doudi.web.jobs.models import Job
-from doudi.web.timers.handlers import HANDLERS, LONG
+from doudi.web.timers.handlers import HANDLERS, LONG, TOGETHER
 from doudi.web.timers.sweeps import SLOW_SWEEPS, SWEEPS
 
 logger = logging.getLogger("doudi.timers")
@@ -24,6 +24,8 @@ PASSES_PER_SWEEP = 15
 PASSES_PER_SLOW_SWEEP = 300
 #: so that a flood of jobs never keeps the sweeps from looking
 MOST_PER_PASS = 200
+#: short ones that share a transaction: a lease is far longer than so many take
+MOST_TOGETHER = 20
 
 
 def run_due(*, sweep: bool = True, slow: bool = True, stop: Event | None = None) -> int:
@@ -31,8 +33,12 @@ def run_due(*, sweep: bool = True, slow: bool = True, stop: Event | None = None)
     (``slow``). Returns how many things were done.
     """
     done = 0
+    while done < MOST_PER_PASS and (leased := jobs.lease(tuple(TOGETHER), most=MOST_TOGETHER)):
+        done += _run_together(leased)
+        if stop is not None and stop.is_set():
+            return done
     for _ in range(MOST_PER_PASS):
-        leased = jobs.lease(tuple(HANDLERS), most=1)
+        leased = jobs.lease(tuple(HANDLERS.keys() - TOGETHER), most=1)
         if not leased:
             break
         done += _run(leased[0])
@@ -48,15 +54,15 @@ def run_until(stop: Event, *, every: float = SECONDS_BETWEEN) -> None:
     passes, patience = 0, every
     while not stop.is_set():
         try:
-            run_due(sweep=passes % PASSES_PER_SWEEP == 0, slow=passes % PASSES_PER_SLOW_SWEEP == 0, stop=stop)
-            passes, patience = passes + 1, every
+            done = run_due(sweep=passes % PASSES_PER_SWEEP == 0, slow=passes % PASSES_PER_SLOW_SWEEP == 0, stop=stop)
+            passes, patience = passes + 1, every if done < MOST_PER_PASS else 0.0
         except DatabaseError as error:
             logger.warning("the database did not answer, trying again in %.0f s: %s", patience, type(error).__name__)
-            patience = min(patience * 2, 60.0)
+            patience = min(max(patience, every) * 2, 60.0)
         except Exception:
             # One broken look must not silence all the others for ever.
             logger.exception("a pass of the timers failed")
-            passes, patience = passes + 1, min(patience * 2, 60.0)
+            passes, patience = passes + 1, min(max(patience, every) * 2, 60.0)
         finally:
             close_old_connections()
         stop.wait(patience)
@@ -78,6 +84,20 @@ class Timers:
         self._stop.set()
         self._thread.join(patience)
         return not self._thread.is_alive()
+
+
+def _run_together(leased: list[Job]) -> int:
+    """Do the jobs in one transaction. If one of them fails, nothing of it was done, and each is done by itself."""
+    try:
+        with transaction.atomic():
+            for job in leased:
+                HANDLERS[job.kind](job.payload)
+            jobs.finish(*leased)
+    except Exception as error:
+        if len(leased) > 1:
+            logger.info("%d jobs are done one by one: %s", len(leased), type(error).__name__)
+        return sum(map(_run, leased))
+    return len(leased)
 
 
 def _run(job: Job) -> int:

@@ -6,7 +6,7 @@ refused here: what is unclear, doubtful or sensitive is held by the duty desk or
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import sha256
@@ -27,6 +27,7 @@ from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.duties.queries import book_under
 from doudi.web.files.models import Upload
+from doudi.web.inserting import together
 from doudi.web.journal.services import record
 from doudi.web.matters.models import Demand, Matter
 from doudi.web.matters.services import NewMatter, accept, question_for
@@ -34,6 +35,7 @@ from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook, rulebook_on
+from doudi.web.selecting import row_by
 from doudi.web.triage.places import named_in
 from doudi.web.units.models import Unit
 
@@ -128,8 +130,9 @@ def _receive(given: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor
     made = {index: _prepare(batch[index], units, town) for index in fresh}
     _number(Report, [new.row for new, _, _ in made.values()])
     _number(Matter, [one.row for _, matters, _ in made.values() for one in matters])
-    facts = reports.store([new for new, _, _ in made.values()], actor)
-    facts += accept([matter for _, matters, _ in made.values() for matter in matters], rulebook, actor)
+    with together():
+        facts = reports.store([new for new, _, _ in made.values()], actor)
+        facts += accept([matter for _, matters, _ in made.values() for matter in matters], rulebook, actor)
     record(facts)
     answers = []
     for index, incoming in enumerate(batch):
@@ -189,7 +192,7 @@ def _marks(incoming: Incoming) -> list[tuple[str, str]]:
 
 def _known(batch: Sequence[Incoming]) -> dict[int, Report]:
     keys = {incoming.key for incoming in batch if incoming.key}
-    by_key = {row.key: row for row in Report.objects.filter(key__in=keys)} if keys else {}
+    by_key = {row.key: row for row in _by_keys(keys)}
     by_id: dict[tuple[str, str], Report] = {}
     for system in {incoming.system for incoming in batch if incoming.external_id}:
         ids = [incoming.external_id for incoming in batch if incoming.system == system and incoming.external_id]
@@ -199,6 +202,12 @@ def _known(batch: Sequence[Incoming]) -> dict[int, Report]:
         for index, incoming in enumerate(batch)
     }
     return {index: row for index, row in found.items() if row is not None}
+
+
+def _by_keys(keys: Collection[str]) -> Iterable[Report]:
+    if len(keys) > 1:
+        return Report.objects.filter(key__in=keys)
+    return [row for key in keys if (row := row_by(Report, key=key))]
 
 
 def _units(batch: Any) -> dict[str, Unit]:

@@ -100,7 +100,8 @@ class Offer:
 
 def keep_photos(request: HttpRequest, form: forms.Form) -> list[Upload]:
     """The photographs of this try and those kept at an earlier, refused one. What is no photograph stands at the field."""
-    kept = list(Upload.objects.filter(pk__in=_unsigned(request)))
+    earlier = _unsigned(request)
+    kept = list(Upload.objects.filter(pk__in=earlier)) if earlier else []
     for file in form.cleaned_data.get("photos") or ():
         if len(kept) == MOST_PHOTOS:
             break

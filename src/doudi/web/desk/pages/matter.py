@@ -25,7 +25,7 @@ from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_
 from doudi.web.desk.queries.receipt import receipts
 from doudi.web.disputes.panel import panel_of
 from doudi.web.matters.models import Matter
-from doudi.web.matters.queries import matter_by_number, visible
+from doudi.web.matters.queries import matter_by_number, matter_to_act_on, visible
 from doudi.web.people.actor import Actor
 from doudi.web.rulebook.queries import Rulebook, rulebook_of
 
@@ -54,7 +54,7 @@ def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
 def matter_step(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
     """Take one step. A refusal shows the page again with what was typed."""
     actor = acting(request)
-    found = matter_by_number(actor, number)
+    found = matter_to_act_on(actor, number)
     if name in panels.BY_NAME:
         return _panel_step(request, found, panels.BY_NAME[name])
     step = BY_NAME.get(name)

@@ -12,6 +12,8 @@ from doudi.web.matters.models import Matter, Urge
 from doudi.web.matters.services import writing
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report
+from doudi.web.selecting import rows_by
+from doudi.web.updating import update_rows
 
 
 @writing.step
@@ -79,12 +81,12 @@ def urge_by_timer(actor: Actor, matter: Matter, kind: str, about: str, due_at: d
 
 def answered_by_deed(matter: Matter, about: str) -> dict[str, object]:
     """What a timer had urged about a clock is answered by the deed; the deed's event names it."""
-    waiting = Urge.objects.filter(matter=matter, state=Urge.State.OPEN, source=Urge.Source.TIMER, about=about)
-    ids = [str(pk) for pk in waiting.values_list("pk", flat=True)]
+    waiting = {"matter": matter, "state": Urge.State.OPEN, "source": Urge.Source.TIMER, "about": about}
+    ids = [str(row.pk) for row in rows_by(Urge, **waiting)]
     if not ids:
         return {}
     now = clock.now()
-    waiting.update(state=Urge.State.LAPSED, answered_at=now)
+    update_rows(Urge, {"state": Urge.State.LAPSED, "answered_at": now}, **waiting)
     return {"urges_lapsed": ids, "at": plain(now)}
 
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import wraps
 from hashlib import sha256
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from doudi.engine.duties.book import Answer, Question
@@ -44,7 +45,9 @@ from doudi.web.people.models import Post
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportClock
 from doudi.web.rulebook.queries import Rulebook, rulebook_of
+from doudi.web.selecting import prepared, rows_by, rows_where
 from doudi.web.terms import services as terms
+from doudi.web.updating import update_rows
 
 Outcome = TypeVar("Outcome")
 Arguments = ParamSpec("Arguments")
@@ -70,16 +73,24 @@ def lock(actor: Actor, *matters: Matter) -> None:
     Raises NotAllowedError when one of them does not exist for the actor, StaleMatterError when one has moved on since
     it was read.
     """
-    # Who holds a matter sees it; an unchanged version says that the holder is still the one we read.
-    held = all(one.holder_id in actor.posts for one in matters)
-    seen = Matter.objects.all() if held else visible(actor)
-    rows = seen.filter(pk__in={one.pk for one in matters}).order_by("pk").select_for_update()
-    versions = dict(rows.values_list("pk", "version"))
+    versions = _versions(actor, matters)
     for one in matters:
         if one.pk not in versions:
             raise NotAllowedError("这件事项不在您的权限范围内。如确需办理，请联系值班长。")
         if versions[one.pk] != one.version:
             raise StaleMatterError("事项 {number} 刚刚被别人更新过，请刷新后再试；您写的内容还在。", number=one.number)
+
+
+def _versions(actor: Actor, matters: Sequence[Matter]) -> dict[UUID, int]:
+    # Who holds a matter sees it; an unchanged version says that the holder is still the one we read.
+    if all(one.holder_id in actor.posts for one in matters):
+        if len(matters) == 1:
+            return {row.pk: row.version for row in rows_by(Matter, id=matters[0].pk, lock=True)}
+        seen = Matter.objects.all()
+    else:
+        seen = visible(actor)
+    rows = seen.filter(pk__in={one.pk for one in matters}).order_by("pk").select_for_update()
+    return dict(rows.values_list("pk", "version"))
 
 
 def matters_of(report: Report) -> list[Matter]:
@@ -125,7 +136,7 @@ def tell(
     post = post or next((seat.post for seat in actor.seats if seat.post.code == matter.holder_id), actor.post)
     is_open = changes.get("status", matter.status) in OPEN_MATTER
     due = {"due_at": _due_of(matter) if is_open else None}
-    if not Matter.objects.filter(pk=matter.pk, version=version).update(version=version + 1, **changes, **due):
+    if not update_rows(Matter, {"version": version + 1, **changes, **due}, id=matter.pk, version=version):
         raise StaleMatterError("事项 {number} 刚刚被别人更新过，请刷新后再试；您写的内容还在。", number=matter.number)
     matter.version = version + 1
     for column, value in {**changes, **due}.items():
@@ -143,14 +154,17 @@ def tell(
 
 def _due_of(matter: Matter) -> datetime | None:
     """The nearest running due moment; while the work is being checked, only the check's own."""
+    given = rows_where(ReportClock, _GIVEN_FROM_ABOVE, [prepared(Demand, "matter", matter, connection)])
     # What a support owes is the support's own moment.
-    own = MatterClock.objects.filter(matter=matter, ended_at__isnull=True).exclude(which="support").values_list("which", "due_at")
-    asked = Demand.objects.filter(matter=matter).values("report")
-    given = ReportClock.objects.filter(report__in=asked, which="upstream", ended_at__isnull=True)
-    running = list(own.union(given.values_list("which", "due_at"), all=True))
-    checked = [due_at for which, due_at in running if which == "verify"]
-    rest = [due_at for which, due_at in running if which == "upstream" or not checked]
-    return nearest_due([*checked, *rest])
+    own = [clock for clock in rows_by(MatterClock, matter=matter, ended_at=None) if clock.which != "support"]
+    checked = [clock for clock in own if clock.which == "verify"]
+    return nearest_due([clock.due_at for clock in (*given, *(checked or own))])
+
+
+_GIVEN_FROM_ABOVE = (
+    "t.which = 'upstream' AND t.ended_at IS NULL AND t.report_id IN "
+    "(SELECT report_id FROM doudi_matters_demand WHERE matter_id = %s)"
+)
 
 
 def receipt(
@@ -245,9 +259,8 @@ def end_assignments(matter: Matter, now: datetime) -> None:
 
 def mark_taken(actor: Actor, matter: Matter, now: datetime) -> None:
     """The open lead has taken the matter, if it had not yet; its take clock ends."""
-    Assignment.objects.filter(matter=matter, role=Assignment.Role.LEAD, until__isnull=True, taken_at__isnull=True).update(
-        taken_at=now, taken_by=actor.person
-    )
+    changes = {"taken_at": now, "taken_by": actor.person}
+    update_rows(Assignment, changes, matter=matter, role=Assignment.Role.LEAD, until=None, taken_at=None)
     terms.end(MatterClock, now, matter=matter, which="take")
 
 
