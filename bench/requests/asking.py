@@ -70,6 +70,7 @@ def session(username: str) -> str:
 def steps(count: str) -> dict[str, Any]:
     """As many matters that wait to be taken by one post, with a session of whoever sits there."""
     from doudi.web import clock
+    from doudi.web.jobs.services import lay_to_rest
     from doudi.web.matters.models import Matter
     from doudi.web.people.models import Appointment
     from doudi.web.triage.services import Incoming, receive
@@ -86,6 +87,8 @@ def steps(count: str) -> dict[str, Any]:
             for matter in received.matters:
                 if matter.status == Matter.Status.ACCEPTED and not matter.unclear:
                     by_post.setdefault(matter.holder_id, []).append(matter.number)
+    # The notices of so many would be told during the measuring; in a town they were told as the matters came.
+    lay_to_rest(clock.now())
     held = Appointment.objects.filter(since__lte=clock.today(), until__isnull=True, person__is_active=True).select_related("person")
     sitting = {one.post_id: one.person for one in held}
     post = max((post for post in by_post if post in sitting), key=lambda post: len(by_post[post]))
