@@ -82,6 +82,8 @@ def all_at(barrier: Barrier) -> Callable[[], None]:
 @contextmanager
 def impatient() -> Iterator[None]:
     """This thread's connection gives up at a lock after a moment, so that being kept out can be seen."""
+    if connection.vendor == "sqlite":
+        connection.patience, usual = 0.15, connection.patience  # type: ignore[attr-defined]
     with connection.cursor() as cursor:
         cursor.execute("SET lock_timeout = '150ms'" if connection.vendor == "postgresql" else "PRAGMA busy_timeout=150")
     try:
@@ -89,6 +91,8 @@ def impatient() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = 0" if connection.vendor == "postgresql" else "PRAGMA busy_timeout=20000")
+        if connection.vendor == "sqlite":
+            connection.patience = usual  # type: ignore[attr-defined]
 
 
 def kept_out(met: object) -> bool:

@@ -23,7 +23,7 @@ from tests.web.town import TUESDAY, actor
 _WRITING = "doudi.web.matters.services.writing"
 VERSION_READ = Mutant("nobody looks whether the matter moved on", _WRITING, "lock", "if versions[one.pk] != one.version:", "if False:")
 VERSION_WRITTEN = Mutant(
-    "nobody compares before the swap", _WRITING, "tell", "filter(pk=matter.pk, version=version)", "filter(pk=matter.pk)"
+    "nobody compares before the swap", _WRITING, "tell", "id=matter.pk, version=version)", "id=matter.pk)"
 )
 DECIDED_ONCE = Mutant(
     "nobody looks whether it was answered", "doudi.web.matters.services.applying", "_settle",

@@ -25,7 +25,7 @@ from tests.web.town import actor
 _WRITING = "doudi.web.matters.services.writing"
 VERSION_READ = Mutant("nobody looks whether the matter moved on", _WRITING, "lock", "if versions[one.pk] != one.version:", "if False:")
 VERSION_WRITTEN = Mutant(
-    "nobody compares before the swap", _WRITING, "tell", "filter(pk=matter.pk, version=version)", "filter(pk=matter.pk)"
+    "nobody compares before the swap", _WRITING, "tell", "id=matter.pk, version=version)", "id=matter.pk)"
 )
 TWINS_KNOWN = Mutant(
     "nobody asks whether the message was here before", "doudi.web.triage.services", "_known",

@@ -88,7 +88,8 @@ TEMPLATES = [
 
 _default_database = f"sqlite:///{DATA_DIR / 'doudi.sqlite3'}"
 DATABASES = {"default": dj_database_url.parse(os.environ.get("DOUDI_DATABASE_URL", _default_database), conn_max_age=None)}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "doudi.web.config.sqlite3"
     # FULL, because an acknowledged report must survive a power cut; IMMEDIATE, because a reader that
     # turns writer in mid-transaction fails with SQLITE_BUSY_SNAPSHOT whatever the timeout.
     DATABASES["default"]["OPTIONS"] = {
