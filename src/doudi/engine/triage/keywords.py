@@ -18,6 +18,7 @@ GAP = "…"
 WIDEST_GAP = 8
 
 
+@lru_cache(maxsize=16)
 def plain(text: str) -> str:
     """The text without spaces and signs, full width as half width, letters small."""
     folded = unicodedata.normalize("NFKC", text).casefold()

@@ -7,6 +7,9 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 _FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
@@ -19,6 +22,25 @@ class DayField(forms.DateField):
         options.setdefault("widget", forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
         beyond = _("请写 2000 年到 2199 年之间的日期。")
         super().__init__(validators=[MinValueValidator(_FIRST, beyond), MaxValueValidator(_LAST, beyond)], **options)
+
+
+class PlainSelect(forms.Select):
+    """A select whose options are drawn by one join: Django renders a template for each of hundreds, a fifth of a list's time.
+
+    For choices without groups; the markup is Django's own.
+    """
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = {str(one) for one in (value if isinstance(value, list | tuple) else [value if value is not None else ""])}
+        drawn = {"name": name, **self.build_attrs(self.attrs, attrs)}
+        options = format_html_join(
+            "", '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", label) for key, label in self.choices),
+        )  # fmt: skip
+        return format_html("<select{}>{}</select>", flatatt(drawn), options)
+
+
+SELECTED = format_html(" {}", "selected")
 
 
 class MomentField(forms.DateTimeField):

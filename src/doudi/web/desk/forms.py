@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from doudi.web.areas.queries import AreaDirectory
-from doudi.web.design.fields import DayField
+from doudi.web.design.fields import DayField, PlainSelect
 from doudi.web.desk.queries import choices
 from doudi.web.matters.models import Matter
 from doudi.web.people.models import Post
@@ -29,12 +29,12 @@ class FilterForm(forms.Form):
     """The filters of a list, read from its address. A value that is none is passed over, so that old bookmarks open."""
 
     q = forms.CharField(label=gettext_lazy("搜索"), required=False, widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}))
-    status = forms.ChoiceField(label=gettext_lazy("状态"), required=False, choices=[_ALL, *Matter.Status.choices])
-    lane = forms.ChoiceField(label=gettext_lazy("通道"), required=False, choices=[_ALL, *Matter.Lane.choices])
-    group = forms.ChoiceField(label=gettext_lazy("事项类别"), required=False)
-    area = forms.ChoiceField(label=gettext_lazy("区域"), required=False)
-    office = forms.ChoiceField(label=gettext_lazy("承办单位"), required=False)
-    channel = forms.ChoiceField(label=gettext_lazy("来源"), required=False, choices=[_ALL, *Report.Channel.choices])
+    status = forms.ChoiceField(label=gettext_lazy("状态"), required=False, widget=PlainSelect, choices=[_ALL, *Matter.Status.choices])
+    lane = forms.ChoiceField(label=gettext_lazy("通道"), required=False, widget=PlainSelect, choices=[_ALL, *Matter.Lane.choices])
+    group = forms.ChoiceField(label=gettext_lazy("事项类别"), required=False, widget=PlainSelect)
+    area = forms.ChoiceField(label=gettext_lazy("区域"), required=False, widget=PlainSelect)
+    office = forms.ChoiceField(label=gettext_lazy("承办单位"), required=False, widget=PlainSelect)
+    channel = forms.ChoiceField(label=gettext_lazy("来源"), required=False, widget=PlainSelect, choices=[_ALL, *Report.Channel.choices])
     since = DayField(label=gettext_lazy("从"), required=False)
     until = DayField(label=gettext_lazy("到"), required=False)
     why = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -60,7 +60,7 @@ class FilterForm(forms.Form):
 class UnitFilterForm(FilterForm):
     """The filters of the list of places."""
 
-    type = forms.ChoiceField(label=gettext_lazy("类型"), required=False)
+    type = forms.ChoiceField(label=gettext_lazy("类型"), required=False, widget=PlainSelect)
 
     def __init__(self, asked: Mapping[str, Any], book: Rulebook, edition: int) -> None:
         super().__init__(asked, book, edition)

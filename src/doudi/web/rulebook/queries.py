@@ -81,10 +81,16 @@ class Rulebook:
 
     def term(self, *path: str) -> Term:
         """A term of the parameters: ``term("take_by", "urgent")``."""
-        value: Any = self.parameters
-        for key in path:
-            value = value[key]
-        return Term.read(value["amount"], value["unit"])
+        if path not in self._terms:
+            value: Any = self.parameters
+            for key in path:
+                value = value[key]
+            self._terms[path] = Term.read(value["amount"], value["unit"])
+        return self._terms[path]
+
+    @cached_property
+    def _terms(self) -> dict[tuple[str, ...], Term]:
+        return {}
 
     def term_if_set(self, *path: str) -> Term | None:
         """The same, or None in a version that was published before the town set this figure."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -32,6 +31,8 @@ _CHANNELS = (
 )
 _COORDINATES = (("gcj", "gcj02"), ("火星", "gcj02"), ("高德", "gcj02"), ("bd", "bd09"), ("百度", "bd09"),
                 ("wgs", "wgs84"), ("gps", "wgs84"), ("cgcs", "wgs84"), ("4490", "wgs84"), ("4326", "wgs84"))
+#: signs that steer machines (category Cc), save line and column ends
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 #: signs that turn the reading direction of a line
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 
@@ -115,7 +116,7 @@ def _clean(name: str, cell: Cell, header: str) -> str:
             header=header, text=text_of(cell),
         )
     text = text_of(cell).replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc").strip()
+    text = _CONTROL.sub("", text).strip()
     return text if name == "words" else _TURNING.sub("", " ".join(text.split()))
 
 
