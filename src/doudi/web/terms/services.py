@@ -26,6 +26,7 @@ class Plan(Protocol):
 
 def clock_rows(table: type[ClockRow], plans: Iterable[Plan], **owner: Any) -> list[ClockRow]:
     """Unsaved rows for the plans, owned by ``owner``."""
+    owned = {table._meta.get_field(name).attname: row.pk for name, row in owner.items()}  # type: ignore[union-attr]
     return [
         table(
             which=plan.which,
@@ -36,7 +37,7 @@ def clock_rows(table: type[ClockRow], plans: Iterable[Plan], **owner: Any) -> li
             started_at=plan.started_at,
             due_at=plan.due_at,
             provisional=plan.provisional,
-            **owner,
+            **owned,
         )
         for plan in plans
     ]
