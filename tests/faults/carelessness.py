@@ -19,8 +19,9 @@ CARELESS = {
         f"@transaction.atomic\n{_BRING_IN}.select_for_update()", _BRING_IN,
     ),
     "job": Mutant(
-        "a job is finished before its work is done", "doudi.web.timers.running", "_run",
-        "            with transaction.atomic():\n                HANDLERS[job.kind](job.payload)\n                jobs.finish(job)",
-        "            jobs.finish(job)\n            HANDLERS[job.kind](job.payload)",
+        "a job is finished before its work is done", "doudi.web.timers.running", "_run_together",
+        "        with transaction.atomic():\n            for job in leased:\n                HANDLERS[job.kind](job.payload)\n"
+        "            jobs.finish(*leased)",
+        "        jobs.finish(*leased)\n        for job in leased:\n            HANDLERS[job.kind](job.payload)",
     ),
 }  # fmt: skip

@@ -8,20 +8,24 @@ import pytest
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.model.answers import Answers
+from tests.model.asking import Asking
 from tests.model.mutants import MUTANTS, Mutant, made
 from tests.model.test_matter_machine import way
+from tests.model.walk import Walk
+from tests.model.work import Work
 
-#: enough for the rarest of them; most are met within ten
-MOST_WALKS = 400
+#: All that people do, and then less and less of it: whoever has fewer things to do comes to the rare ones sooner.
+WALKS: tuple[tuple[type[Walk], int], ...] = ((Answers, 60), (Asking, 200), (Work, 200))
 
 
 @pytest.mark.mutants
 @pytest.mark.only("sqlite", "the faults are in the services: one database is enough")
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.says.replace(" ", "-"))
 def test_the_fault_is_met(town: SimpleNamespace, mutant: Mutant) -> None:
-    Answers.town = town
+    Walk.town = town
     with made(mutant), pytest.raises(BaseException) as met:  # noqa: PT011 - an assertion, a refusal or the database's own
-        run_state_machine_as_test(Answers, settings=way(MOST_WALKS, known=True, shrink=False))
+        for machine, walks in WALKS:
+            run_state_machine_as_test(machine, settings=way(walks, known=True, shrink=False))
     assert not isinstance(met.value, KeyboardInterrupt | SystemExit)
 
 
