@@ -18,14 +18,18 @@ from tests.model.work import Work
 WALKS: tuple[tuple[type[Walk], int], ...] = ((Answers, 60), (Asking, 200), (Work, 200))
 
 
+def walk_on() -> None:
+    for machine, walks in WALKS:
+        run_state_machine_as_test(machine, settings=way(walks, known=True, shrink=False))
+
+
 @pytest.mark.mutants
 @pytest.mark.only("sqlite", "the faults are in the services: one database is enough")
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda one: one.says.replace(" ", "-"))
 def test_the_fault_is_met(town: SimpleNamespace, mutant: Mutant) -> None:
     Walk.town = town
     with made(mutant), pytest.raises(BaseException) as met:  # noqa: PT011 - an assertion, a refusal or the database's own
-        for machine, walks in WALKS:
-            run_state_machine_as_test(machine, settings=way(walks, known=True, shrink=False))
+        walk_on()
     assert not isinstance(met.value, KeyboardInterrupt | SystemExit)
 
 

@@ -1,0 +1,110 @@
+"""Rows written, read and changed by ready-made statements are the rows that the ORM would have written, read and changed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from doudi.web import clock
+from doudi.web.inserting import insert_rows, new_row, together
+from doudi.web.jobs.models import Job, Pulse
+from doudi.web.matters.models import Matter, MatterClock
+from doudi.web.selecting import row_by, rows_by
+from doudi.web.triage.services import Incoming, receive
+from doudi.web.updating import update_rows
+from tests.web.town import TUESDAY
+
+pytestmark = pytest.mark.django_db
+
+
+def job(key: str, **columns: object) -> Job:
+    return new_row(Job, kind="greet", key=key, due_at=TUESDAY, made_at=TUESDAY, **columns)
+
+
+def columns_of(row: object) -> dict[str, object]:
+    return {name: value for name, value in vars(row).items() if name != "_state"}
+
+
+def test_a_new_row_has_the_defaults_that_the_model_gives() -> None:
+    ours, django = job("one", payload={"a": [1, None, "文"]}), Job(kind="greet", key="one", due_at=TUESDAY, made_at=TUESDAY)
+    assert isinstance(ours.id, UUID)
+    ours.id, django.payload = django.id, ours.payload
+    assert columns_of(ours) == columns_of(django)
+    assert ours._state.adding
+
+
+def test_defaults_are_not_shared_between_rows() -> None:
+    assert job("one").payload is not job("two").payload
+
+
+def test_a_column_that_is_none_is_refused() -> None:
+    with pytest.raises(TypeError, match="colour"):
+        job("one", colour="red")
+
+
+def test_what_is_written_is_read_again_by_both_ways() -> None:
+    written = job("one", payload={"词": "文“”", "n": [1, 2.5, None, True]})
+    insert_rows([written])
+    assert not written._state.adding
+    (read,) = rows_by(Job, key="one")
+    assert columns_of(read) == columns_of(written) == columns_of(Job.objects.get())
+
+
+def test_rows_are_found_by_emptiness_and_by_one_of_several() -> None:
+    insert_rows([job("one"), job("two", done_at=clock.now()), job("three", state="dead")])
+    assert [row.key for row in rows_by(Job, done_at=None, state=["dead", "done"])] == ["three"]
+    assert {row.key for row in rows_by(Job, key=["one", "two", "four"])} == {"one", "two"}
+    assert row_by(Job, key="four") is None
+
+
+def test_only_the_rows_that_bear_the_values_are_changed() -> None:
+    insert_rows([job("one"), job("two"), job("three", state="dead")])
+    assert update_rows(Job, {"state": "dropped", "done_at": TUESDAY}, state="waiting", done_at=None) == 2
+    assert dict(Job.objects.values_list("key", "state")) == {"one": "dropped", "two": "dropped", "three": "dead"}
+    assert Job.objects.get(key="one").done_at == TUESDAY
+    assert update_rows(Job, {"state": "dead"}, key="four") == 0
+
+
+def test_rows_are_named_by_rows(town: SimpleNamespace) -> None:
+    receive([Incoming("scan", "有人占道摆摊", unit_code=town.shop.code)], auto_dispatch=True)
+    matter = Matter.objects.get()
+    assert {clock_.pk for clock_ in rows_by(MatterClock, matter=matter)} == set(MatterClock.objects.values_list("pk", flat=True))
+    assert update_rows(Matter, {"holder": town.posts["uoc.duty"]}, id=matter.pk, version=matter.version) == 1
+    assert Matter.objects.get().holder_id == "uoc.duty"
+
+
+def test_what_goes_together_comes_at_the_end_and_all_of_it() -> None:
+    with together():
+        insert_rows([job("one"), job("two")])
+        with together():
+            insert_rows([new_row(Pulse, name="loop", at=TUESDAY)])
+        assert (Job.objects.count(), Pulse.objects.count()) == (0, 0)
+    assert (Job.objects.count(), Pulse.objects.count()) == (2, 1)
+
+
+def test_a_block_that_fails_writes_nothing() -> None:
+    with pytest.raises(ValueError, match="no ink"), together():
+        insert_rows([job("one")])
+        raise ValueError("no ink")
+    insert_rows([job("two")])
+    assert [row.key for row in Job.objects.all()] == ["two"]
+
+
+def test_what_is_there_stays_as_it_is_only_where_that_is_asked_for() -> None:
+    insert_rows([job("one", payload={"first": True})])
+    with together():
+        insert_rows([new_row(Pulse, name="loop", at=TUESDAY)])
+        insert_rows([job("one"), job("two")], once=True)
+    assert Job.objects.get(key="one").payload == {"first": True}
+    assert (Job.objects.count(), Pulse.objects.count()) == (2, 1)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows([job("one")])
+
+
+def test_more_rows_than_one_statement_takes() -> None:
+    with together():
+        insert_rows([job(f"job {number}") for number in range(260)], [new_row(Pulse, name="loop", at=TUESDAY)])
+    assert (Job.objects.count(), Pulse.objects.count()) == (260, 1)
