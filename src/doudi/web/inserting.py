@@ -14,17 +14,15 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from itertools import count, islice, repeat
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.models import Field, ForeignKey, Model
-from django.db.models.base import ModelState
 
 #: keeps a statement below what databases take, and the different statements few enough to stay prepared
 MOST_AT_ONCE = 50
 
 
-Row = TypeVar("Row", bound=Model)
 Prepare = Callable[[Any, Any], Any]
 #: kinds of columns whose values databases take as our records hold them
 _AS_IT_IS: set[type] = {
@@ -37,27 +35,6 @@ _ON_POSTGRESQL: set[type] = {models.UUIDField, models.DateTimeField}
 #: rows of one table, and whether what is there already stays as it is
 _Part = tuple[Sequence[Model], bool]
 _waiting: ContextVar[list[_Part] | None] = ContextVar("doudi_rows_waiting", default=None)
-
-
-def new_row(table: type[Row], **columns: Any) -> Row:
-    """An unsaved row of these columns (``matter_id``, not ``matter``) and the defaults of the others.
-
-    What the model's own making does besides, signals and the looking up of related rows, costs a sixth of a report's time.
-    Raises TypeError for a column that the table does not have.
-    """
-    row = table.__new__(table)
-    row._state = ModelState()
-    held = row.__dict__
-    for name, default in _defaults(table):
-        held[name] = columns.pop(name) if name in columns else default()
-    if columns:
-        raise TypeError(f"{table.__name__} has no column {', '.join(columns)}")
-    return row
-
-
-@lru_cache(maxsize=100)
-def _defaults(table: type[Model]) -> tuple[tuple[str, Callable[[], Any]], ...]:
-    return tuple((field.attname, field.get_default) for field in table._meta.concrete_fields)
 
 
 def insert_rows(*tables: Sequence[Model], once: bool = False) -> None:

@@ -17,7 +17,7 @@ from django.db.models import F, Q
 
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
-from doudi.web.inserting import insert_rows, new_row
+from doudi.web.inserting import insert_rows
 from doudi.web.jobs.models import Job, Pulse
 
 MOST_ATTEMPTS = 6
@@ -37,7 +37,7 @@ def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, Any]]]) -> 
     """The same for many: rows of (kind, key, due_at, payload)."""
     now = clock.now()
     insert_rows(
-        [new_row(Job, kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now) for kind, key, due_at, payload in rows],
+        [Job(kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now) for kind, key, due_at, payload in rows],
         once=True,
     )
 

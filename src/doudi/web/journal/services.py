@@ -19,7 +19,7 @@ from doudi.engine import journal
 from doudi.engine.errors import DoudiError
 from doudi.engine.folding import sound
 from doudi.web import clock
-from doudi.web.inserting import insert_rows, insert_then, new_row
+from doudi.web.inserting import insert_rows, insert_then
 from doudi.web.journal.models import Head, Leaf, Words
 
 _HEAD = f'"{Head._meta.db_table}"'
@@ -113,7 +113,7 @@ def record(facts: Sequence[Fact]) -> None:
     bodies = [fact.body() for fact in facts]
     after, links = journal.append(_locked_head(), bodies)
     leaves = [
-        new_row(Leaf, seq=link.seq, event=fact.event, body=link.body.decode(), hash=link.hash)
+        Leaf(seq=link.seq, event=fact.event, body=link.body.decode(), hash=link.hash)
         for fact, link in zip(facts, links, strict=True)
     ]
     insert_then(leaves, f"UPDATE {_HEAD} SET size = %s, last_hash = %s WHERE id = 1", [after.size, after.last_hash])

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from doudi.web.inserting import new_row
 from doudi.web.terms.models import Clock
 from doudi.web.updating import update_rows
 
@@ -29,8 +28,7 @@ def clock_rows(table: type[ClockRow], plans: Iterable[Plan], **owner: Any) -> li
     """Unsaved rows for the plans, owned by ``owner``."""
     owned = {table._meta.get_field(name).attname: row.pk for name, row in owner.items()}  # type: ignore[union-attr]
     return [
-        new_row(
-            table,
+        table(
             which=plan.which,
             stage=plan.stage,
             amount=plan.term.amount if plan.term else None,
