@@ -10,12 +10,13 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.model.answers import Answers
 from tests.model.asking import Asking
 from tests.model.mutants import MUTANTS, Mutant, made
+from tests.model.pressed import Pressed
 from tests.model.test_matter_machine import way
 from tests.model.walk import Walk
 from tests.model.work import Work
 
-#: All that people do, and then less and less of it: whoever has fewer things to do comes to the rare ones sooner.
-WALKS: tuple[tuple[type[Walk], int], ...] = ((Answers, 60), (Asking, 200), (Work, 200))
+#: All that people do; then from where much has happened already; then less and less of it, so that rare things come sooner.
+WALKS: tuple[tuple[type[Walk], int], ...] = ((Answers, 60), (Pressed, 120), (Asking, 120), (Work, 120))
 
 
 def walk_on() -> None:

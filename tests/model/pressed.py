@@ -1,0 +1,34 @@
+"""Walks that begin where much has happened already: wishes answered, holders urged, work done, a limit passed in silence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize
+
+from tests.model.answers import Answers
+
+#: chosen so that whoever may do it does it, to the matter for which it is due
+DONE = 17
+CLEAR, UNCLEAR = "门口有人摆摊占道", "占道摆摊还有垃圾"
+
+
+class Pressed(Answers):
+    @initialize(granted=st.booleans(), order=st.booleans(), silence=st.booleans())
+    def much_has_happened(self, granted: bool, order: bool, silence: bool) -> None:
+        for text in (CLEAR, CLEAR, CLEAR, UNCLEAR):
+            self.someone_reports(text, "shop", DONE, True, False, False)
+        self.holder_applies(DONE, "transfer", "market.food", None, False, "没有说清楚", "三定方案")
+        self.the_desk_answers(DONE, granted, None, "没有说清楚")
+        for number in range(3):
+            self.holder_takes(DONE + 32 * number)
+            self.busy = 2
+            self.somebody_urges(DONE + 32 * number, order, "请尽快")
+        for _ in range(4):
+            self.help_ends(DONE + 1, False, "没有说清楚", "committee.east")
+        for number in range(2):
+            self.holder_handles(DONE + 32 * number, "已到现场，无法拍照")
+        if silence:
+            self.time_passes(timedelta(days=3))
+            self.the_timers_run()
