@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from doudi.web.timers.running import MOST_TOGETHER
 from tests.faults.ledger import Form, Ledger, Reporters
 from tests.faults.place import Place, kill
 
@@ -139,9 +140,11 @@ def told(place: Place, strikes: Iterator[int], **env: str) -> int:
 
 
 def test_a_job_is_done_once_however_often_its_worker_falls(place: Place, rounds: int) -> None:
-    place.witness("fill", str(6 * rounds))
-    fallen = told(place, points(rounds, 26))
-    print(f"job: {fallen} kills of the timers, {6 * rounds} holders told once each")  # noqa: T201
+    # Whoever falls leaves as many jobs leased as are taken together.
+    holders = (MOST_TOGETHER + 4) * rounds
+    place.witness("fill", str(holders))
+    fallen = told(place, points(rounds, 2 * MOST_TOGETHER + 10))
+    print(f"job: {fallen} kills of the timers, {holders} holders told once each")  # noqa: T201
 
 
 def test_a_job_that_is_finished_before_its_work_is_lost(place: Place) -> None:

@@ -74,8 +74,8 @@ MUTANTS = (
            'filter(matter=matter, which="handle", ended_at__isnull=True)', "filter(matter=matter, ended_at__isnull=True)"),
     Mutant("what was urged outlives the matter", _STEPS, "verify",
            "writing.ended(matter, now) if passed else {}", "{}"),
-    Mutant("silence takes what is nobody's yet", "doudi.web.matters.services.silence", "silence_counts",
-           " and not matter.unclear", ""),
+    Mutant("silence counts for every post of the town", "doudi.web.matters.services.silence", "silence_counts",
+           "post.silence_counts and ", ""),
 )  # fmt: skip
 
 
