@@ -42,13 +42,16 @@ def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, Any]]]) -> 
     )
 
 
-def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE) -> list[Job]:
-    """Take up to ``most`` due jobs, oldest first: those waiting and those whose lease ran out."""
+def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE, untried: bool = False) -> list[Job]:
+    """Take up to ``most`` due jobs, oldest first: those waiting and those whose lease ran out.
+
+    ``untried``: only those that nobody has begun before.
+    """
     now = clock.now()
     _bury_killers(now)
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED, leased_until__lte=now)
-    seen = list(Job.objects.filter(free, kind__in=kinds, due_at__lte=now).order_by("due_at", "id")[:most])
-    return _taken(seen, free, now + length)
+    due = Job.objects.filter(free, kind__in=kinds, due_at__lte=now, **({"attempts": 0} if untried else {}))
+    return _taken(list(due.order_by("due_at", "id")[:most]), free, now + length)
 
 
 def _taken(seen: list[Job], free: Q, until: datetime) -> list[Job]:
