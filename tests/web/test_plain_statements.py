@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from doudi.web import clock
+from doudi.web.files.models import Upload
 from doudi.web.inserting import insert_rows, together
 from doudi.web.jobs.models import Job, Pulse
 from doudi.web.matters.models import Matter, MatterClock
@@ -21,6 +22,10 @@ pytestmark = pytest.mark.django_db
 
 def job(key: str, **columns: object) -> Job:
     return Job(kind="greet", key=key, due_at=TUESDAY, made_at=TUESDAY, **columns)
+
+
+def uploaded() -> Upload:
+    return Upload.objects.create(kind="photo", original_name="a.jpg", digest="0" * 64, size=1, suffix=".jpg", uploaded_at=TUESDAY)
 
 
 def columns_of(row: object) -> dict[str, object]:
@@ -95,3 +100,14 @@ def test_more_rows_than_one_statement_takes() -> None:
     with together():
         insert_rows([job(f"job {number}") for number in range(260)], [Pulse(name="loop", at=TUESDAY)])
     assert (Job.objects.count(), Pulse.objects.count()) == (260, 1)
+
+
+def test_a_report_with_photographs_comes_whole_also_late_in_a_transaction(town: SimpleNamespace) -> None:
+    """Once facts were recorded, foreign keys are checked with each statement: nothing may then come before what it hangs on."""
+    first = Incoming("scan", "有人占道摆摊", unit_code=town.shop.code)
+    with transaction.atomic():
+        receive([first])
+        (received,) = receive([Incoming("scan", "又来了", unit_code=town.shop.code, uploads=(uploaded(), uploaded()))])
+    photos = list(received.report.photos.values_list("upload__original_name", "id"))
+    assert [name for name, _ in photos] == ["a.jpg", "a.jpg"]
+    assert all(number for _, number in photos)

@@ -97,8 +97,8 @@ def store(batch: Sequence[NewReport], actor: Actor = SYSTEM) -> list[Fact]:
         )
         for new in batch
     ]
-    insert_rows([new.row for new in batch], contacts, clocks, events)
-    ReportPhoto.objects.bulk_create([ReportPhoto(report=new.row, upload=one) for new in batch for one in new.uploads])
+    photos = [ReportPhoto(report=new.row, upload=one) for new in batch for one in new.uploads]
+    insert_rows([new.row for new in batch], contacts, photos, clocks, events)
     return [happened(event, f"report/{event.report.number}") for event in events]
 
 
