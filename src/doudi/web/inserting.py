@@ -98,21 +98,21 @@ def _insert(parts: list[_Part], connection: Any, then: str = "", then_values: Se
             for name, prepare in columns:
                 value = held[name]
                 values.append(value if prepare is None or value is None else prepare(value, connection))
-    statement = _statement(connection.vendor, then, *((type(rows[0]), len(rows), once) for rows, once in parts))
-    with _cursor(connection) as cursor:
+    # Whoever logs statements wants to read them with their values, which only the usual cursor can tell.
+    raw = connection.vendor == "postgresql" and not connection.queries_logged
+    statement = _statement(raw, then, *((type(rows[0]), len(rows), once) for rows, once in parts))
+    with _raw_cursor(connection) if raw else connection.cursor() as cursor:
         cursor.execute(statement, [*values, *then_values])
     for rows, _ in parts:
         for row in rows:
             row._state.adding, row._state.db = False, connection.alias
 
 
-def _cursor(connection: Any) -> Any:
-    """A cursor for a statement whose places are marked as its database marks them itself.
+def _raw_cursor(connection: Any) -> Any:
+    """A cursor for a statement whose places are marked as PostgreSQL marks them.
 
-    psycopg's usual cursor turns ``%s`` into ``$1`` anew each time where there are more than fifty of them.
+    psycopg's usual one turns ``%s`` into ``$1`` anew each time where there are more than fifty of them.
     """
-    if connection.vendor != "postgresql":
-        return connection.cursor()
     from psycopg import RawCursor
 
     connection.ensure_connection()
@@ -132,13 +132,13 @@ def _columns(table: type[Model], vendor: str) -> tuple[tuple[str, Prepare | None
 
 
 @lru_cache(maxsize=1000)
-def _statement(vendor: str, then: str, *parts: tuple[type[Model], int, bool]) -> str:
+def _statement(raw: bool, then: str, *parts: tuple[type[Model], int, bool]) -> str:
     """One INSERT per part and what comes ``then``; all but the last as common table expressions, which PostgreSQL runs whether read or not.
 
     They run at once and do not see each other's rows, which foreign keys do not mind, as they are checked later
     (https://www.postgresql.org/docs/15/queries-with.html, 7.8.4).
     """
-    marks = (f"${number}" for number in count(1)) if vendor == "postgresql" else repeat("%s")
+    marks = (f"${number}" for number in count(1)) if raw else repeat("%s")
     words = [_words(marks, *part) for part in parts]
     *before, last = [*words, re.sub("%s", lambda _: next(marks), then)] if then else words
     named = ", ".join(f"part{number} AS ({words})" for number, words in enumerate(before))
