@@ -65,8 +65,8 @@ def test_what_fell_before_is_done_alone(done: list[str]) -> None:
     later = TUESDAY + jobs.LEASE + timedelta(seconds=1)
     with clock.at(later):
         plan("three")
-        assert [job.key for job in jobs.lease([KIND], untried=True)] == ["three"]
-        assert [job.key for job in jobs.lease([KIND], most=1)] == ["one"]
+        assert [job.key for job in jobs.lease([KIND], tried=False)] == ["three"]
+        assert [job.key for job in jobs.lease([KIND], most=1, tried=True)] == ["one"]
 
 
 def test_one_that_ends_its_worker_again_and_again_takes_no_others_along(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,15 +42,15 @@ def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, Any]]]) -> 
     )
 
 
-def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE, untried: bool = False) -> list[Job]:
+def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE, tried: bool | None = None) -> list[Job]:
     """Take up to ``most`` due jobs, oldest first: those waiting and those whose lease ran out.
 
-    ``untried``: only those that nobody has begun before.
+    ``tried``: only those that somebody has begun before, or (False) nobody.
     """
     now = clock.now()
     _bury_killers(now)
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED, leased_until__lte=now)
-    due = Job.objects.filter(free, kind__in=kinds, due_at__lte=now, **({"attempts": 0} if untried else {}))
+    due = Job.objects.filter(free, kind__in=kinds, due_at__lte=now, **({} if tried is None else {"attempts__gt": 0} if tried else {"attempts": 0}))
     return _taken(list(due.order_by("due_at", "id")[:most]), free, now + length)
 
 

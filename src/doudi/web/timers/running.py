@@ -34,12 +34,12 @@ def run_due(*, sweep: bool = True, slow: bool = True, stop: Event | None = None)
     """
     done = 0
     # What failed or fell before is done alone: a job that ends its worker must take no others along.
-    while done < MOST_PER_PASS and (leased := jobs.lease(tuple(TOGETHER), most=MOST_TOGETHER, untried=True)):
+    while done < MOST_PER_PASS and (leased := jobs.lease(tuple(TOGETHER), most=MOST_TOGETHER, tried=False)):
         done += _run_together(leased)
         if stop is not None and stop.is_set():
             return done
     for _ in range(MOST_PER_PASS):
-        leased = jobs.lease(tuple(HANDLERS), most=1)
+        leased = jobs.lease(tuple(HANDLERS.keys() - TOGETHER), most=1) or jobs.lease(tuple(TOGETHER), most=1, tried=True)
         if not leased:
             break
         done += _run(leased[0])
