@@ -50,7 +50,9 @@ def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE, 
     now = clock.now()
     _bury_killers(now)
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED, leased_until__lte=now)
-    due = Job.objects.filter(free, kind__in=kinds, due_at__lte=now, **({} if tried is None else {"attempts__gt": 0} if tried else {"attempts": 0}))
+    due = Job.objects.filter(free, kind__in=kinds, due_at__lte=now)
+    if tried is not None:
+        due = due.filter(attempts__gt=0) if tried else due.filter(attempts=0)
     return _taken(list(due.order_by("due_at", "id")[:most]), free, now + length)
 
 
