@@ -16,7 +16,7 @@ from tests.model.walk import Walk
 from tests.model.work import Work
 
 #: All that people do; then from where much has happened already; then less and less of it, so that rare things come sooner.
-WALKS: tuple[tuple[type[Walk], int], ...] = ((Answers, 60), (Pressed, 120), (Asking, 120), (Work, 120))
+WALKS: tuple[tuple[type[Walk], int], ...] = ((Answers, 150), (Pressed, 120), (Asking, 120), (Work, 120))
 
 
 def walk_on() -> None:
