@@ -48,7 +48,8 @@ def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE, 
     ``tried``: only those that somebody has begun before, or (False) nobody.
     """
     now = clock.now()
-    _bury_killers(now)
+    if tried is not False:
+        _bury_killers(now)
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED, leased_until__lte=now)
     due = Job.objects.filter(free, kind__in=kinds, due_at__lte=now)
     if tried is not None:
