@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from tests.model.mutants import Mutant
 
-_NO_TRANSACTION = '__import__("contextlib").nullcontext()'
 _BRING_IN = (
     "def _bring_in(batch: ImportBatch, chunk: Sequence[Row], reading: Reading, actor: Actor) -> None:\n"
     "    before = ImportBatch.objects"
@@ -12,7 +11,8 @@ _BRING_IN = (
 
 CARELESS = {
     "intake": Mutant(
-        "a report is written piece by piece", "doudi.web.triage.services", "receive", "transaction.atomic()", _NO_TRANSACTION
+        "a report stands before it is chained", "doudi.web.triage.services", "_receive", "    record(facts)\n",
+        "    transaction.get_connection().connection.commit()\n    record(facts)\n",
     ),
     "import": Mutant(
         "rows come in apart from the count of rows done", "doudi.web.upstream.services.bringing", "_bring_in",

@@ -21,6 +21,7 @@ from tests.faults.place import Place, kill
 pytestmark = pytest.mark.slow
 
 REPORT = 'INSERT INTO "doudi_reports_report"'
+CHAINED = 'INSERT INTO "doudi_journal_leaf"'
 NOTICE = '"doudi_notices_notice"'
 ADDED = "told_as"
 
@@ -71,9 +72,17 @@ def test_every_acknowledged_report_outlives_the_server(place: Place, tmp_path: P
     print(f"intake: {fallen} kills, {state['acknowledged']} acknowledged, 0 lost, 0 twice")  # noqa: T201
 
 
-def test_without_its_transaction_a_report_is_left_in_pieces(place: Place, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError):
-        reported(place, tmp_path, [4, 9], DOUDI_CARELESS="intake")
+def test_a_report_in_two_transactions_is_left_in_pieces(place: Place, tmp_path: Path) -> None:
+    def struck(**env: str) -> dict[str, Any]:
+        with place.served(DOUDI_STRIKE=f"{CHAINED}@1", **env) as (port, server):
+            # Alone, so that nobody else's report decides at which statement of this one it falls.
+            Reporters(port, place.town["spot"], Ledger(tmp_path / "ledger"), [], name="a", people=1).report(30)
+            assert server.wait(30) == -9
+        return place.witness("state", str(tmp_path / "ledger"))
+
+    sound(struck())
+    with pytest.raises(AssertionError, match=r"event\.no_leaf"):
+        sound(struck(DOUDI_CARELESS="intake"))
 
 
 # Import
