@@ -102,6 +102,15 @@ def test_more_rows_than_one_statement_takes() -> None:
     assert (Job.objects.count(), Pulse.objects.count()) == (260, 1)
 
 
+@pytest.mark.parametrize("twin", [0, 70, 119])
+def test_whichever_of_many_rows_is_there_already_it_is_said_and_none_comes(twin: int) -> None:
+    insert_rows([job("one")])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_rows([job("one" if number == twin else f"{number}") for number in range(120)], [Pulse(name="loop", at=TUESDAY)])
+    assert [row.key for row in Job.objects.all()] == ["one"]
+    assert not Pulse.objects.exists()
+
+
 def test_a_report_with_photographs_comes_whole_also_late_in_a_transaction(town: SimpleNamespace) -> None:
     """Once facts were recorded, foreign keys are checked with each statement: nothing may then come before what it hangs on."""
     first = Incoming("scan", "有人占道摆摊", unit_code=town.shop.code)

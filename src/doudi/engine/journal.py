@@ -195,9 +195,14 @@ def _plain_mapping(value: Mapping[object, object], path: str) -> dict[str, objec
         name = _text(key)
         if name in plain:
             raise JournalError("留痕字段“{path}”里有两个名称都是“{key}”，请改掉一个。", path=path, key=name)
-        plain[name] = _plain(item, f"{path}.{name}" if path else name)
+        # Most of it is text, for which no place in the whole has to be told.
+        plain[name] = _text(item) if type(item) is str else _plain(item, f"{path}.{name}" if path else name)
     # RFC 8785 orders by UTF-16 units, which is code point order for all but the rarest signs.
-    return dict(sorted(plain.items(), key=lambda pair: pair[0].encode("utf-16-be", "surrogatepass")))
+    return {name: plain[name] for name in sorted(plain, key=None if all(map(str.isascii, plain)) else _units)}
+
+
+def _units(name: str) -> bytes:
+    return name.encode("utf-16-be", "surrogatepass")
 
 
 def _text(value: str) -> str:

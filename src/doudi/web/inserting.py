@@ -84,9 +84,21 @@ def _insert_all(parts: list[_Part]) -> None:
     if parts and connection.vendor == "postgresql" and sum(len(rows) for rows, _ in parts) <= MOST_AT_ONCE:
         _insert(parts, connection)
         return
-    for rows, once in parts:
-        for start in range(0, len(rows), MOST_AT_ONCE):
-            _insert([(rows[start : start + MOST_AT_ONCE], once)], connection)
+    with _one_after_the_other(connection):
+        for rows, once in parts:
+            for start in range(0, len(rows), MOST_AT_ONCE):
+                _insert([(rows[start : start + MOST_AT_ONCE], once)], connection)
+
+
+@contextmanager
+def _one_after_the_other(connection: Any) -> Iterator[None]:
+    """PostgreSQL writes a statement's rows while we prepare the next one's; what goes wrong is told at the end of all."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
 
 
 def _insert(parts: list[_Part], connection: Any, then: str = "", then_values: Sequence[Any] = ()) -> None:

@@ -67,6 +67,8 @@ class Calendar:
     zone: str = "Asia/Shanghai"
     _plans: Mapping[int, YearPlan] = field(init=False, repr=False, compare=False)
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
+    #: what was worked out already: nothing but the day of the start and the term decides where days are counted
+    _ends: dict[tuple[date, Term], Due] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         plans = {plan.year: plan for plan in self.years}
@@ -83,6 +85,7 @@ class Calendar:
             raise CalendarError("没有时区“{zone}”，请改用“Asia/Shanghai”这样的名称。", zone=self.zone) from None
         object.__setattr__(self, "_plans", plans)
         object.__setattr__(self, "_zone", zone)
+        object.__setattr__(self, "_ends", {})
 
     @classmethod
     def from_document(cls, document: object) -> Self:
@@ -138,6 +141,14 @@ class Calendar:
         A working term that runs past the last year entered is provisional: a report is not refused because a notice
         is late. Raises `CalendarError` for a year before those entered.
         """
+        if term.unit.counts_days and not pauses:
+            key = self.day_of(start), term
+            if key not in self._ends:
+                self._ends[key] = self._due(start, term, ())  # type: ignore[assignment]
+            return self._ends[key]
+        return self._due(start, term, pauses)
+
+    def _due(self, start: datetime, term: Term, pauses: Sequence[Pause]) -> Due | None:
         at = self._day_end(start, term, pauses) if term.unit.counts_days else self._run_out(start, term, pauses)
         if at is None:
             return None

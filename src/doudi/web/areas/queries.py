@@ -15,6 +15,8 @@ from doudi.engine.trees import Tree
 from doudi.web import standing
 from doudi.web.areas.models import Area, Directory
 
+_ENDINGS = ("村民委员会", "居民委员会", "村委会", "居委会", "居民区", "社区", "村")
+
 
 @dataclass(frozen=True)
 class AreaDirectory:
@@ -36,6 +38,12 @@ class AreaDirectory:
     def root(self) -> str | None:
         return next((code for code, area in self.areas.items() if area.parent_id is None), None)
 
+    @cached_property
+    def called(self) -> tuple[tuple[str, str], ...]:
+        """What people call the villages and neighbourhoods: (code, name), and once more with each everyday short form."""
+        named = [area for area in self.areas.values() if area.kind in (Area.Kind.VILLAGE, Area.Kind.NEIGHBOURHOOD)]
+        return tuple((area.code, name) for area in named for name in _names(area.name))
+
     def name(self, code: str | None) -> str:
         return self.areas[code].name if code in self.areas else (code or "")
 
@@ -49,6 +57,15 @@ class AreaDirectory:
         """The areas named and all that lies below them."""
         wanted = set(codes)
         return frozenset(code for code in self.areas if any(up in wanted for up in self.tree.upward(code)))
+
+
+def _names(name: str) -> tuple[str, ...]:
+    """A name and its everyday short form, where that is long enough to mean only this place."""
+    for ending in _ENDINGS:
+        short = name.removesuffix(ending)
+        if short != name and len(short) >= 2:
+            return name, short + ending[-1:], *((short,) if len(short) >= 3 else ())
+    return (name,)
 
 
 _lock = Lock()

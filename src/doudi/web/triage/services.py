@@ -323,4 +323,4 @@ def _area(
     if incoming.area_code in places.areas:
         return incoming.area_code
     located = places.shapes.locate(*point) if point else None
-    return located or named_in(f"{incoming.address} {incoming.title}", places.areas.values())
+    return located or named_in(f"{incoming.address} {incoming.title}", places)
