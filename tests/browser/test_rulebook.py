@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.conf import LazySettings
-from playwright.sync_api import BrowserContext, Download, Page, expect
+from playwright.sync_api import BrowserContext, Download, Page, Route, expect
 
 from doudi.engine.duties.rules import COLUMNS
 from doudi.web import clock
@@ -177,6 +177,52 @@ def mend_at_the_table(page: Page) -> None:
     page.keyboard.press("Control+z")
     expect(cell(page, "D-002", "note")).to_have_text("")
     is_sound(page)
+
+
+def write(page: Page, rule: str, column: str, text: str) -> None:
+    cell(page, rule, column).click()
+    page.keyboard.press("Enter")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_what_is_typed_while_a_row_is_saved_or_taken_back_is_kept(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext]
+) -> None:
+    with clock.at(TUESDAY):
+        draft = services.begin_draft(actor(town.people.shift), "无主窨井盖职责调整")
+    page = signed_in(open_browser(WIDE), "shift")
+    page.goto(f"/rulebook/versions/{draft.number}/rules")
+    saving = f"**{page.locator('#grid').get_attribute('data-save')}"
+    held: list[Route] = []
+    page.route(saving, lambda route: held.append(route))
+
+    def let_go() -> None:
+        """The next request to save goes on, once it has come."""
+        for _ in range(2000):
+            if held:
+                break
+            page.evaluate("() => new Promise(requestAnimationFrame)")
+        held.pop().continue_()
+
+    write(page, "D-001", "note", "甲")
+    expect(page.locator("tr.saving")).to_have_count(1)
+    write(page, "D-001", "note", "乙")
+    let_go()
+    let_go()
+    expect(page.locator("tr[data-dirty]")).to_have_count(0)
+    expect(cell(page, "D-001", "note")).to_have_text("乙")
+    with page.expect_request(saving):
+        page.keyboard.press("Control+z")
+    write(page, "D-001", "source", "新的依据")
+    let_go()
+    let_go()
+    expect(page.locator("tr[data-dirty]")).to_have_count(0)
+    expect(cell(page, "D-001", "note")).to_have_text("甲")
+    expect(cell(page, "D-001", "source")).to_have_text("新的依据")
+    saved = {rule.id: rule for rule in rulebook_of(draft.number).rules}["D-001"]
+    assert (saved.note, saved.source) == ("甲", "新的依据")
 
 
 def approve(open_browser: Callable[..., BrowserContext], name: str, address: str, approval: str) -> None:

@@ -257,8 +257,8 @@
     }).then(function (answer) { return answer.json(); }).catch(function () { return { ok: false, words: grid.dataset.lost }; });
   }
 
-  // What was typed while the answer was on its way (it differs from what was sent) stays, and is saved next.
-  function settle(row, saved, sent) {
+  // What was typed while the answer was on its way (it differs from what stood there at the asking) stays, and is saved next.
+  function settle(row, saved, stood) {
     var now = texts(row), later = false;
     row.dataset.id = row.id = saved.id;
     row.dataset.mark = saved.mark;
@@ -266,8 +266,8 @@
     columns.forEach(function (column, number) {
       var one = cell(row, number);
       clear(one);
-      if (sent && now[column] !== sent[column]) { later = true; return; }
-      if (!editing || editing.cell !== one) { one.textContent = saved.cells[column]; }
+      if (stood && now[column] !== stood[column]) { later = true; return; }
+      if (editing && editing.cell === one) { editing.before = saved.cells[column]; } else { one.textContent = saved.cells[column]; }
     });
     if (later) { row.dataset.was = JSON.stringify(saved.cells); return; }
     delete row.dataset.dirty;
@@ -305,10 +305,11 @@
       if (!last) { return null; }
       var put = last.put.map(function (one) { return { cells: one.cells, was: one.row.dataset.id, mark: one.row.dataset.mark }; });
       (last.back || []).forEach(function (one) { put.push({ cells: one.cells, was: "", mark: "" }); });
+      var stood = last.put.map(function (one) { return texts(one.row); });
       return send({ put: put, remove: last.remove.map(function (row) { return row.dataset.id; }) }).then(function (answer) {
         if (!answer.ok) { undone.push(last); say(answer.words || ""); return; }
         last.remove.forEach(function (row) { row.remove(); });
-        last.put.forEach(function (one, number) { settle(one.row, answer.rows[number]); });
+        last.put.forEach(function (one, number) { settle(one.row, answer.rows[number], stood[number]); });
         (last.back || []).forEach(function (one, number) { settle(fresh(one.cells), answer.rows[last.put.length + number]); });
         proof(answer);
         if (at && !at.isConnected) { go(cell(body.rows[0], 0)); } else if (at) { go(at); }
