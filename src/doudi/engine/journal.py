@@ -168,10 +168,10 @@ def _stated(body: bytes) -> tuple[object, object]:
 
 def _plain(value: object, path: str) -> object:
     match value:
-        case None | bool():
-            return value
         case str():
             return _text(value)
+        case None | bool():
+            return value
         case int():
             if abs(value) > _MOST:
                 raise JournalError("留痕字段“{path}”的整数太大，请改成文字。", path=path)
@@ -195,8 +195,7 @@ def _plain_mapping(value: Mapping[object, object], path: str) -> dict[str, objec
         name = _text(key)
         if name in plain:
             raise JournalError("留痕字段“{path}”里有两个名称都是“{key}”，请改掉一个。", path=path, key=name)
-        # Most of it is text, for which no place in the whole has to be told.
-        plain[name] = _text(item) if type(item) is str else _plain(item, f"{path}.{name}" if path else name)
+        plain[name] = _plain(item, f"{path}.{name}" if path else name)
     # RFC 8785 orders by UTF-16 units, which is code point order for all but the rarest signs.
     return {name: plain[name] for name in sorted(plain, key=None if all(map(str.isascii, plain)) else _units)}
 

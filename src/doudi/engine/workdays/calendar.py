@@ -68,7 +68,7 @@ class Calendar:
     _plans: Mapping[int, YearPlan] = field(init=False, repr=False, compare=False)
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     #: what was worked out already: nothing but the day of the start and the term decides where days are counted
-    _ends: dict[tuple[date, Term], Due] = field(init=False, repr=False, compare=False)
+    _ends: dict[tuple[date, Term], Due | None] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         plans = {plan.year: plan for plan in self.years}
@@ -144,7 +144,7 @@ class Calendar:
         if term.unit.counts_days and not pauses:
             key = self.day_of(start), term
             if key not in self._ends:
-                self._ends[key] = self._due(start, term, ())  # type: ignore[assignment]
+                self._ends[key] = self._due(start, term, ())
             return self._ends[key]
         return self._due(start, term, pauses)
 
