@@ -4,14 +4,17 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 PYTEST := $(BIN)/pytest -q
-PARALLEL := -n auto --dist loadfile
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
+# One worker more than cores: some test is always waiting for a server that it has started.
+WAITING := -n $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1) --dist loadfile --no-loadscope-reorder
+COUNTED := engine and not slow and not mutants
 QUICK := tests/engine tests/contracts tests/rulebook \
 	$(wildcard tests/scenarios tests/web/duties tests/web/journal tests/web/matters tests/web/reports tests/web/triage)
 LOCK := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-strip-extras --no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test quick mutants hostile faults powercut check browser words lock bench
+.PHONY: help setup demo test quick long mutants faults hostile powercut siege proxy check browser words lock bench
 .DELETE_ON_ERROR:
 
 help: ## this list
@@ -22,34 +25,29 @@ setup: .venv/.base ## install Doudi into .venv, at the locked versions
 demo: .venv/.base ## serve the demo town at http://127.0.0.1:8000 (PORT=8000); what people did in it is kept
 	$(BIN)/doudi demo --port $(PORT)
 
-test: .venv/.dev ## every test: on SQLite, then the database tests on PostgreSQL, then in a browser
+test: .venv/.dev ## every test: the engine and its coverage, the rest on SQLite, what can differ on PostgreSQL, in a browser
 	@failed=0; \
-	$(PYTEST) $(PARALLEL) -m "not browser and not mutants" --cov=doudi.engine --cov-branch --cov-fail-under=95 tests || failed=1; \
-	$(PYTEST) $(PARALLEL) -m "not browser and not mutants" --database=postgres tests || failed=1; \
-	$(PYTEST) -m browser tests || failed=1; \
+	$(PYTEST) $(PARALLEL) -m "$(COUNTED)" --cov=doudi.engine --cov-branch --cov-fail-under=95 tests/engine tests/rulebook || failed=1; \
+	$(PYTEST) $(WAITING) -m "not browser and not mutants and not ($(COUNTED))" tests || failed=1; \
+	$(PYTEST) $(WAITING) -m "not browser and not mutants" --database=postgres tests || failed=1; \
+	$(PYTEST) $(PARALLEL) -m browser tests/browser || failed=1; \
 	exit $$failed
 
 quick: .venv/.dev ## in less than a minute: the engine, the contracts, the way of a matter
 	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not mutants" $(QUICK)
 
-mutants: .venv/.dev ## faults made by hand in the services and in the proofs, each to be met by a test; takes minutes
-	$(PYTEST) -m mutants tests/model tests/engine/rules
+long: .venv/.dev ## a long proof by its name (NAME=mutants); without one, the list
+	@$(BIN)/python -m tests.long $(NAME)
 
-faults: .venv/.dev ## kill -9 in intake, import, job and migration, 50 times each on both databases; takes half an hour
-	DOUDI_FAULT_ROUNDS=50 $(PYTEST) -s tests/faults
-	DOUDI_FAULT_ROUNDS=50 $(PYTEST) -s --database=postgres tests/faults
-
-powercut: .venv/.dev ## power cuts on a disk of our own, 20 on SQLite and 10 on PostgreSQL; needs root, Linux
-	$(BIN)/python -m tests.faults.powercut
-
-hostile: .venv/.dev ## ten thousand requests and two thousand files that nobody should have to trust; takes minutes
-	DOUDI_HOSTILE=long $(PYTEST) -s tests/hostile
+mutants faults hostile powercut siege proxy: # by the names that they had
+	@$(MAKE) --no-print-directory long NAME=$@
 
 browser: .venv/.dev ## only the tests that drive Chromium
 	$(PYTEST) -m browser tests
 
-check: .venv/.dev ## lint, types of the engine, contracts of the house, translations complete
-	$(BIN)/ruff check src tests
+check: .venv/.dev ## format, lint, types, contracts of the house, translations complete
+	$(BIN)/ruff format --check --quiet src tests bench
+	$(BIN)/ruff check src tests bench
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PYTEST) -m "not browser" tests/contracts

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figures import Figure, Measure, table
 
-ROOMS = ("rules", "requests", "catch")
+ROOMS = ("rules", "requests", "catch", "search")
 
 
 def known() -> dict[str, Measure]:

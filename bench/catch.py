@@ -95,9 +95,13 @@ class Town:
         place = planned.place if planned.names_unit else None
         area = planned.place.area if planned.place and (planned.names_unit or planned.names_point) else None
         question = Question(
-            None, place.type if place else None, area, "work" if self.calendar.is_duty_time(planned.at) else "off",
-            dict(place.facts) if place else {}, self.calendar.day_of(planned.at),
-        )  # fmt: skip
+            None,
+            place.type if place else None,
+            area,
+            "work" if self.calendar.is_duty_time(planned.at) else "off",
+            dict(place.facts) if place else {},
+            self.calendar.day_of(planned.at),
+        )
         judged = judge(words, picked or None, self.catalogue, self.book, question)
         rivals = {one.holder for one in judged.answer.runners_up} | {each.post for _, each in judged.candidates}
         path = self.areas.upward(area) if area else ()
@@ -112,6 +116,10 @@ class Town:
 
     def next_duty_hour(self, at: datetime) -> datetime:
         return at if self.calendar.is_duty_time(at) else self.after(at, {"amount": "0.05", "unit": "working_hour"})
+
+
+#: how long an office takes to send an order back, by the hotline's published practice
+RETURNED_IN = {"amount": 4, "unit": "working_hour"}
 
 
 @cache
@@ -144,7 +152,7 @@ def uncaught(one: Matter, refusing: float) -> Outcome:
     if one.code in UNCLEAR:
         return Outcome(True, _hours(one.at, town().after(at, town().parameters["unclear_by"])), 1.0)
     refusals = round(one.candidates * refusing)
-    at = town().after(at, *[answers["return_of_order"]] * refusals)
+    at = town().after(at, *[RETURNED_IN] * refusals)
     if refusals == one.candidates:
         at = town().after(at, answers["on_site_meeting"], answers["town_panel"])
     return Outcome(True, _hours(one.at, at), 1.0 + refusals)
@@ -169,11 +177,15 @@ def replay(name: str, *, what: str) -> Figure:
     }
     by_rule = sum(one.answer.status is AnswerStatus.RULE for one in every) / len(every)
     notes = {
-        "matters": len(every), "by_rule": round(by_rule, 4), "gaps_and_conflicts": len(torn),
-        "kind_or_place_unclear": sum(one.code in UNCLEAR for one in every), **only_torn,
-        "without_if_half_refuse": round(mean[0.5], 4), "without_if_none_refuses": round(mean[0.0], 4),
+        "matters": len(every),
+        "by_rule": round(by_rule, 4),
+        "gaps_and_conflicts": len(torn),
+        "kind_or_place_unclear": sum(one.code in UNCLEAR for one in every),
+        **only_torn,
+        "without_if_half_refuse": round(mean[0.5], 4),
+        "without_if_none_refuses": round(mean[0.0], 4),
         "limits": f"a synthetic town; {WITHOUT}",
-    }  # fmt: skip
+    }
     unit = {"orphaned": "share", "hours": "h", "handovers": "per matter"}[what]
     target = {"orphaned": 0.0, "hours": 0.0, "handovers": 2.0}[what]
     return Figure(name, value, unit, target, "nothing catches", round(mean[1.0], 4), notes=notes)

@@ -33,9 +33,16 @@ class Figure:
 
     def line(self) -> str:
         shown = {
-            "name": self.name, "value": round(self.value, 6), "unit": self.unit, "target": self.target, "met": self.met,
-            "peer": self.peer, "peer_value": self.peer_value, "ratio": self.ratio, "least_ratio": self.least_ratio,
-        }  # fmt: skip
+            "name": self.name,
+            "value": round(self.value, 6),
+            "unit": self.unit,
+            "target": self.target,
+            "met": self.met,
+            "peer": self.peer,
+            "peer_value": self.peer_value,
+            "ratio": self.ratio,
+            "least_ratio": self.least_ratio,
+        }
         return json.dumps(shown | dict(self.notes), ensure_ascii=False)
 
 
@@ -47,12 +54,17 @@ def table(figures: Iterable[Figure]) -> str:
     rows = [("figure", "value", "unit", "target", "met", "peer", "peer value", "ratio")]
     rows += [
         (
-            one.name, f"{one.value:,.4g}", one.unit, "" if one.target is None else f"{one.target:,.4g}",
-            "yes" if one.met else "NO", one.peer, "" if one.peer_value is None else f"{one.peer_value:,.4g}",
+            one.name,
+            f"{one.value:,.4g}",
+            one.unit,
+            "" if one.target is None else f"{one.target:,.4g}",
+            "yes" if one.met else "NO",
+            one.peer,
+            "" if one.peer_value is None else f"{one.peer_value:,.4g}",
             "" if one.ratio is None else f"{one.ratio:,.1f}",
         )
         for one in figures
-    ]  # fmt: skip
+    ]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
 

@@ -44,9 +44,13 @@ def verify_table(name: str, *, rules: int, target: float) -> Figure:
     waited = timed(lambda: verify(table, WHOLE), 1)
     taken, boxes, all_of_them = z3_gaps(table, Z3_SECONDS, 400)
     notes = {
-        "gaps": len(proof.gaps), "conflicts": len(proof.conflicts), "shadowed": len(proof.shadowed),
-        "wall": round(waited, 4), "peer_boxes": boxes, "peer_finished": all_of_them,
-    }  # fmt: skip
+        "gaps": len(proof.gaps),
+        "conflicts": len(proof.conflicts),
+        "shadowed": len(proof.shadowed),
+        "wall": round(waited, 4),
+        "peer_boxes": boxes,
+        "peer_finished": all_of_them,
+    }
     return Figure(name, value, "s", target, "z3, gaps only", round(taken, 3), round(taken / value, 1), notes=notes)
 
 
@@ -68,9 +72,11 @@ def edit_table(name: str, *, rules: int, target: float, edits: int = 60) -> Figu
         assert proof.proven
     assert proof == verify(table, WHOLE), "remembering changes no answer"
     notes = {
-        "slowest": round(max(on_core), 4), "wall": round(statistics.median(taken), 4), "slowest_wall": round(max(taken), 4),
+        "slowest": round(max(on_core), 4),
+        "wall": round(statistics.median(taken), 4),
+        "slowest_wall": round(max(taken), 4),
         "edits": edits,
-    }  # fmt: skip
+    }
     return Figure(name, statistics.median(on_core), "s", target, notes=notes)
 
 
@@ -117,7 +123,12 @@ def decide_one(name: str, *, rules: int, least_ratio: float) -> Figure:
 
     rate, its_rate = len(asked) / seconds(ours, 7), len(theirs) / seconds(peer, 7)
     bare = len(asked) / seconds(lambda: ours(matcher.decide), 7)
-    notes = {"rules": len(first_hit_order(table)), "agreed": len(theirs), "bare": round(bare), "bare_ratio": round(bare / its_rate, 1)}
+    notes = {
+        "rules": len(first_hit_order(table)),
+        "agreed": len(theirs),
+        "bare": round(bare),
+        "bare_ratio": round(bare / its_rate, 1),
+    }
     return Figure(
         name, rate, "decisions/s", None, "zen-engine", round(its_rate), round(rate / its_rate, 1), least_ratio, notes
     )

@@ -2,24 +2,70 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.ground import Ground
+from tests.made_once import stand_on_copy
+from tests.plugin import touches_database
+
+
+def pytest_configure() -> None:
+    """The known ways are the same ways in every run.
+
+    Hypothesis (6.170) also draws from the numbers and texts that it finds in the modules loaded so far, even where it is
+    told to be derandomized. Under xdist those hang on which tests this worker happened to run before.
+    """
+    from hypothesis.internal.conjecture import providers
+
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(worker_id: str) -> None:
-    """On SQLite, a file per worker: in memory there is no WAL, and a live server's threads would share one connection."""
-    from django.conf import settings
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker, worker_id: str) -> None:
+    """A copy of the run's migrated database for each worker, instead of migrations for each.
 
-    database = settings.DATABASES["default"]
-    test = database.setdefault("TEST", {})
-    if database["ENGINE"].endswith("sqlite3"):
-        test["NAME"] = str(Path(os.environ["DOUDI_TEST_HOME"]) / f"{worker_id}.sqlite3")
-    else:
-        test["NAME"] = f"test_doudi_{worker_id}"
+    On SQLite a file: in memory there is no WAL, and a live server's threads would share one connection.
+    """
+    with django_db_blocker.unblock():
+        stand_on_copy(f"test_doudi_{worker_id}")
+
+
+GROUND = pytest.StashKey[Ground]()
+
+
+@pytest.fixture(scope="session")
+def worker_ground(
+    request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Ground]:
+    from tests.web.fsck.lived import live
+    from tests.web.town import build
+
+    made = Ground(django_db_blocker, {"town": build, "lived": live})
+    request.config.stash[GROUND] = made
+    yield made
+    made.stand_on("")
+
+
+@pytest.fixture(scope="session")
+def _on_town(worker_ground: Ground) -> None:
+    """Asked for by what begins from the small town (tests/web/town.py)."""
+    worker_ground.stand_on("town")
+
+
+@pytest.fixture(scope="session")
+def _on_lived(worker_ground: Ground) -> None:
+    """The same for a town with a little history (tests/web/fsck/lived.py)."""
+    worker_ground.stand_on("lived")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fixtures of a test open their transaction at once: what lies around it must be there before."""
+    if ground := item.config.stash.get(GROUND, None):
+        ground.prepare(item, touches_database=touches_database(item))
 
 
 @pytest.fixture(scope="session")
@@ -34,15 +80,16 @@ def _tables_may_be_cleared() -> Iterator[None]:
     from django.db import connection
     from django.test import TransactionTestCase
 
-    from doudi.web.fsck.guarded import GUARDS
     from doudi.web.journal.guards import lift_guards, set_guards
+    from doudi.web.registry.declared import Guard
+    from doudi.web.registry.gathered import of
 
     clear = TransactionTestCase._fixture_teardown
 
     def cleared(case: TransactionTestCase) -> None:
-        lift_guards(connection, GUARDS)
+        lift_guards(connection, of(Guard).values())
         clear(case)
-        set_guards(connection, GUARDS)
+        set_guards(connection, of(Guard).values())
 
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", cleared)

@@ -75,9 +75,13 @@ class Postgres:
         with tempfile.TemporaryFile("w+") as said:
             done = subprocess.run(
                 [str(self._binaries / name), "-D", str(self._folder / "cluster"), *arguments],
-                cwd=self._folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said,
-                env={"PATH": os.environ.get("PATH", ""), "HOME": str(self._folder), "LC_ALL": "C.UTF-8"}, **who,
-            )  # fmt: skip
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                env={"PATH": os.environ.get("PATH", ""), "HOME": str(self._folder), "LC_ALL": "C.UTF-8"},
+                **who,
+            )
             if done.returncode:
                 said.seek(0)
                 log = self._folder / "server.log"

@@ -16,11 +16,13 @@ from click.testing import CliRunner
 from django.conf import LazySettings
 
 from doudi.cli import main
-from doudi.web.config.serve import ServeError, serve
-from tests.commands import PASSWORD, Machine
+from doudi.web.operations.serve import ServeError, serve
+from tests.commands import PASSWORD, Machine, founded
 from tests.postgres import free_port
 
-ALL = "demo init load import password serve timers check fsck backup restore drill migrate".split()
+pytestmark = pytest.mark.slow
+
+ALL = "demo init load import password serve timers check fsck backup restore drill rotate erase migrate rebuild".split()
 
 
 def helped(*arguments: str, **env: str) -> str:
@@ -32,8 +34,7 @@ def helped(*arguments: str, **env: str) -> str:
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory, django_db_setup: None) -> Iterator[Machine]:
     """A machine on which a town was founded once for all these tests."""
-    made = Machine(tmp_path_factory.mktemp("machine"))
-    made.found()
+    made = founded(tmp_path_factory.mktemp("machine"))
     yield made
     made.gone()
 
@@ -46,7 +47,9 @@ def test_the_first_page_of_help_names_every_command_in_the_order_of_need() -> No
 
 
 @pytest.mark.parametrize(
-    "path", [(name,) for name in ALL if name != "load"] + [("load", one) for one in ("areas", "offices", "units")]
+    "path",
+    [(name,) for name in ALL if name not in ("load", "rebuild")]
+    + [("load", one) for one in ("areas", "offices", "units")],
 )
 def test_each_command_says_when_it_is_needed_with_an_example_and_what_comes_next(path: tuple[str, ...]) -> None:
     page = helped(*path)
@@ -86,6 +89,7 @@ def test_founding_again_does_nothing_twice(machine: Machine) -> None:
     assert "登记" not in done.stdout
 
 
+@pytest.mark.only("sqlite", "the command, whatever the store")
 def test_a_town_cannot_be_founded_without_its_area(tmp_path: Path) -> None:
     machine = Machine(tmp_path)
     done = machine.doudi("init", "--town", "无码镇")
@@ -95,6 +99,7 @@ def test_a_town_cannot_be_founded_without_its_area(tmp_path: Path) -> None:
     machine.gone()
 
 
+@pytest.mark.only("sqlite", "the command, whatever the store")
 def test_a_rulebook_that_the_town_cannot_work_with_is_not_published(machine: Machine, tmp_path: Path) -> None:
     import shutil
 
@@ -106,6 +111,7 @@ def test_a_rulebook_that_the_town_cannot_work_with_is_not_published(machine: Mac
     assert machine.doudi("check").returncode == 0
 
 
+@pytest.mark.only("sqlite", "the command, whatever the store")
 def test_a_password_is_set_from_the_machine_and_must_be_good(machine: Machine) -> None:
     assert machine.doudi("password", "zhang", "--password-stdin", given=f"{PASSWORD}二\n").returncode == 0
     weak = machine.doudi("password", "zhang", "--password-stdin", given="123\n")
@@ -129,12 +135,17 @@ def test_orders_come_in_once_however_often_their_file_does(machine: Machine, tmp
         "--map",
         "words=内容",
     )
-    first = machine.doudi(*arguments)
-    assert (first.returncode, "新增 1" in first.stdout, "第 3 行" in first.stdout) == (0, True, True), first.stderr
-    assert "已有 1" in machine.doudi(*arguments).stdout
+    asked = machine.doudi(*arguments, given="n\n")
+    assert (asked.returncode, "预演" in asked.stdout, "新增 1" in asked.stdout) == (1, True, True), asked.stderr
+    first = machine.doudi(*arguments, given="y\n")
+    assert (first.returncode, "第 3 行" in first.stdout, "共 2 行：新增 1" in first.stdout) == (0, True, True), (
+        first.stderr
+    )
+    assert "共 2 行：新增 0，已有 1" in machine.doudi(*arguments, "--yes").stdout
     assert machine.doudi("import", str(file), "--system", "x", "--map", "编号").returncode == 2
 
 
+@pytest.mark.only("sqlite", "the command, whatever the store")
 def test_a_fault_ends_with_one_and_can_be_read_by_programs(machine: Machine) -> None:
     script = (
         "import django; django.setup()\nfrom doudi.web.jobs.models import Job\nfrom doudi.web import clock\n"
@@ -162,6 +173,7 @@ def answered(url: str, patience: float = 30) -> int:
                 raise
 
 
+@pytest.mark.only("sqlite", "the command, whatever the store")
 def test_it_serves_pages_and_timers_and_ends_cleanly(machine: Machine) -> None:
     port = free_port()
     server = subprocess.Popen(
@@ -182,6 +194,7 @@ def test_it_serves_pages_and_timers_and_ends_cleanly(machine: Machine) -> None:
     assert "Traceback" not in told
 
 
+@pytest.mark.only("sqlite", "the command, whatever the store")
 def test_the_timers_alone_end_cleanly_too(machine: Machine) -> None:
     timers = subprocess.Popen(
         machine.command("timers"), env={**machine.env, "PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE, text=True
@@ -194,6 +207,7 @@ def test_the_timers_alone_end_cleanly_too(machine: Machine) -> None:
     assert timers.wait(30) == 0
 
 
+@pytest.mark.only("sqlite", "the command, whatever the store")
 def test_what_is_not_safe_is_not_served(machine: Machine) -> None:
     key = machine.folder / "keys" / "sealing"
     key.chmod(0o644)
@@ -212,7 +226,7 @@ def test_a_demo_is_never_served_to_the_world(settings: LazySettings, host: str) 
 
 
 def test_the_language_is_the_readers() -> None:
-    from doudi.web.config import console
+    from doudi.web.operations import console
 
     chosen = {}
     for name, env in {

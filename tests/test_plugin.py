@@ -55,6 +55,14 @@ def test_where_nothing_may_be_skipped_a_test_that_skips_itself_has_failed(tmp_pa
 
 
 def test_a_test_of_one_database_is_not_collected_on_the_other() -> None:
-    listed = run_pytest(os.environ["PATH"], "--collect-only", "tests/web/config/test_checks.py").stdout
+    listed = run_pytest(os.environ["PATH"], "--collect-only", "tests/web/operations/test_checks.py").stdout
     assert "test_sqlite_on_a_network_drive_is_refused" in listed
     assert "test_postgresql_with_its_safety_switched_off_is_refused" not in listed
+
+
+def test_what_takes_long_begins_first_and_pages_are_not_even_read_for_postgresql() -> None:
+    files = ("tests/engine/test_numbers.py", "tests/engine/rules/test_oracles.py", "tests/web/units/test_pages.py")
+    listed = run_pytest(os.environ["PATH"], "--collect-only", *files).stdout
+    assert listed.index("test_oracles.py") < min(listed.index("test_numbers.py"), listed.index("units/test_pages.py"))
+    asked = run_pytest(os.environ["PATH"], "--collect-only", "--database=postgres", "tests/web/units").stdout
+    assert "units/test_services.py" in asked and "units/test_pages.py" not in asked

@@ -17,5 +17,6 @@ FIGURES: dict[str, Measure] = {
     "scan": partial(reading.scan, target=300, most_kilobytes=60),
     "import": partial(weighing.bring_in, target=1000),
     "photo": partial(weighing.photo, target=400),
+    "signed_in": partial(weighing.sign_in, target=120),
     "memory": partial(weighing.memory, target=350),
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from importlib import import_module
 from random import Random
 from typing import Any
 
@@ -20,7 +19,9 @@ def reports(count: str) -> list[dict[str, str]]:
     from doudi.web.units.models import Plaque, Unit
 
     dice = Random(SEED)
-    units = Unit.objects.filter(until__isnull=True, pk__in=Plaque.objects.filter(state=Plaque.State.ACTIVE).values("unit"))
+    units = Unit.objects.filter(
+        until__isnull=True, pk__in=Plaque.objects.filter(state=Plaque.State.ACTIVE).values("unit")
+    )
     chosen = dice.sample(sorted(units.values_list("code", "type")), int(count))
     pickable = [kind.code for kind in rulebook_on().catalogue.pickable]
     said = topics()
@@ -29,7 +30,14 @@ def reports(count: str) -> list[dict[str, str]]:
         topic = dice.choice([one for one in said if one.fits(type_)] or said)
         words = dice.choice(topic.said).replace("{place}", "这里").replace("{", "").replace("}", "")
         phone = f"130{dice.randrange(10**8):08}" if dice.random() < 0.5 else ""
-        found.append({"code": code, "kind": dice.choice(pickable) if dice.random() < 1 / 3 else "", "words": words, "phone": phone})
+        found.append(
+            {
+                "code": code,
+                "kind": dice.choice(pickable) if dice.random() < 1 / 3 else "",
+                "words": words,
+                "phone": phone,
+            }
+        )
     return found
 
 
@@ -50,14 +58,25 @@ def desk() -> dict[str, Any]:
     office = busiest("holder__office")
     village = grid.parent_id
     filters = [
-        "", "tab=to_dispatch", "tab=late", "tab=all", f"area={village}", f"tab=all&area={village}", f"group={group}",
-        f"tab=all&group={group}", f"office={office}", f"tab=all&office={office}&area={grid.code}", "channel=hotline&lane=normal",
-        "tab=all&channel=hotline", "tab=all&status=closed&since=2026-01-01&until=2026-03-31",
+        "",
+        "tab=to_dispatch",
+        "tab=late",
+        "tab=all",
+        f"area={village}",
+        f"tab=all&area={village}",
+        f"group={group}",
+        f"tab=all&group={group}",
+        f"office={office}",
+        f"tab=all&office={office}&area={grid.code}",
+        "channel=hotline&lane=normal",
+        "tab=all&channel=hotline",
+        "tab=all&status=closed&since=2026-01-01&until=2026-03-31",
     ]
     return {
-        "session": session("zhiban"), "paths": [f"/desk?{one}" for one in filters],
+        "session": session("zhiban"),
+        "paths": [f"/desk?{one}" for one in filters],
         "searches": ["/desk?q=%E5%9E%83%E5%9C%BE", "/desk?tab=all&q=%E5%9E%83%E5%9C%BE"],
-    }  # fmt: skip
+    }
 
 
 def session(username: str) -> str:
@@ -70,7 +89,7 @@ def session(username: str) -> str:
 def steps(count: str) -> dict[str, Any]:
     """As many matters that wait to be taken by one post, with a session of whoever sits there."""
     from doudi.web import clock
-    from doudi.web.jobs.services import lay_to_rest
+    from doudi.web.jobs.services import skip
     from doudi.web.matters.models import Matter
     from doudi.web.people.models import Appointment
     from doudi.web.triage.services import Incoming, receive
@@ -80,7 +99,9 @@ def steps(count: str) -> dict[str, Any]:
     by_post: dict[str, list[str]] = {}
     while not by_post or max(map(len, by_post.values())) < wanted:
         batch = [
-            Incoming(channel="scan", words=one["words"], unit_code=one["code"], picked_kind=one["kind"], phone=one["phone"])
+            Incoming(
+                channel="scan", words=one["words"], unit_code=one["code"], picked_kind=one["kind"], phone=one["phone"]
+            )
             for one in dice.sample(asked, min(200, len(asked)))
         ]
         for received in receive(batch, auto_dispatch=True):
@@ -88,8 +109,10 @@ def steps(count: str) -> dict[str, Any]:
                 if matter.status == Matter.Status.ACCEPTED and not matter.unclear:
                     by_post.setdefault(matter.holder_id, []).append(matter.number)
     # The notices of so many would be told during the measuring; in a town they were told as the matters came.
-    lay_to_rest(clock.now())
-    held = Appointment.objects.filter(since__lte=clock.today(), until__isnull=True, person__is_active=True).select_related("person")
+    skip(clock.now())
+    held = Appointment.objects.filter(
+        since__lte=clock.today(), until__isnull=True, person__is_active=True
+    ).select_related("person")
     sitting = {one.post_id: one.person for one in held}
     post = max((post for post in by_post if post in sitting), key=lambda post: len(by_post[post]))
     return {"session": _session(sitting[post]), "numbers": by_post[post], "post": post}
@@ -105,11 +128,6 @@ def _session(person: Any) -> str:
     store[HASH_SESSION_KEY] = person.get_session_auth_hash()
     store.create()
     return str(store.session_key)
-
-
-def statements(which: str, *arguments: str) -> dict[str, float]:
-    """How many statements and commits one such request makes, once everything that is kept in memory is there."""
-    return import_module("bench.requests.counting").count(which, *arguments)
 
 
 if __name__ == "__main__":

@@ -53,7 +53,12 @@ class Browser:
 
     def _head(self, method: str, path: str) -> bytes:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{self._port}", "User-Agent: bench", "Accept-Encoding: gzip"]
+        lines = [
+            f"{method} {path} HTTP/1.1",
+            f"Host: 127.0.0.1:{self._port}",
+            "User-Agent: bench",
+            "Accept-Encoding: gzip",
+        ]
         lines += [f"Cookie: {cookies}"] if cookies else []
         return ("\r\n".join(lines) + "\r\n").encode()
 

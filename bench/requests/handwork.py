@@ -6,6 +6,7 @@ import csv
 import json
 import sys
 import tempfile
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -32,7 +33,11 @@ def bring_in(rows: str) -> dict[str, float]:
             batch = import_file(large, system="bench")
             taken, spent = perf_counter() - begun, process_time() - on_core
     assert batch.added == int(rows), (batch.added, batch.faulty, batch.words)
-    return {"rate": batch.added / taken, "cpu_ms": 1000 * spent / batch.added, "statements": counted.statements / batch.added}
+    return {
+        "rate": batch.added / taken,
+        "cpu_ms": 1000 * spent / batch.added,
+        "statements": counted.statements / batch.added,
+    }
 
 
 def _write(path: Path, rows: int, first: int) -> None:
@@ -47,12 +52,23 @@ def _write(path: Path, rows: int, first: int) -> None:
         table = csv.writer(target)
         table.writerow(HEADERS)
         for number in range(first, first + rows):
-            words, came = dice.choice(said).replace("{", "").replace("}", ""), now - timedelta(minutes=dice.randrange(60 * 24))
+            words, came = (
+                dice.choice(said).replace("{", "").replace("}", ""),
+                now - timedelta(minutes=dice.randrange(60 * 24)),
+            )
             due = came + timedelta(days=5)
-            table.writerow([
-                f"BENCH{number:08}", f"{came:%Y-%m-%d %H:%M:%S}", words[:20], words, f"{dice.choice(villages)}{dice.randrange(1, 400)}号",
-                "张先生", f"130{dice.randrange(10**8):08}", f"{due:%Y-%m-%d %H:%M:%S}",
-            ])  # fmt: skip
+            table.writerow(
+                [
+                    f"BENCH{number:08}",
+                    f"{came:%Y-%m-%d %H:%M:%S}",
+                    words[:20],
+                    words,
+                    f"{dice.choice(villages)}{dice.randrange(1, 400)}号",
+                    "张先生",
+                    f"130{dice.randrange(10**8):08}",
+                    f"{due:%Y-%m-%d %H:%M:%S}",
+                ]
+            )
 
 
 def photo(times: int = 7) -> dict[str, float]:
@@ -68,12 +84,45 @@ def photo(times: int = 7) -> dict[str, float]:
     return {"cpu_ms": 1000 * min(spent), "megabytes": len(raw) / 2**20, "kept_kilobytes": kept.size // 1024}
 
 
+def sign_in(times: int = 2000) -> dict[str, float]:
+    """Microseconds of processor time to find who asks, session and person, as we do it and as Django does."""
+    from django.contrib.sessions.backends import db
+
+    from doudi.web.people.models import Person, PersonManager
+    from doudi.web.people.sessions import SessionStore
+
+    made = SessionStore()
+    made.create()
+    key, person = made.session_key, Person.objects.values_list("pk", flat=True)[0]
+    ways = {
+        "session": lambda: SessionStore(key)._get_session_from_db(),
+        "session_by_django": lambda: db.SessionStore._get_session_from_db(SessionStore(key)),
+        "person": lambda: Person.objects.get(pk=person),
+        "person_by_django": lambda: super(PersonManager, Person.objects).get(pk=person),
+    }
+    for _ in range(100):
+        assert ways["session"]() == ways["session_by_django"]() and ways["person"]() == ways["person_by_django"]()
+    return {name: _microseconds(way, times) for name, way in ways.items()}
+
+
+def _microseconds(way: Callable[[], object], times: int) -> float:
+    spent = []
+    for _ in range(5):
+        begun = process_time()
+        for _ in range(times // 5):
+            way()
+        spent.append((process_time() - begun) / (times // 5))
+    return 1_000_000 * min(spent)
+
+
 def _photograph(megabytes: float = 4.0) -> bytes:
     import numpy as np
     from PIL import Image
 
     dice = np.random.default_rng(5)
-    coarse = Image.fromarray(dice.integers(0, 255, (30, 40, 3), dtype=np.uint8)).resize((4000, 3000), Image.Resampling.BICUBIC)
+    coarse = Image.fromarray(dice.integers(0, 255, (30, 40, 3), dtype=np.uint8)).resize(
+        (4000, 3000), Image.Resampling.BICUBIC
+    )
     grain = dice.normal(0, 9, (3000, 4000, 1))
     picture = Image.fromarray(np.clip(np.asarray(coarse) + grain, 0, 255).astype(np.uint8))
     for quality in range(95, 30, -2):

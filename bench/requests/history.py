@@ -53,7 +53,9 @@ def copied(table: type, **told: str) -> str:
         columns.append(f'"{field.column}"')
         values.append(value)
     name = table._meta.db_table
-    return f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {name} b CROSS JOIN bench_copies c"
+    return (
+        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(values)} FROM {name} b CROSS JOIN bench_copies c"
+    )
 
 
 def moved(column: str) -> str:
@@ -79,7 +81,10 @@ def prolong(matters: int) -> None:
     due = "now() + (bench_chance(bench_id(b.{id}, c.copy, c.back)) - 100) * interval '20 minutes'"
     words = {
         Report: {
-            "number": f"bench_number(b.received_at - c.back, {drawn.format(0)})", "key": "NULL", "link_digest": "NULL", "external_id": "''",
+            "number": f"bench_number(b.received_at - c.back, {drawn.format(0)})",
+            "key": "NULL",
+            "link_digest": "NULL",
+            "external_id": "''",
             "status": f"CASE WHEN {at_work} THEN 'received' ELSE 'closed' END",
             "closed_at": f"CASE WHEN {at_work} THEN NULL ELSE b.received_at - c.back + interval '4 days' END",
             "replied_at": f"CASE WHEN {at_work} THEN NULL ELSE b.received_at - c.back + interval '3 days' END",
@@ -87,7 +92,8 @@ def prolong(matters: int) -> None:
         Matter: {
             "number": f"bench_number(b.accepted_at - c.back, {drawn.format(1)})",
             "merged_into_id": "NULL",
-            "status": f"CASE WHEN NOT {is_open} THEN 'closed' WHEN b.status IN ('accepted', 'taken', 'handled') THEN b.status ELSE 'taken' END",
+            "status": f"CASE WHEN NOT {is_open} THEN 'closed' "
+            "WHEN b.status IN ('accepted', 'taken', 'handled') THEN b.status ELSE 'taken' END",
             "closed_at": f"CASE WHEN {is_open} THEN NULL ELSE b.accepted_at - c.back + interval '3 days' END",
             "due_at": f"CASE WHEN {is_open} THEN {due.format(id='id')} END",
             "unclear": f"CASE WHEN {is_open} THEN b.unclear ELSE '' END",
@@ -95,18 +101,22 @@ def prolong(matters: int) -> None:
         Demand: {"report_id": moved("report_id"), "matter_id": moved("matter_id")},
         Decision: {"matter_id": moved("matter_id")},
         Assignment: {
-            "matter_id": moved("matter_id"), "decision_id": moved("decision_id"),
-            "until": f"CASE WHEN b.until IS NULL AND {of_open} THEN NULL ELSE coalesce(b.until - c.back, b.since - c.back + interval '3 days') END",
+            "matter_id": moved("matter_id"),
+            "decision_id": moved("decision_id"),
+            "until": f"CASE WHEN b.until IS NULL AND {of_open} THEN NULL "
+            "ELSE coalesce(b.until - c.back, b.since - c.back + interval '3 days') END",
         },
         MatterClock: {
-            "matter_id": moved("matter_id"), "due_at": f"CASE WHEN {of_open} THEN {due.format(id='matter_id')} ELSE b.due_at - c.back END",
-            "ended_at": f"CASE WHEN {of_open} AND b.which = 'handle' THEN NULL ELSE coalesce(b.ended_at, b.started_at + interval '3 days') - c.back END",
+            "matter_id": moved("matter_id"),
+            "due_at": f"CASE WHEN {of_open} THEN {due.format(id='matter_id')} ELSE b.due_at - c.back END",
+            "ended_at": f"CASE WHEN {of_open} AND b.which = 'handle' THEN NULL "
+            "ELSE coalesce(b.ended_at, b.started_at + interval '3 days') - c.back END",
         },
         ReportClock: {
             "report_id": moved("report_id"),
             "ended_at": f"CASE WHEN {clock_at_work} THEN NULL ELSE coalesce(b.ended_at, b.started_at + interval '3 days') - c.back END",
         },
-    }  # fmt: skip
+    }
     with connection.cursor() as cursor:
         # Half an hour of a quiet machine's time, made once: what it checks was checked when the originals were written.
         cursor.execute("SET session_replication_role = replica; SET synchronous_commit = off; SET work_mem = '256MB'")

@@ -45,12 +45,24 @@ def desk(name: str, *, matters: int, target: float, peer: float | None) -> Figur
     all_of_them = Slice(1.0, [one for times in taken.values() for one in times])
     value = 1000 * all_of_them.percentile(0.5)
     notes = {
-        "statements": max(counted.values()), "cpu_ms": round(1000 * spent.answering / count, 1),
-        "database_cpu_ms": round(1000 * spent.database / count, 1), "p95_ms": round(1000 * all_of_them.percentile(0.95), 1),
-        "slowest": {slowest: each[slowest]}, "each_ms": each, "searches_ms": searched, "matters": matters,
-    }  # fmt: skip
+        "statements": max(counted.values()),
+        "cpu_ms": round(1000 * spent.answering / count, 1),
+        "database_cpu_ms": round(1000 * spent.database / count, 1),
+        "p95_ms": round(1000 * all_of_them.percentile(0.95), 1),
+        "slowest": {slowest: each[slowest]},
+        "each_ms": each,
+        "searches_ms": searched,
+        "matters": matters,
+    }
     return Figure(
-        name, value, "ms", target, f"{SIGNALEN} (329 statements)" if peer else "", peer, round(peer / value, 1) if peer else None, notes=notes
+        name,
+        value,
+        "ms",
+        target,
+        f"{SIGNALEN} (329 statements)" if peer else "",
+        peer,
+        round(peer / value, 1) if peer else None,
+        notes=notes,
     )
 
 
@@ -65,7 +77,7 @@ def _ask(browser: Browser, path: str, times: int) -> list[float]:
 
 
 def _counted(town: Town, path: str, session: str) -> float:
-    told = json.loads(town.run("bench.requests.asking", "statements", "get", path, session))
+    told = json.loads(town.run("bench.requests.counting", "get", path, session))
     return float(told["statements"])
 
 
@@ -87,9 +99,13 @@ def scan(name: str, *, target: float, most_kilobytes: float) -> Figure:
     kilobytes = sum(parts.values()) / 1024
     assert kilobytes <= most_kilobytes, parts
     notes = {
-        "statements": statements, "cpu_ms": round(1000 * spent.answering / loaded.count, 2), "kilobytes": round(kilobytes, 1),
-        "most_kilobytes": most_kilobytes, "parts": parts, "p95_ms": round(1000 * loaded.percentile(0.95), 1),
-    }  # fmt: skip
+        "statements": statements,
+        "cpu_ms": round(1000 * spent.answering / loaded.count, 2),
+        "kilobytes": round(kilobytes, 1),
+        "most_kilobytes": most_kilobytes,
+        "parts": parts,
+        "p95_ms": round(1000 * loaded.percentile(0.95), 1),
+    }
     return Figure(name, loaded.rate, "/s", target, notes=notes)
 
 

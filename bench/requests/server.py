@@ -45,8 +45,12 @@ class Served:
         with self._log.open("w") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "doudi.cli", "serve", "--port", str(self.port), *self._options],
-                env=self.town.environment(), cwd=ROOT, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                env=self.town.environment(),
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
         self._wait()
         return self
 
@@ -65,7 +69,11 @@ class Served:
     def spent(self) -> Spent:
         # The timers run in the process that was started; it starts another one that answers.
         first, *others = _tree(self._process.pid)
-        return Spent(sum(map(_seconds_of, others)), _seconds_of(first, ended=False), sum(map(_seconds_of, self._database_processes())))
+        return Spent(
+            sum(map(_seconds_of, others)),
+            _seconds_of(first, ended=False),
+            sum(map(_seconds_of, self._database_processes())),
+        )
 
     def megabytes(self) -> float:
         """What all processes of the server hold in memory; shared pages are counted once (PSS)."""

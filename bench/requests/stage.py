@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: what an administrator of a small server sets; everything that makes a commit durable stays as it is shipped
 SETTINGS = "-c listen_addresses=127.0.0.1 -c max_connections=60 -c shared_buffers=512MB -c max_wal_size=4GB"
 DAYS = 14
+HISTORY = "bench.requests.history"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ class Town:
     def run(self, module: str, *arguments: str, profile: str = "production") -> str:
         """Run one of our programs in this town and return what it wrote."""
         done = subprocess.run(
-            [sys.executable, "-m", module, *arguments], env=self.environment(profile), cwd=ROOT, capture_output=True, text=True, check=False
+            [sys.executable, "-m", module, *arguments],
+            env=self.environment(profile),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             raise RuntimeError(f"{module} {' '.join(arguments)} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
@@ -91,14 +97,14 @@ class Towns:
             self._server.begin() if (kept / "cluster").exists() else self._server.start()
         return self._server
 
-    def town(self, vendor: str, matters: int = 0) -> Town:
-        """The demo town with a fortnight of its history, or with ``matters`` behind it; only to be read."""
-        name = f"town{matters or ''}"
+    def town(self, vendor: str, matters: int = 0, by: str = HISTORY) -> Town:
+        """The demo town with a fortnight of its history, or with ``matters`` put there ``by`` a program; only to be read."""
+        name = f"town{matters or ''}{'' if by == HISTORY else by.split('.')[1]}"
         town = self._place(vendor, name)
         if f"{vendor}/{name}" in self._seen:
             return town
         if not (HOME / "made" / f"{vendor}-{name}").exists():
-            self._make(town, vendor, name, matters)
+            self._make(town, vendor, name, matters, by)
         town.run("doudi.cli", "migrate")
         self._seen.add(f"{vendor}/{name}")
         return town
@@ -107,13 +113,13 @@ class Towns:
         """The same, to write in."""
         return self._copied(self.town(vendor, matters), vendor, "run")
 
-    def _make(self, town: Town, vendor: str, name: str, matters: int) -> None:
+    def _make(self, town: Town, vendor: str, name: str, matters: int, by: str) -> None:
         shutil.rmtree(town.folder, ignore_errors=True)
         if vendor == "postgres":
             self._sql(f'DROP DATABASE IF EXISTS "{name}"')
         if matters:
             self._copied(self.town(vendor), vendor, name)
-            town.run("bench.requests.history", str(matters))
+            town.run(by, str(matters))
         else:
             if vendor == "postgres":
                 self._sql(f'CREATE DATABASE "{name}"')

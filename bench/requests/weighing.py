@@ -18,12 +18,18 @@ ASKED_FOR = 1500
 def bring_in(name: str, *, target: float) -> Figure:
     """A hotline table of 5,000 rows, from the file to matters with their holders, journalled and committed."""
     with towns() as stage:
-        told = {vendor: json.loads(stage.copy(vendor).run("bench.requests.handwork", "bring_in", str(ROWS))) for vendor in ("postgres", "sqlite")}
+        told = {
+            vendor: json.loads(stage.copy(vendor).run("bench.requests.handwork", "bring_in", str(ROWS)))
+            for vendor in ("postgres", "sqlite")
+        }
     first = told["postgres"]
     notes = {
-        "statements": round(first["statements"], 2), "cpu_ms": round(first["cpu_ms"], 3), "rows": ROWS,
-        "sqlite": round(told["sqlite"]["rate"]), "sqlite_cpu_ms": round(told["sqlite"]["cpu_ms"], 3),
-    }  # fmt: skip
+        "statements": round(first["statements"], 2),
+        "cpu_ms": round(first["cpu_ms"], 3),
+        "rows": ROWS,
+        "sqlite": round(told["sqlite"]["rate"]),
+        "sqlite_cpu_ms": round(told["sqlite"]["cpu_ms"], 3),
+    }
     return Figure(name, first["rate"], "rows/s", target, notes=notes)
 
 
@@ -31,8 +37,26 @@ def photo(name: str, *, target: float) -> Figure:
     """One photograph of 4 MB and 12 megapixels: looked at, drawn anew with its small version, written and synced."""
     with towns() as stage:
         told = json.loads(stage.copy("sqlite").run("bench.requests.handwork", "photo"))
-    notes = {"statements": 1, "cpu_ms": round(told["cpu_ms"]), "megabytes": round(told["megabytes"], 2), "kept_kilobytes": told["kept_kilobytes"]}
+    notes = {
+        "statements": 1,
+        "cpu_ms": round(told["cpu_ms"]),
+        "megabytes": round(told["megabytes"], 2),
+        "kept_kilobytes": told["kept_kilobytes"],
+    }
     return Figure(name, told["cpu_ms"], "ms", target, notes=notes)
+
+
+def sign_in(name: str, *, target: float) -> Figure:
+    """What every page of somebody signed in pays to know who asks: the session and the person, past the query machinery."""
+    with towns() as stage:
+        told = {
+            vendor: json.loads(stage.copy(vendor).run("bench.requests.handwork", "sign_in"))
+            for vendor in ("sqlite", "postgres")
+        }
+    first = {part: round(value) for part, value in told["sqlite"].items()}
+    notes = {"statements": 2, "cpu_ms": None, **first}
+    notes |= {f"postgres_{part}": round(value) for part, value in told["postgres"].items()}
+    return Figure(name, first["session"] + first["person"], "µs", target, notes=notes)
 
 
 def memory(name: str, *, target: float) -> Figure:

@@ -32,7 +32,7 @@ def report(name: str, *, vendor: str, target: float) -> Figure:
     with towns() as stage:
         town = stage.copy(vendor)
         asked = json.loads(town.run("bench.requests.asking", "reports", str(CODES)))
-        counted = json.loads(town.run("bench.requests.asking", "statements", "report"))
+        counted = json.loads(town.run("bench.requests.counting", "report"))
         with Served(town) as served:
             browsers = [Browser(served.port) for _ in range(CLIENTS)]
             forms = Forms(browsers, asked)
@@ -44,7 +44,7 @@ def step(name: str, *, vendor: str, target: float) -> Figure:
     """A holder takes a matter (接单): the step that every matter sees."""
     with towns() as stage:
         town = stage.copy(vendor)
-        counted = json.loads(town.run("bench.requests.asking", "statements", "step"))
+        counted = json.loads(town.run("bench.requests.counting", "step"))
         asked = json.loads(town.run("bench.requests.asking", "steps", "10000"))
         with Served(town) as served:
             browsers = [Browser(served.port, {"sessionid": asked["session"]}) for _ in range(CLIENTS)]
@@ -98,7 +98,11 @@ def _takings(numbers: list[str]) -> Iterator[Ask]:
 
 
 def _take_turns(
-    served: Served, browsers: list[Browser], asks: Iterator[Ask], status: int, before: Callable[[int], None] = lambda count: None
+    served: Served,
+    browsers: list[Browser],
+    asks: Iterator[Ask],
+    status: int,
+    before: Callable[[int], None] = lambda count: None,
 ) -> tuple[Slice, Slice, Spent]:
     """The raw limit and the load in turn; all slices of each together, and what the load's cost."""
     raw = raw_of(served.town)
@@ -122,9 +126,17 @@ def _figure(
     limit, loaded, spent = turns
     each = {one: round(1000 * seconds / loaded.count, 2) for one, seconds in vars(spent).items()}
     notes = {
-        "statements": counted["statements"], "cpu_ms": each["answering"], "commits": counted["commits"],
-        "timers_cpu_ms": each["timers"], "database_cpu_ms": each["database"],
-        "raw": round(limit.rate), "share_of_raw": round(loaded.rate / limit.rate, 3),
-        "p50_ms": round(1000 * loaded.percentile(0.5), 1), "p95_ms": round(1000 * loaded.percentile(0.95), 1), "count": loaded.count,
-    }  # fmt: skip
-    return Figure(name, loaded.rate, "/s", target, f"{SIGNALEN} ({peer_words})", peer, round(loaded.rate / peer, 1), notes=notes)
+        "statements": counted["statements"],
+        "cpu_ms": each["answering"],
+        "commits": counted["commits"],
+        "timers_cpu_ms": each["timers"],
+        "database_cpu_ms": each["database"],
+        "raw": round(limit.rate),
+        "share_of_raw": round(loaded.rate / limit.rate, 3),
+        "p50_ms": round(1000 * loaded.percentile(0.5), 1),
+        "p95_ms": round(1000 * loaded.percentile(0.95), 1),
+        "count": loaded.count,
+    }
+    return Figure(
+        name, loaded.rate, "/s", target, f"{SIGNALEN} ({peer_words})", peer, round(loaded.rate / peer, 1), notes=notes
+    )

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from doudi.web.config import keeping
-from doudi.web.config.console import Course, Meter, _, lesson, set_up, tell
+from doudi.web.operations import keeping
+from doudi.web.operations.console import HelpfulGroup, Meter, _, command, set_up, tell
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -17,12 +17,12 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _CHAPTERS = {
     _("开始"): ("demo", "init", "load", "import", "password"),
     _("每天"): ("serve", "timers"),
-    _("保管"): ("check", "fsck", "backup", "restore", "drill", "migrate"),
+    _("保管"): ("check", "fsck", "backup", "restore", "drill", "rotate", "erase", "migrate", "rebuild"),
 }
 
 
 @click.group(
-    cls=Course,
+    cls=HelpfulGroup,
     chapters=_CHAPTERS,
     help=_(
         "兜底：每个地方一个码，每件事时刻有且只有一个承办岗。\n\n"
@@ -35,7 +35,7 @@ _CHAPTERS = {
 def main() -> None: ...
 
 
-@lesson(
+@command(
     "demo",
     _("虚构的演示镇：建好并打开，随便试"),
     when=_("想看看兜底是什么样子，或给同事演示。数据单独放在 var/demo，不影响真实的镇。"),
@@ -53,8 +53,8 @@ def demo(port: int, host: str, create_only: bool) -> None:
         DOUDI_SITE_URL=site,
         DOUDI_HOSTS=f"127.0.0.1,localhost,[::1],{host.strip('[]')}",
     )
-    from doudi.web.config.founding import migrate as bring_up
     from doudi.web.demo.services import accounts, create_town, scan_address
+    from doudi.web.operations.founding import migrate as bring_up
     from doudi.web.timers.running import run_due
 
     bring_up()
@@ -71,7 +71,7 @@ def demo(port: int, host: str, create_only: bool) -> None:
         keeping.start(host, port, with_timers=True)
 
 
-@lesson(
+@command(
     "init",
     _("建一个真实的镇：镇名、区域、单位岗位、场所、规则手册、第一位管理员"),
     when=_("正式启用前做一次。没有给的先用最简单的；再次运行只补没有做的，不会重复。"),
@@ -92,22 +92,39 @@ def demo(port: int, host: str, create_only: bool) -> None:
 @click.option("--admin-name", default="", help=_("管理员姓名"))
 @click.option("--password-stdin", is_flag=True, help=_("从标准输入读密码（给脚本用）"))
 def init(
-    town: str, hotline: str, code: str, areas_file: Path | None, offices_file: Path | None, units_file: Path | None,
-    rulebook: Path | None, admin: str, admin_name: str, password_stdin: bool,
-) -> None:  # fmt: skip
+    town: str,
+    hotline: str,
+    code: str,
+    areas_file: Path | None,
+    offices_file: Path | None,
+    units_file: Path | None,
+    rulebook: Path | None,
+    admin: str,
+    admin_name: str,
+    password_stdin: bool,
+) -> None:
     set_up()
-    from doudi.web.config import founding
+    from doudi.web.operations import founding
 
-    founding.migrate()
+    opening = founding.migrate()
     if sys.stdin.isatty() and not password_stdin and not founding.is_founded():
         town = town or click.prompt(_("镇名"))
         code = code or ("" if areas_file else click.prompt(_("镇的 12 位区划代码")))
         admin = admin or click.prompt(_("第一位管理员的登录名"))
     plan = founding.Plan(
-        town=town, hotline=hotline, code=code, areas=areas_file, offices=offices_file, units=units_file, rulebook=rulebook,
-        admin=admin, admin_name=admin_name,
-    )  # fmt: skip
+        town=town,
+        hotline=hotline,
+        code=code,
+        areas=areas_file,
+        offices=offices_file,
+        units=units_file,
+        rulebook=rulebook,
+        admin=admin,
+        admin_name=admin_name,
+    )
     tell(founding.found(plan, lambda: _ask_password(password_stdin)))
+    if opening is not None:
+        keeping.print_for_the_safe(opening)
     click.secho(_("好了。接下来：doudi check，然后 doudi serve。"), bold=True)
 
 
@@ -117,7 +134,7 @@ def _ask_password(from_stdin: bool) -> str:
     return str(click.prompt(_("密码（至少 12 位）"), hide_input=True, confirmation_prompt=_("再输一次")))
 
 
-@lesson(
+@command(
     "password",
     _("给一个账号设密码"),
     when=_("人员从文件载入后第一次登录，或忘了密码。"),
@@ -128,7 +145,7 @@ def _ask_password(from_stdin: bool) -> str:
 @click.option("--password-stdin", is_flag=True, help=_("从标准输入读密码（给脚本用）"))
 def password(login: str, password_stdin: bool) -> None:
     set_up()
-    from doudi.web.config.founding import give_password
+    from doudi.web.operations.founding import give_password
 
     give_password(login, _ask_password(password_stdin))
     click.echo(_("密码已设好。"))
@@ -136,7 +153,7 @@ def password(login: str, password_stdin: bool) -> None:
 
 @click.group(
     "load",
-    cls=Course,
+    cls=HelpfulGroup,
     short_help=_("载入镇自己的区域、单位岗位、场所"),
     help=_("把镇自己整理的表载入；再载入一次只更新，不重复。"),
 )
@@ -144,22 +161,24 @@ def password(login: str, password_stdin: bool) -> None:
 def load() -> None: ...
 
 
-@lesson(
-    "areas", _("区域：镇、村居、网格"),
+@command(
+    "areas",
+    _("区域：镇、村居、网格"),
     when=_("启用前一次；网格调整后再来一次。GeoJSON 带边界，CSV/XLSX 只有代码和名称。"),
     example=_("doudi load areas 网格.geojson\n表头：代码,名称,类型,上级,启用日期"),
     after=_("doudi load offices"),
-)  # fmt: skip
+)
 @click.argument("file", type=_FILE)
 def load_areas(file: Path) -> None:
     set_up()
-    from doudi.web.config.loading import load_areas as load_file
+    from doudi.web.operations.loading import load_areas as load_file
 
     tell(load_file(file))
 
 
-@lesson(
-    "offices", _("单位、岗位、兜底岗、人员"),
+@command(
+    "offices",
+    _("单位、岗位、兜底岗、人员"),
     when=_("启用前一次；机构、人员调整后再来一次。"),
     example=_(
         "doudi load offices 单位岗位.yaml\n"
@@ -167,34 +186,50 @@ def load_areas(file: Path) -> None:
         "人员（登录名,姓名,岗位）"
     ),
     after=_("doudi password 登录名；doudi load units"),
-)  # fmt: skip
+)
 @click.argument("file", type=_FILE)
 def load_offices(file: Path) -> None:
     set_up()
-    from doudi.web.config.loading import load_offices as load_file
+    from doudi.web.operations.loading import load_offices as load_file
 
     tell(load_file(file))
 
 
-@lesson(
-    "units", _("场所：店铺、小区、设施、交界、无主点位"),
+@command(
+    "units",
+    _("场所：店铺、小区、设施、交界、无主点位"),
     when=_("启用前一次；以后零星的在网页上加。每个场所得到自己的一码。"),
     example=_("doudi load units 场所.xlsx\n表头：类型,名称,网格,地址,经度,纬度,坐标系,情况,主管单位,权属单位,养护单位"),
     after=_("在网页上打印码牌。"),
-)  # fmt: skip
+)
 @click.argument("file", type=_FILE)
 def load_units(file: Path) -> None:
     set_up()
-    from doudi.web.config.loading import load_units as load_file
+    from doudi.web.operations.loading import load_units as load_file
 
     tell(load_file(file))
 
 
-@lesson(
+@command(
+    "names",
+    _("地名：道路、老地名、俗称、地标、镇外地名"),
+    when=_("启用前一次；以后随时补。工单里的地址按这些名称找到网格和场所。"),
+    example=_("doudi load names 地名.xlsx\n表头：地名,类别,场所编码,区域代码,现名,启用日期,停用日期,来源"),
+    after=_("再导入的工单按新地名定位。"),
+)
+@click.argument("file", type=_FILE)
+def load_names(file: Path) -> None:
+    set_up()
+    from doudi.web.operations.loading import load_names as load_file
+
+    tell(load_file(file))
+
+
+@command(
     "import",
     _("导入上级系统或热线的工单表（CSV、XLSX）"),
     when=_("上级系统没有接口、只给表格时。同一张表导两次不会重复；错行单独留下，不影响别的行。"),
-    example="doudi import 工单.xlsx --system 区12345\ndoudi import posts.csv --system forum --map external_id=id --map words=body",
+    example="doudi import 工单.xlsx --system 区12345 --yes\ndoudi import posts.csv --system forum --map external_id=id --map words=body",
     after=_("在网页“导入”里改错行；doudi fsck。"),
 )
 @click.argument("file", type=_FILE)
@@ -203,7 +238,8 @@ def load_units(file: Path) -> None:
 @click.option(
     "--auto-dispatch/--to-desk", default=None, help=_("规则明确的直接派到承办岗 / 都先由值班岗确认（默认按规则手册）")
 )
-def import_(file: Path, system: str, pairs: tuple[str, ...], auto_dispatch: bool | None) -> None:
+@click.option("--yes", is_flag=True, help=_("不看预演，直接导入"))
+def import_(file: Path, system: str, pairs: tuple[str, ...], auto_dispatch: bool | None, yes: bool) -> None:
     columns: dict[str, list[str]] = {}
     for pair in pairs:
         field, sign, header = pair.partition("=")
@@ -211,14 +247,24 @@ def import_(file: Path, system: str, pairs: tuple[str, ...], auto_dispatch: bool
             raise click.BadParameter(_("请写成 栏目=列名"), param_hint="--map")
         columns.setdefault(field, []).append(header)
     set_up()
+    from doudi.web.operations.services.town_keys import require_keys
     from doudi.web.upstream.models import ImportFault
     from doudi.web.upstream.services import import_file
 
+    require_keys()
+    if not yes:
+        from doudi.web.operations.previewing import preview_import
+
+        tell(preview_import(file, system, columns or None, auto_dispatch))
+        click.confirm(_("这样导入吗？"), abort=True)
     meter = Meter()
     batch = import_file(
-        file, system=system, columns=columns or None, auto_dispatch=auto_dispatch,
+        file,
+        system=system,
+        columns=columns or None,
+        auto_dispatch=auto_dispatch,
         progress=lambda batch: meter(_("导入"), batch.done, batch.total),
-    )  # fmt: skip
+    )
     meter.end()
     told = _("共 {done} 行：新增 {added}，已有 {known}，内容有变 {changed}，有误 {faulty}。")
     click.echo(
@@ -230,8 +276,8 @@ def import_(file: Path, system: str, pairs: tuple[str, ...], auto_dispatch: bool
         click.echo(_("其余的在网页“导入”里看，可以逐行改。"))
 
 
-for one in (load_areas, load_offices, load_units):
-    load.add_command(one)
+for group in (load_areas, load_offices, load_units, load_names):
+    load.add_command(group)
 for one in (demo, init, load, import_, password, *keeping.COMMANDS):
     main.add_command(one)
 

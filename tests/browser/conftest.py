@@ -26,9 +26,15 @@ PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1440, "height": 900}
 AXE = HERE / "vendor" / "axe.min.js"
 QUIET = [
-    "--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--force-color-profile=srgb", "--font-render-hinting=none",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+    "--font-render-hinting=none",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -73,9 +79,14 @@ def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[Callable
 
     def open_one(viewport: dict[str, int] = WIDE, scripts: bool = True) -> BrowserContext:
         context = browser.new_context(
-            base_url=live_server.url, viewport=viewport, locale="zh-CN", timezone_id="Asia/Shanghai", java_script_enabled=scripts,
-            has_touch=viewport["width"] < 600, is_mobile=viewport["width"] < 600,
-        )  # fmt: skip
+            base_url=live_server.url,
+            viewport=viewport,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            java_script_enabled=scripts,
+            has_touch=viewport["width"] < 600,
+            is_mobile=viewport["width"] < 600,
+        )
         context.set_default_timeout(15_000)
         context.on("page", watch)
         contexts.append(context)

@@ -24,11 +24,18 @@ def town(transactional_db: None, settings: LazySettings, tmp_path: Path) -> Simp
     settings.MEDIA_ROOT = tmp_path / "files"
     built = small_town.build()
     with clock.at(small_town.TUESDAY):
-        receive([Incoming(channel="scan", words=f"{name}有人占道摆摊", unit_code=built.shop.code) for name in ("东门", "南门", "西门")])
+        receive(
+            [
+                Incoming(channel="scan", words=f"{name}有人占道摆摊", unit_code=built.shop.code)
+                for name in ("东门", "南门", "西门")
+            ]
+        )
     return built
 
 
-def test_the_list_is_walked_ticked_and_opened_by_keys(town: SimpleNamespace, open_browser: Callable[..., BrowserContext]) -> None:
+def test_the_list_is_walked_ticked_and_opened_by_keys(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext]
+) -> None:
     page = signed_in(open_browser(WIDE), "desk")
     page.goto("/desk")
     page.keyboard.press("j")
@@ -50,7 +57,9 @@ def test_the_list_is_walked_ticked_and_opened_by_keys(town: SimpleNamespace, ope
     page.wait_for_url(first)
 
 
-def test_a_filter_shows_at_once_and_the_focus_stays_on_it(town: SimpleNamespace, open_browser: Callable[..., BrowserContext]) -> None:
+def test_a_filter_shows_at_once_and_the_focus_stays_on_it(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext]
+) -> None:
     page = signed_in(open_browser(WIDE), "desk")
     page.goto("/desk")
     area = page.locator("select[name=area]")
@@ -75,9 +84,72 @@ def test_ticked_rows_are_sent_on_their_way(town: SimpleNamespace, open_browser: 
     expect(page.locator("main")).to_contain_text("这里现在没有事项")
 
 
-def test_a_proposal_is_confirmed_without_scripts(town: SimpleNamespace, open_browser: Callable[..., BrowserContext]) -> None:
+def test_a_proposal_is_confirmed_without_scripts(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext]
+) -> None:
     page = signed_in(open_browser(WIDE, scripts=False), "desk")
     page.goto("/desk")
     page.locator("a.row-link").first.click()
     page.locator("button.choice").click()
     expect(page.locator(".holder")).to_contain_text("城管东片岗")
+
+
+def test_an_open_desk_says_what_came_and_marks_it_when_shown(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext]
+) -> None:
+    page = signed_in(open_browser(WIDE), "desk")
+    page.clock.install()
+    page.goto("/desk")
+    line = page.locator("[data-live] a")
+    expect(line).to_be_hidden()
+    with clock.at(small_town.TUESDAY):
+        receive([Incoming(channel="scan", words="北门有人占道摆摊", unit_code=town.shop.code)])
+    page.clock.run_for(16_000)
+    expect(line).to_have_text("有 1 件新的，点此显示")
+    expect(page.locator('[data-tab="open"] .tabs-count')).to_have_text("4")
+    assert page.title().startswith("(1) ")
+    assert barriers(page) == []
+    page.locator("[data-sound]").check()
+    line.click()
+    expect(page.locator("tr.fresh")).to_have_count(1)
+    expect(page.locator("tr.fresh")).to_contain_text("北门")
+    expect(page.locator("[data-sound]")).to_be_checked()
+    page.clock.run_for(16_000)
+    expect(line).to_be_hidden()
+
+
+def test_a_call_is_taken_down_by_keys_within_half_a_minute(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext]
+) -> None:
+    """Counted, not timed: four signs a second, six tenths of a second before each choice."""
+    page = signed_in(open_browser(WIDE), "desk")
+    page.goto("/desk")
+    signs = choices = 0
+
+    def typed(said: str) -> None:
+        nonlocal signs
+        signs += len(said)
+        page.keyboard.type(said)
+
+    def pressed(*keys: str) -> None:
+        nonlocal choices
+        choices += 1
+        for key in keys:
+            page.keyboard.press(key)
+
+    pressed("n")
+    expect(page.locator("[name=phone]")).to_be_focused()
+    typed("13900001234")
+    pressed("Tab", "Tab", "Tab")
+    typed("东苑面馆门口每天晚上有人占道摆摊，油烟大，桌子摆到人行道上，老人小孩都绕到马路上走")
+    expect(page.locator("[data-alt='1']")).to_be_visible()
+    expect(page.locator("#heard")).to_contain_text("东苑面馆")
+    assert barriers(page) == []
+    pressed("Tab", "Enter", "Tab")
+    typed("旁边路灯坏了三天，晚上看不清路")
+    pressed("Control+Enter")
+    expect(page.locator("h1")).to_contain_text("已登记")
+    assert barriers(page) == []
+    assert page.locator("tr[data-row]").count() == 2
+    expect(page.locator("a[autofocus]")).to_be_focused()
+    assert signs / 4 + choices * 0.6 <= 30, (signs, choices)

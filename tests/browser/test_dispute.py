@@ -38,7 +38,7 @@ def asks(page: Page, matter: Matter) -> None:
     page.fill("[name=reason]", "井在绿化带里，由市容日常看护")
     page.fill("[name=basis]", "职责清单第12项")
     is_sound(page)
-    page.get_by_role("button", name="提交申请").click()
+    page.get_by_role("button", name="申请改派").click()
 
 
 def test_from_an_application_to_a_published_rule(
@@ -147,7 +147,10 @@ def test_from_an_application_to_a_published_rule(
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["390", "1440"])
 def test_the_pages_of_disputes_put_no_barrier_up(
-    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[[Page, str], None], size: dict[str, int]
+    town: SimpleNamespace,
+    open_browser: Callable[..., BrowserContext],
+    shoot: Callable[[Page, str], None],
+    size: dict[str, int],
 ) -> None:
     from tests.web.disputes.arguing import opened
 
@@ -157,7 +160,12 @@ def test_the_pages_of_disputes_put_no_barrier_up(
         made = Statement.objects.get(post="greening.street")
     here = f"/disputes/{town.matter.number}/{dispute.seq}"
     page = signed_in(open_browser(size), "shift")
-    pages = {"board": "/disputes", "page": here, "minutes": f"{here}/minutes", "matter": f"/matters/{town.matter.number}"}
+    pages = {
+        "board": "/disputes",
+        "page": here,
+        "minutes": f"{here}/minutes",
+        "matter": f"/matters/{town.matter.number}",
+    }
     for name, path in pages.items():
         page.goto(path)
         is_sound(page)

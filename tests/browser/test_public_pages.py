@@ -45,7 +45,9 @@ def test_three_taps_with_a_photo_lead_to_a_receipt(
     phone.get_by_role("button", name="送出").click()
     expect(phone.get_by_text("已经收到，谢谢您")).to_be_visible()
     expect(phone.locator(".photos img")).to_have_count(1)
-    assert phone.locator(".photos img").evaluate("image => image.complete && image.naturalWidth > 0 || image.decode().then(() => true)")
+    assert phone.locator(".photos img").evaluate(
+        "image => image.complete && image.naturalWidth > 0 || image.decode().then(() => true)"
+    )
     assert barriers(phone) == []
     shoot(phone, "receipt-390")
 
@@ -61,7 +63,9 @@ def test_a_photo_too_large_for_the_network_is_made_small_on_the_phone(town: Simp
     assert Upload.objects.get().original_name == "大图.jpg", "pressed at once, the form still waited for the small one"
 
 
-def test_the_whole_way_works_without_scripts(town: SimpleNamespace, open_browser: Callable[..., BrowserContext]) -> None:
+def test_the_whole_way_works_without_scripts(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext]
+) -> None:
     page = open_browser(PHONE, scripts=False).new_page()
     page.goto(f"/Q/{town.shop.code}")
     _kind(page, "暴露垃圾")
@@ -77,7 +81,9 @@ def test_the_whole_way_works_without_scripts(town: SimpleNamespace, open_browser
 
 @pytest.mark.parametrize("path", ["/", "/report", "/Q/none", "/reading", "/nowhere"])
 @pytest.mark.parametrize("screen", ["phone", "wide"])
-def test_no_page_puts_a_barrier_up(town: SimpleNamespace, request: pytest.FixtureRequest, screen: str, path: str) -> None:
+def test_no_page_puts_a_barrier_up(
+    town: SimpleNamespace, request: pytest.FixtureRequest, screen: str, path: str
+) -> None:
     page: Page = request.getfixturevalue(screen)
     page.goto(path)
     assert barriers(page) == []
@@ -130,3 +136,16 @@ def test_a_slow_double_press_makes_one_report(town: SimpleNamespace, phone: Page
     phone.get_by_role("button", name="送出").dblclick()
     expect(phone.get_by_text("已经收到，谢谢您")).to_be_visible()
     assert Report.objects.count() == 1
+
+
+@pytest.mark.parametrize("words", ["三楼着火了，里面还有人", "燃气表旁边有点漏气味，阀门我先关掉了，请派人来修"])
+def test_the_call_stands_above_the_fold_for_danger_to_life_and_for_what_is_urgent(
+    town: SimpleNamespace, phone: Page, words: str
+) -> None:
+    phone.set_viewport_size({"width": 390, "height": 664})
+    phone.goto(f"/Q/{town.shop.code}")
+    phone.fill("textarea[name=words]", words)
+    phone.get_by_role("button", name="送出").click()
+    box = phone.locator(".call a[href^='tel:']").first.bounding_box()
+    assert box is not None and box["y"] + box["height"] <= 664
+    assert barriers(phone) == []

@@ -57,7 +57,10 @@ def cell(page: Page, rule: str, column: str) -> Any:
 
 
 def test_a_rule_is_changed_in_a_spreadsheet_proven_replayed_approved_and_the_next_report_obeys_it(
-    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[[Page, str], None], tmp_path: Path
+    town: SimpleNamespace,
+    open_browser: Callable[..., BrowserContext],
+    shoot: Callable[[Page, str], None],
+    tmp_path: Path,
 ) -> None:
     page = signed_in(open_browser(WIDE), "shift")
     page.goto("/rulebook")
@@ -105,7 +108,7 @@ def test_a_rule_is_changed_in_a_spreadsheet_proven_replayed_approved_and_the_nex
     page.locator("#gaps").get_by_label("叫什么").fill("夜间噪声")
     page.locator("#gaps").get_by_label("为什么现在定不了").fill("派出所和城管下月会商")
     is_sound(page)
-    page.get_by_role("button", name="接受", exact=True).click()
+    page.get_by_role("button", name="按名接受", exact=True).click()
     expect(page.locator("#gaps")).to_contain_text("每一种情形都有规则管到")
     expect(page.locator("#admitted")).to_contain_text("夜间噪声")
 
@@ -153,7 +156,7 @@ def mend_at_the_table(page: Page) -> None:
     page.keyboard.type("居委")
     expect(page.locator("#offered li").first).to_contain_text("居委协助岗")
     page.keyboard.press("Enter")
-    expect(cell(page, "D-005", "supports")).to_have_text("居委协助岗")
+    expect(cell(page, "D-005", "supports")).to_have_text("居委协助岗（知会）")
     write(page, "D-005", "holder", "谁也不是")
     expect(page.locator("#table-words")).to_contain_text("不认识“谁也不是”")
     expect(cell(page, "D-005", "holder")).to_have_attribute("aria-invalid", "true")

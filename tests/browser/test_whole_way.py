@@ -113,7 +113,11 @@ def test_a_report_travels_from_a_scanned_plaque_to_a_checked_close_and_an_answer
     shoot(reporter, "way-8-answer-390")
 
     matter.refresh_from_db()
-    assert (matter.status, matter.handled_by, matter.holder_id) == ("closed", town.people.east_officer, "chengguan.east")
+    assert (matter.status, matter.handled_by, matter.holder_id) == (
+        "closed",
+        town.people.east_officer,
+        "chengguan.east",
+    )
     leads = Assignment.objects.filter(matter=matter, role="lead").order_by("since")
     assert [lead.post_id for lead in leads] == ["uoc.duty", "chengguan.east"]
     assert leads[0].until == leads[1].since, "held without a gap"
@@ -121,7 +125,10 @@ def test_a_report_travels_from_a_scanned_plaque_to_a_checked_close_and_an_answer
 
 @pytest.mark.parametrize("size", [PHONE, WIDE], ids=["390", "1440"])
 def test_no_inside_page_puts_a_barrier_up(
-    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[[Page, str], None], size: dict[str, int]
+    town: SimpleNamespace,
+    open_browser: Callable[..., BrowserContext],
+    shoot: Callable[[Page, str], None],
+    size: dict[str, int],
 ) -> None:
     page = signed_in(open_browser(size), "shift")
     pages = "desk work reports units plaques import rulebook notices people roster duties me".split()

@@ -1,7 +1,7 @@
 """Which sentences people may see, and whether each has its English; ``make words`` brings the catalogue up to date.
 
 The source is Chinese. Templates and ``_()`` are found as gettext finds them. The engine does not know gettext: there, and in
-what a service refuses, a sentence is a literal that is said through ``words``, a fault or an error, or that ends as
+what a service refuses, a sentence is a literal that is said through ``msg``, a fault or an error, or that ends as
 a sentence does.
 """
 
@@ -34,10 +34,32 @@ msgstr ""
 "Plural-Forms: nplurals=2; plural=(n != 1);\n"
 
 """
-GETTEXT = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
-SAYS = {"words", "Words", "sentence", "fault", "_fault", "Check", "_step", "_rung", "Step", "Asking", "Described", "WorkKind"}
+GETTEXT = {"_", "_now", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "gettext_noop"}
+SAYS = {
+    "msg",
+    "Message",
+    "sentence",
+    "fault",
+    "_fault",
+    "Check",
+    "EventKind",
+    "PublicTitle",
+    "HealthCheck",
+    "JobKind",
+    "NavItem",
+    "NoticeKind",
+    "Bound",
+    "_step",
+    "_rung",
+    "Step",
+    "ApplicationType",
+    "Described",
+    "WorkKind",
+}
 #: What these hold are words to recognise or names of a fictional town; nobody is told them.
-NOT_SAID = re.compile(r"^web/(demo|upstream/(fields|rows|moments|sheets/[a-z]+))\b|/migrations/|^rulebook/")
+NOT_SAID = re.compile(
+    r"^web/(demo|upstream/(columns|fields|rows|moments)|tables/(cells|formulas|encodings))\b|/migrations/|^rulebook/"
+)
 #: Sentences of those files that are said all the same, because they refuse something.
 REFUSALS = re.compile(r"Error$")
 

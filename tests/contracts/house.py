@@ -7,8 +7,9 @@ import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "doudi"
@@ -59,17 +60,22 @@ def dotted(node: ast.expr) -> str:
     return "…"
 
 
-def contract(name: str) -> dict[str, object]:
-    """The import contract of that name in pyproject.toml."""
+@cache
+def contracts() -> dict[str, dict[str, Any]]:
+    """The import contracts of pyproject.toml by name."""
     drawn = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return next(one for one in drawn["tool"]["importlinter"]["contracts"] if one["name"] == name)
+    return {one["name"]: one for one in drawn["tool"]["importlinter"]["contracts"]}
+
+
+def layers(name: str) -> list[str]:
+    """The floors that a contract draws, from the top."""
+    return list(contracts()[name]["layers"])
 
 
 def floors() -> dict[str, int]:
     """The platform's rooms, each with its floor counted from the ground; drawn once, in pyproject.toml."""
-    layers = contract("The floors of the platform")["layers"]
-    assert isinstance(layers, list)
-    return {room.strip(" ()"): height for height, floor in enumerate(reversed(layers)) for room in floor.split("|")}
+    drawn = layers("The floors of the platform")
+    return {room.strip(" ()"): height for height, floor in enumerate(reversed(drawn)) for room in floor.split("|")}
 
 
 def stands_above(upper: str, lower: str) -> bool:

@@ -8,9 +8,9 @@ from django.apps import apps
 from django.db.models import Model
 
 from doudi.web.jobs.models import Job
-from doudi.web.timers import bounds
-from doudi.web.timers.bounds import AT_REST, BOUNDS, FINAL, STAMP
-from doudi.web.timers.standing import said_as
+from doudi.web.registry.declared import Life
+from doudi.web.registry.gathered import of
+from doudi.web.timers.stale_states import bounds, said_as
 
 
 def states() -> Iterator[tuple[type[Model], str]]:
@@ -23,12 +23,17 @@ def states() -> Iterator[tuple[type[Model], str]]:
 
 
 def homeless(known: Iterator[tuple[type[Model], str]]) -> list[str]:
-    """The states that the table in timers/bounds.py does not place in exactly one of its three lists."""
-    bounded = {(one.table, one.state) for one in BOUNDS}
+    """The states that no slice declares exactly once, with exactly one way not to be forgotten."""
+    declared = [(life.table, state) for life in of(Life).values() for state in life.states]
+    placed = [
+        (table, state.name)
+        for table, state in declared
+        if [bool(state.bounds), state.final, bool(state.rest)].count(True) == 1
+    ]
     return [
-        f"{model._meta.label} {state}: give it a Bound, or a place in FINAL or AT_REST"
+        f"{model._meta.label} {state}: declare it once, with bounds, as final, or at rest for a reason"
         for model, state in known
-        if [(model, state) in bounded, state in FINAL.get(model, ()), (model, state) in AT_REST].count(True) != 1
+        if placed.count((model, state)) != 1
     ]
 
 
@@ -37,18 +42,27 @@ def test_every_state_is_bounded_final_or_at_rest() -> None:
 
 
 def test_a_state_without_a_row_is_found() -> None:
-    assert homeless(iter([(Job, "lost")])) == ["doudi_jobs.Job lost: give it a Bound, or a place in FINAL or AT_REST"]
+    assert homeless(iter([(Job, "lost")])) == [
+        "doudi_jobs.Job lost: declare it once, with bounds, as final, or at rest for a reason"
+    ]
 
 
-def test_the_table_names_no_state_that_is_gone() -> None:
+def test_the_slices_declare_no_state_that_is_gone() -> None:
     known = set(states())
-    named = {(one.table, one.state) for one in BOUNDS} | set(AT_REST)
-    named |= {(model, state) for model, final in FINAL.items() for state in final}
-    assert named - known == set()
+    assert {(life.table, state.name) for life in of(Life).values() for state in life.states} - known == set()
 
 
 def test_the_key_of_a_notice_has_room_for_every_bound() -> None:
     """32 signs of an id, ten of a stamp, the place of a further leader."""
-    assert max(len(said_as(one)) for one in BOUNDS) + 32 + 10 + 6 <= 120
-    assert all(any(field.name == column for field in table._meta.fields) for table, column in STAMP.items())
-    assert bounds.__doc__ is not None
+    assert max(len(said_as(*one)) for one in bounds()) + 32 + 10 + 6 <= 120
+
+
+def test_what_makes_a_row_stand_anew_is_a_column_of_it() -> None:
+    stamped = {life.table: life.stamp for life in of(Life).values() if life.stamp}
+    assert stamped
+    assert [table for table, column in stamped.items() if column not in {one.name for one in table._meta.fields}] == []
+
+
+def test_a_post_is_told_only_where_the_row_names_one() -> None:
+    """Of a row without a post of its own the desk or the shift leaders are told."""
+    assert [life.table for life, _, bound in bounds() if bound.told in ("holder", "answerer") and not life.post] == []

@@ -11,18 +11,6 @@ from doudi.web.design.fields import DayField
 from tests.contracts.house import dotted, python_files
 
 
-def test_every_form_asks_for_days_by_the_one_field() -> None:
-    """The first day of the calendar lies before every clock in the east, and moving it there is an error of ours."""
-    asks = [
-        f"{file.path}:{call.lineno}"
-        for file in python_files()
-        if file.path != "web/design/fields.py"
-        for call in file.calls()
-        if dotted(call.func) in ("forms.DateField", "forms.DateTimeField")
-    ]
-    assert asks == []
-
-
 @pytest.mark.parametrize(("said", "day"), [("2026-11-24", date(2026, 11, 24)), ("2000-01-01", date(2000, 1, 1))])
 def test_a_day_is_a_day(said: str, day: date) -> None:
     assert DayField().clean(said) == day

@@ -33,7 +33,7 @@ def test_the_catalogue_holds_no_sentence_that_nobody_says() -> None:
     [
         ('title = _("工作台")', ["工作台"]),
         ('raise StepError("请写明{what}的理由。", what=what)', ["请写明{what}的理由。"]),
-        ('reason = words("由{post}承办", post=post)', ["由{post}承办"]),
+        ('reason = msg("由{post}承办", post=post)', ["由{post}承办"]),
         ('ngettext("{n} 天", "{n} 天", days)', [("{n} 天", "{n} 天")]),
         ('FAULTS = {"gap": "第 {seq} 条留痕不见了"}', ["第 {seq} 条留痕不见了"]),
         ('"""一句说明。"""', []),

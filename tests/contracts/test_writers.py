@@ -24,7 +24,7 @@ ALWAYS_WRITES = {
     "adelete",
     "aupdate",
 }
-ALWAYS_WRITES_BY_NAME = {"insert_rows", "insert_then", "update_rows"}
+ALWAYS_WRITES_BY_NAME = {"bulk_insert", "insert_then", "update_where"}
 WRITES_A_QUERYSET = {"create", "update", "delete"}
 QUERYSET = re.compile(r"\.(objects|filter|exclude|all|select_for_update|select_related|using|order_by)(\.|$)")
 WRITES_SQL = re.compile(r"^\s*(insert|update|delete|replace|truncate|alter|drop|create)\b", re.IGNORECASE)
@@ -32,8 +32,8 @@ WRITES_SQL = re.compile(r"^\s*(insert|update|delete|replace|truncate|alter|drop|
 #: Files that may write without being services, each with its reason.
 ALLOWED = {
     "web/people/models.py": "Django's contract for accounts asks the model's own directory to make them",
-    "web/inserting.py": "it is what the services write with",
-    "web/config/stores.py": "restore puts a whole database in the place of another; it writes no record of its own",
+    "web/sql/insert.py": "it is what the services write with",
+    "web/operations/stores.py": "restore puts a whole database in the place of another; it writes no record of its own",
 }
 #: Receivers whose ``save()`` has nothing to do with a database.
 DRAWINGS = {"canvas", "form", "self.form", "workbook"}
@@ -78,12 +78,19 @@ def test_only_services_write() -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Report.objects.create(words='x')", "Report.objects.filter(id=1).update(status='x')", "Matter.objects.all().delete()",
-        "report.save()", "report.save(update_fields=['status'])", "report.delete()", "Report.objects.bulk_create(rows)",
-        "cursor.execute('UPDATE doudi_reports_report SET x = 1')", "insert_rows([report])",
-        "insert_then(rows, 'UPDATE x', [])", "update_rows(Report, {'status': 'x'}, id=1)",
+        "Report.objects.create(words='x')",
+        "Report.objects.filter(id=1).update(status='x')",
+        "Matter.objects.all().delete()",
+        "report.save()",
+        "report.save(update_fields=['status'])",
+        "report.delete()",
+        "Report.objects.bulk_create(rows)",
+        "cursor.execute('UPDATE doudi_reports_report SET x = 1')",
+        "bulk_insert([report])",
+        "insert_then(rows, 'UPDATE x', [])",
+        "update_where(Report, {'status': 'x'}, id=1)",
     ],
-)  # fmt: skip
+)
 def test_a_write_behind_the_door_is_found(line: str) -> None:
     assert len(writes([Code("web/reports/pages.py", f"{line}\n")])) == 1
 
@@ -110,3 +117,40 @@ def test_services_may_write() -> None:
 
 def test_every_exception_still_exists() -> None:
     assert set(ALLOWED) <= {file.path for file in python_files()}
+
+
+#: Where a transaction is no unit of work, each with its reason. Facts collected inside would outlive its rollback.
+TRANSACTIONS = {
+    "web/journal/services.py": "the unit of work itself",
+    "web/jobs/services.py": "stands beside the journal: a lease is no fact",
+    "web/files/services.py": "stands beside the journal: a twin of the same bytes is met by its savepoint",
+    "web/journal/guards.py": "triggers are no facts: all of them or none",
+    "web/operations/stores.py": "a snapshot that is read, and a look whether there are tables at all",
+    "web/operations/checks/town.py": "a look at tables that may not be there yet",
+    "web/fsck/queries.py": "a snapshot that is read",
+}
+
+
+def bare_transactions(files: Iterable[Code]) -> list[str]:
+    """Each transaction or savepoint outside the journal's unit of work; ``savepoint=False`` is neither."""
+    return [
+        f"{file.path}:{node.lineno}"
+        for file in files
+        if file.path.startswith("web/") and file.path not in TRANSACTIONS and "/migrations/" not in file.path
+        for node in ast.walk(file.tree)
+        if isinstance(node, ast.Attribute)
+        and dotted(node) in ("transaction.atomic", "transaction.savepoint")
+        and f"{dotted(node)}(savepoint=False)" not in file.text
+    ]
+
+
+def test_transactions_are_units_of_work() -> None:
+    assert bare_transactions(python_files()) == []
+    assert set(TRANSACTIONS) <= {file.path for file in python_files()}
+
+
+@pytest.mark.parametrize(
+    "line", ["with transaction.atomic():\n    pass", "@transaction.atomic\ndef f(): ...", "transaction.savepoint()"]
+)
+def test_a_bare_transaction_is_found(line: str) -> None:
+    assert len(bare_transactions([Code("web/reports/services.py", f"{line}\n")])) == 1

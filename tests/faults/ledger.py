@@ -44,7 +44,9 @@ class Ledger:
 class Reporters:
     """Several people at once who report until the server is gone or ``enough`` was acknowledged in all."""
 
-    def __init__(self, port: int, code: str, ledger: Ledger, unanswered: list[Form], *, name: str, people: int = 3) -> None:
+    def __init__(
+        self, port: int, code: str, ledger: Ledger, unanswered: list[Form], *, name: str, people: int = 3
+    ) -> None:
         self.port, self.code, self.ledger, self.unanswered = port, code, ledger, unanswered
         self.name, self.people = name, people
         self.gone = Event()
@@ -55,7 +57,9 @@ class Reporters:
         goal, before = self.ledger.count + enough, list(self.unanswered)
         self.unanswered.clear()
         threads = [
-            Thread(target=self._one, args=(f"{self.name}{place}", before[place :: self.people], goal, then), daemon=True)
+            Thread(
+                target=self._one, args=(f"{self.name}{place}", before[place :: self.people], goal, then), daemon=True
+            )
             for place in range(self.people)
         ]
         for thread in threads:

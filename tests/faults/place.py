@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,9 +11,11 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import IO, Any
 
 from tests.commands import Machine
+from tests.made_once import Kept
 from tests.postgres import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -23,21 +24,20 @@ ROOT = Path(__file__).parents[2]
 class Place(Machine):
     """``town``: the codes of its places, once it is founded."""
 
-    def __init__(self, folder: Path, *, like: Place | None = None) -> None:
-        super().__init__(folder, template=like.name if like else "")
+    def __init__(self, folder: Path, *, like: Place | Kept | None = None) -> None:
+        super().__init__(folder, like=like)
         # Both the package and its tests, whichever folder pytest was called from.
         self.env["PYTHONPATH"] = f"{ROOT / 'src'}:{ROOT}"
-        self.town: dict[str, str] = {}
-        if like:
-            shutil.copytree(like.folder, folder, dirs_exist_ok=True)
-            self.town = like.town
+        self.town: dict[str, str] = like.town if isinstance(like, Place) else {}
 
     def found(self) -> None:
         self.town = self.witness("found")
 
     def witness(self, *arguments: str, **env: str) -> dict[str, Any]:
         command = [sys.executable, "-m", "tests.faults.witness", *arguments]
-        done = subprocess.run(command, env={**self.env, **env}, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(
+            command, env={**self.env, **env}, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+        )
         assert done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout)  # type: ignore[no-any-return]
 
@@ -45,9 +45,14 @@ class Place(Machine):
         """`doudi` in a session of its own, so that it can end alone."""
         return subprocess.Popen(
             [sys.executable, "-m", "tests.faults.struck", *arguments],
-            env={**self.env, "PYTHONUNBUFFERED": "1", **env}, cwd=ROOT, start_new_session=True, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            env={**self.env, "PYTHONUNBUFFERED": "1", **env},
+            cwd=ROOT,
+            start_new_session=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
 
     def run(self, *arguments: str, **env: str) -> bool:
         """Run it to its end, whichever it is; True when it was struck down."""
@@ -57,15 +62,23 @@ class Place(Machine):
         return process.returncode != 0
 
     @contextmanager
-    def served(self, **env: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    def served(self, page: str = "report", **env: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
         """The server on a free port, answering; however it ends, nothing of it is left."""
         port = free_port()
         server = self.struck("serve", "--port", str(port), **env)
         try:
-            answered(f"http://127.0.0.1:{port}/report", server)
+            answered(f"http://127.0.0.1:{port}/{page}", server)
+            # A server that nobody listens to stands still once what it says has filled the pipe.
+            Thread(target=_listen, args=[server.stdout], daemon=True).start()
             yield port, server
         finally:
             kill(server)
+
+
+def _listen(said: IO[str]) -> None:
+    with suppress(ValueError, OSError):
+        while said.read(4096):
+            pass
 
 
 def kill(process: subprocess.Popen[str]) -> None:

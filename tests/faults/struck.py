@@ -56,7 +56,9 @@ def arm() -> None:
         if careless == "commit":
             with connection.cursor() as cursor:
                 cursor.execute(
-                    "SET synchronous_commit = off" if connection.vendor == "postgresql" else "PRAGMA synchronous = NORMAL"
+                    "SET synchronous_commit = off"
+                    if connection.vendor == "postgresql"
+                    else "PRAGMA synchronous = NORMAL"
                 )
         elif careless and careless != "migration":
             from tests.faults.carelessness import CARELESS

@@ -81,8 +81,8 @@ def test_a_report_in_two_transactions_is_left_in_pieces(place: Place, tmp_path: 
         return place.witness("state", str(tmp_path / "ledger"))
 
     sound(struck())
-    with pytest.raises(AssertionError, match=r"event\.no_leaf"):
-        sound(struck(DOUDI_CARELESS="intake"))
+    found = struck(DOUDI_CARELESS="intake")["faults"]
+    assert any("event.no_leaf" in one for one in found), found
 
 
 # Import
@@ -101,13 +101,13 @@ def imported(place: Place, file: Path, rows: int, strike: str, *, uploaded: bool
         place.witness("upload", str(file))
         assert place.run("timers", DOUDI_STRIKE=strike, **env)
     else:
-        place.run("import", str(file), "--system", "区热线", DOUDI_STRIKE=strike, **env)
+        place.run("import", str(file), "--system", "区热线", "--yes", DOUDI_STRIKE=strike, **env)
     sound(half := place.witness("state"))
     assert half["reports"] in (0, 200, 400, rows), "a transaction of 200 rows came in by halves"
     if uploaded:
         state = place.witness("later")
     else:
-        assert not place.run("import", str(file), "--system", "区热线")
+        assert not place.run("import", str(file), "--system", "区热线", "--yes")
         state = place.witness("state")
     sound(state)
     assert (state["reports"], state["matters"]) == (rows, rows)
@@ -178,9 +178,7 @@ def migrated(place: Place, strike: int, before: dict[str, Any], **env: str) -> b
     return fell
 
 
-def test_a_migration_stands_whole_or_not_at_all(
-    place: Place, another: Callable[[Place], Place], rounds: int
-) -> None:
+def test_a_migration_stands_whole_or_not_at_all(place: Place, another: Callable[[Place], Place], rounds: int) -> None:
     place.witness("fill", "20")
     sound(before := place.witness("state"))
     fallen = sum(migrated(another(place), strike, before) for strike in points(rounds, 90))

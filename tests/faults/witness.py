@@ -13,14 +13,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from doudi.web.config.console import set_up
+from doudi.web.operations.console import set_up
 
 Answer = dict[str, Any]
 
 
 def found() -> Answer:
     """Make the small town here."""
-    from doudi.web.config.founding import migrate
+    from doudi.web.operations.founding import migrate
     from tests.web.town import build
 
     migrate()
@@ -35,23 +35,41 @@ def fill(reports: str) -> Answer:
 
     unit = Unit.objects.filter(type="spot").first()
     assert unit is not None
-    receive([Incoming("scan", f"垃圾没人清，第{n}处", unit_code=unit.code) for n in range(int(reports))], auto_dispatch=True)
+    receive(
+        [Incoming("scan", f"垃圾没人清，第{n}处", unit_code=unit.code) for n in range(int(reports))], auto_dispatch=True
+    )
     return {"reports": int(reports)}
+
+
+def said() -> Answer:
+    """What each report holds of what somebody said."""
+    from doudi.web.reports.models import Contact, Report
+
+    phones = {one.report_id: one.phone for one in Contact.objects.all()}
+    rows = Report.objects.order_by("received_at")
+    return {
+        "reports": [
+            {"words": row.words, "photos": row.photos.count(), "phone": phones.get(row.pk, ""), "secrecy": row.secrecy}
+            for row in rows
+        ]
+    }
 
 
 def upload(file: str) -> Answer:
     """Somebody uploads a table and says what its columns mean; a job is to bring it in."""
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    from doudi.web.files.queries import file_of
+    from doudi.web.files.queries import opened_sheet
     from doudi.web.files.services import keep_sheet
     from doudi.web.people.actor import SYSTEM
-    from doudi.web.upstream.services import begin, choose_columns, set_going, survey
+    from doudi.web.upstream.services import begin, choose_columns, let_in, set_going, survey
 
     sheet = keep_sheet(SimpleUploadedFile(Path(file).name, Path(file).read_bytes()))
-    seen = survey(file_of(sheet))
+    with opened_sheet(sheet) as path:
+        seen = survey(path)
     batch = begin(SYSTEM, seen, system="区热线", file_name=Path(file).name, upload=sheet)
     choose_columns(SYSTEM, batch, seen.headers, seen.guess.columns)
+    let_in(SYSTEM, batch)
     set_going(batch)
     return {"batch": str(batch.pk)}
 
@@ -82,16 +100,19 @@ def state(ledger: str = "") -> Answer:
     lines = Path(ledger).read_text(encoding="utf-8").splitlines() if ledger else []
     acknowledged = [tuple(line.split("\t")) for line in lines]
     return {
-        "reports": len(rows), "acknowledged": len(acknowledged),
+        "reports": len(rows),
+        "acknowledged": len(acknowledged),
         "lost": sum(kept[words, sha256(token.encode()).hexdigest()] != 1 for words, token in acknowledged),
         "twice": len(rows) - len({words for words, _ in rows}),
         "matters": Matter.objects.count(),
         "told": Notice.objects.filter(kind="assigned").count(),
         "jobs": dict(Counter(Job.objects.values_list("state", flat=True))),
         "most_attempts": max(Job.objects.values_list("attempts", flat=True), default=0),
-        "imports": list(ImportBatch.objects.order_by("started_at").values_list("state", "done", "added", "known", "faulty")),
+        "imports": list(
+            ImportBatch.objects.order_by("started_at").values_list("state", "done", "added", "known", "faulty")
+        ),
         "faults": [str(fault) for fault in examine()],
-    }  # fmt: skip
+    }
 
 
 def migrated() -> Answer:
@@ -113,7 +134,7 @@ def migrated() -> Answer:
     return {"recorded": recorded, "column": int("told_as" in columns), "named": named, "matters": matters}
 
 
-COMMANDS = {one.__name__: one for one in (found, fill, upload, later, state, migrated)}
+COMMANDS = {one.__name__: one for one in (found, fill, said, upload, later, state, migrated)}
 
 if __name__ == "__main__":
     set_up()

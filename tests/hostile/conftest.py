@@ -47,7 +47,9 @@ def judge(request: pytest.FixtureRequest) -> Iterator[Judge]:
     assert made.broken == [], made.broken[:10]
     if LONG:
         grown = _memory() - before
-        told = SimpleNamespace(answers=sum(made.seen.values()), by_status=dict(sorted(made.seen.items())), grown_mb=grown >> 20)
+        told = SimpleNamespace(
+            answers=sum(made.seen.values()), by_status=dict(sorted(made.seen.items())), grown_mb=grown >> 20
+        )
         with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
             print(f"\n{request.node.name}: {told.answers} answers {told.by_status}, memory +{told.grown_mb} MB")  # noqa: T201
             for took, about in made.slow:

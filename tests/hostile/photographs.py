@@ -140,8 +140,21 @@ def _noise(chance: Random) -> bytes:
 
 
 WAYS: tuple[Callable[[Random], bytes], ...] = (
-    _true, _strange_mode, _cmyk, _cut, _cut, _flipped, _flipped, _flood, _chimera,
-    _talkative, _lying_exif, _text_bomb, _frames, _noise, _noise,
-)  # fmt: skip
+    _true,
+    _strange_mode,
+    _cmyk,
+    _cut,
+    _cut,
+    _flipped,
+    _flipped,
+    _flood,
+    _chimera,
+    _talkative,
+    _lying_exif,
+    _text_bomb,
+    _frames,
+    _noise,
+    _noise,
+)
 #: costs half a second each, so only some are thrown
 HEAVY = (_true_flood,)

@@ -14,7 +14,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.hostile.words import NASTY
-from tests.web.upstream.files import HOTLINE, csv_text, order, raw_workbook, workbook
+from tests.web.tables.files import HOTLINE, csv_text, order, raw_workbook, workbook
 
 Made = tuple[str, bytes]
 _ENCODINGS = (
@@ -247,6 +247,29 @@ def _of(make: Callable[[Path], Path]) -> Made:
 
 
 WAYS: tuple[Callable[[Random], Made], ...] = (
-    _honest, _encoded, _damaged, _overlong, _quotes, _wide, _long_cell, _headless, _header_only, _honest_book, _formulas, _cells, _strings,
-    _bomb, _many_entries, _entities, _linked, _lying_sizes, _cut_book, _flipped_book, _zip_of_zips, _old_book, _renamed, _encoded, _damaged,
-)  # fmt: skip
+    _honest,
+    _encoded,
+    _damaged,
+    _overlong,
+    _quotes,
+    _wide,
+    _long_cell,
+    _headless,
+    _header_only,
+    _honest_book,
+    _formulas,
+    _cells,
+    _strings,
+    _bomb,
+    _many_entries,
+    _entities,
+    _linked,
+    _lying_sizes,
+    _cut_book,
+    _flipped_book,
+    _zip_of_zips,
+    _old_book,
+    _renamed,
+    _encoded,
+    _damaged,
+)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import cycle
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import schemathesis
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
-from schemathesis import Case
 
 from doudi.web.fsck.queries import examine
 from doudi.web.jobs import services as jobs
@@ -24,14 +23,21 @@ from doudi.web.units.models import Plaque
 from doudi.web.upstream.models import ImportBatch
 from tests.hostile.conftest import LONG, Judge
 from tests.hostile.description import description
+from tests.web.tables.files import HOTLINE, csv_text, order
 from tests.web.town import TUESDAY
-from tests.web.upstream.files import HOTLINE, csv_text, order
+
+pytestmark = pytest.mark.slow
+
+if TYPE_CHECKING:
+    from schemathesis import Case
 
 CASES = 10_000 if LONG else 300
 WHO = ("", "shift", "desk", "admin", "east_officer", "grid_east", "committee", "leader", "auditor")
 
 
 def test_every_address_answers_in_words(town: SimpleNamespace, client: Client, judge: Judge) -> None:
+    import schemathesis  # a second, which whoever only collects need not pay
+
     token = _something_of_everything(town, client)
     schema = schemathesis.openapi.from_dict(description(_known(town, token)))
     operations = [found.ok() for found in schema.get_all_operations()]
@@ -63,8 +69,13 @@ def test_every_address_answers_in_words(town: SimpleNamespace, client: Client, j
 
 def _drive(cases: Any, throw: Callable[[Case], None], most: int, place: int) -> None:
     quiet = settings(
-        max_examples=most, database=None, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), print_blob=False
-    )  # fmt: skip
+        max_examples=most,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        print_blob=False,
+    )
     seed(place)(quiet(given(cases)(throw)))()
 
 
@@ -91,7 +102,8 @@ def _something_of_everything(town: SimpleNamespace, client: Client) -> str:
     answer = client.post(f"/Q/{town.manhole.code}", {"words": "井盖坏了"})
     client.force_login(town.people.desk)
     sheet = csv_text([HOTLINE, order(1), order(2, 办理时限="后天")]).encode()
-    client.post("/import", {"system": "区12345", "file": SimpleUploadedFile("a.csv", sheet)})
+    batch = client.post("/import", {"system": "区12345", "file": SimpleUploadedFile("a.csv", sheet)})
+    client.post(f"{batch['Location']}/confirm")
     Roster.objects.create(
         post_id="uoc.duty", name="值班的", phone="021", starts_at=TUESDAY, ends_at=TUESDAY.replace(hour=20)
     )

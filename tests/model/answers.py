@@ -12,27 +12,30 @@ from doudi.web.jobs.models import Job
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import MatterClock
 from doudi.web.notices.models import Notice
+from doudi.web.outbox import services as outbox
+from doudi.web.outbox.models import Outgoing
 from doudi.web.people import services as people
 from doudi.web.people.actor import SYSTEM
 from doudi.web.people.models import Appointment
 from doudi.web.reports import services as reports
-from doudi.web.resources.queries import who_answers
 from doudi.web.timers.running import run_due
 from tests.model import beliefs
 from tests.model.beliefs import may
 from tests.model.desk import DRAW, SAID, beside, some, some_report
-from tests.model.disputing import Disputing
+from tests.model.editions import Editions
 from tests.model.records import Matter, Report, Urged, start
 from tests.model.store import bare
 from tests.model.walk import PEOPLE, Walk
 
 #: through an hour, a night, a weekend, the spring holidays
-WAITS = st.sampled_from([timedelta(minutes=7), timedelta(hours=3), timedelta(hours=15), timedelta(days=3), timedelta(days=81)])
+WAITS = st.sampled_from(
+    [timedelta(minutes=7), timedelta(hours=3), timedelta(hours=15), timedelta(days=3), timedelta(days=81)]
+)
 #: who is never left without: somebody real must always answer
 ROOTED = {"shift", "desk"}
 
 
-class Answers(Disputing):
+class Answers(Editions):
     @rule(draw=DRAW, reached=st.booleans(), words=SAID)
     @beside
     def somebody_calls_the_reporter(self, draw: int, reached: bool, words: str) -> None:
@@ -50,7 +53,7 @@ class Answers(Disputing):
         allowed = able(self.posts_of(name)) and (reached or bool(words.strip()))
         self.attempt(
             allowed,
-            lambda: reports.log_contact(self.actor(name), self.report_row(report), reached=reached, words=words),
+            lambda: reports.log_contact(self.actor(name), self.report_row(report), reached=reached, text=words),
             then,
         )
 
@@ -67,8 +70,12 @@ class Answers(Disputing):
 
         def then(_: object) -> None:
             if final:
-                report.end(self.now, "reply", "upstream", "contact")
-                report.status, report.replied, report.contacted = "replied", self.now, report.contacted or self.now
+                report.end(self.now, "reply", "upstream")
+                for one in report.clocks:
+                    if one.which == "contact":
+                        one.end(self.now, cancelled=one.due > self.now)
+                report.status, report.replied = "replied", self.now
+                report.said = bool(report.external)
             report.happened("replied" if final else "told")
 
         self.attempt(
@@ -88,6 +95,7 @@ class Answers(Disputing):
             report.status, report.closed = "closed", self.now
             report.end(self.now)
             report.happened("closed")
+            report.said = bool(report.external)
 
         allowed = able(self.posts_of(name)) and report.status == "replied"
         self.attempt(allowed, lambda: reports.close(self.actor(name), self.report_row(report), words), then)
@@ -106,6 +114,7 @@ class Answers(Disputing):
             if step == "dismiss":
                 report.closed = self.now
                 report.end(self.now, "contact", "reply", cancelled=True)
+                report.said = bool(report.external)
             report.happened({"quarantine": "quarantined", "release": "released", "dismiss": "dismissed"}[step])
 
         def act() -> None:
@@ -151,8 +160,9 @@ class Answers(Disputing):
         in_time = report.replied is not None and self.now - report.replied <= timedelta(days=15)
         allowed = (
             (in_time if by_reporter else able(self.posts_of(name)))
-            and report.status in ("replied", "closed") and bool(words.strip())
-        )  # fmt: skip
+            and report.status in ("replied", "closed")
+            and bool(words.strip())
+        )
         who = (lambda: SYSTEM) if by_reporter else (lambda: self.actor(name))
         self.attempt(
             allowed,
@@ -160,7 +170,31 @@ class Answers(Disputing):
             lambda _: self._asked_again(report),
         )
 
+    @rule(draw=DRAW, arrived=st.sampled_from([True, False, None]))
+    @precondition(lambda self: any(one.said for one in self.reports))
+    def somebody_takes_the_answers_along(self, draw: int, arrived: bool | None) -> None:
+        """All that waits goes in one file, which arrives, does not, or stays in somebody's pocket."""
+        Walk.steps += 1
+        if draw % 3:
+            return
+        for report in self.reports:
+            if report.said and arrived is not False:
+                report.answered = True
+            report.said = report.said and arrived is False
+        with clock.at(self.now):
+            before = set(Outgoing.objects.filter(state="waiting").values_list("pk", flat=True))
+            batch = outbox.hand_over(before)
+            if arrived is not None:
+                ids = Outgoing.objects.filter(batch=batch).values_list("pk", flat=True)
+                (outbox.confirm if arrived else outbox.take_back)(list(ids))
+        self.compare()
+
     def _asked_again(self, report: Report) -> None:
+        report.said = False
+        assert not Outgoing.objects.filter(report=report.pk, state="waiting").exists(), "an old answer still goes up"
+        if not report.answered:
+            for one in report.clocks:
+                one.ended = None if one.which == "upstream" else one.ended
         report.status, report.closed, report.replied, report.satisfaction = "received", None, None, ""
         report.happened("reopened")
         handled = [self.matter(pk) for pk in dict.fromkeys(report.demands)]
@@ -193,7 +227,7 @@ class Answers(Disputing):
             appointment = Appointment.objects.get(person=self.person(leaver), post=post, until__isnull=True)
             people.end_appointment(self.actor(by), appointment)
 
-        allowed = may(self.posts_of(by), "manage_people") and today > since
+        allowed = may(self.posts_of(by), "manage_people") and today > since and not self._is_last(leaver, [post])
         self.attempt(allowed, act, lambda _: self.unseat(leaver, post, since))
         self._somebody_answers()
 
@@ -224,7 +258,8 @@ class Answers(Disputing):
         opening = name in self.closed
         if name in ROOTED or (not opening and len(self.closed) > 2):
             return
-        allowed = may(self.posts_of(by), "manage_people") and (opening or by != name)
+        last = not opening and self._is_last(name, [post for post, _ in self.seated[name]])
+        allowed = may(self.posts_of(by), "manage_people") and (opening or by != name) and not last
         self.attempt(
             allowed,
             lambda: people.switch_account(self.actor(by), self.person(name), is_open=opening),
@@ -232,11 +267,12 @@ class Answers(Disputing):
         )
         self._somebody_answers()
 
-    def _somebody_answers(self) -> None:
-        with clock.at(self.now):
-            for code in {one.holder for one in self.matters if one.open}:
-                found = who_answers(self.post(code))
-                assert found.name and found.person is not None, f"nobody answers for {code}"
+    def _is_last(self, leaver: str, posts: list[str]) -> bool:
+        """Would nobody with an open account be left on a seat without which the town stands still?"""
+        open_seats = [(one, post) for one in PEOPLE if one not in self.closed for post, _ in self.seated[one]]
+        staying = {beliefs.POST[post].access for one, post in open_seats if one != leaver or post not in posts}
+        left = {beliefs.POST[post].access for post in posts if leaver not in self.closed}
+        return bool(left & set(beliefs.VITAL) - staying)
 
     # Time
 
@@ -259,32 +295,52 @@ class Answers(Disputing):
         """Again and again does no more than once; each running promise that has passed is said, each only once."""
         Walk.steps, self.since_timers = Walk.steps + 1, 0
         for matter in self.matters:
+            self._nobody_took_over(matter)
             self._nobody_took(matter)
         with clock.at(self.now):
             # What a look finds may be a job for the next pass; then there is nothing left. What stands for days is looked
             # for at the end of a walk.
             assert any(run_due(slow=False) == 0 for _ in range(4)), "the timers never come to rest"
             assert not Job.objects.exclude(state="done").exists()
-            late = MatterClock.objects.filter(ended_at__isnull=True, due_at__lte=self.now).values_list("pk", flat=True)
+            # What is being checked was handled at a moment that stands: its limits press again only when the check fails.
+            late = MatterClock.objects.filter(ended_at__isnull=True, due_at__lte=self.now)
+            late = late.exclude(which="handle", matter__status="handled").values_list("pk", flat=True)
             told = set(Notice.objects.filter(kind="overdue").values_list("key", flat=True))
             open_ = {one.pk for one in self.matters if one.open}
             assert {f"overdue:{bare(pk)}" for pk in late.filter(matter__in=open_)} <= told
         self.after_the_timers()
         self.compare()
 
+    def _nobody_took_over(self, matter: Matter) -> None:
+        """Who was named has let the time go by: the desk holds, unless it is being argued whose it is."""
+        named = matter.next
+        if named is None or named.take_by > self.now or self.is_argued(matter):
+            return
+        named.until, matter.unclear = self.now, "not_taken"
+        if matter.holder != "uoc.duty":
+            matter.end_help("uoc.duty", self.now, done=False, cancelled=True)
+            matter.supersede(self.now, "take")
+            matter.answer_by_deed()
+            matter.lead("uoc.duty", self.now)
+            matter.clocks.append(start("take", self.now, beliefs.TAKE[matter.lane]))
+            matter.status = "accepted"
+            self.tasks += 1
+        matter.happened("not_taken_over")
+        self.hand_over(matter)
+        self.tasks += 1
+
     def _nobody_took(self, matter: Matter) -> None:
-        """Silence counts where the post allows it; else the holder is reminded, and then ordered."""
+        """Silence counts where the post allows it; else the holder is reminded, and then a leader is asked."""
         late = any(one.which == "take" and one.ended is None and one.due <= self.now for one in matter.clocks)
-        said = {one.kind: one for one in matter.urged if one.about == "take" and one.state == "open"}
-        if matter.status != "accepted" or not late or "order" in said:
+        said = any(one.about == "take" and one.state == "open" for one in matter.urged)
+        if matter.status != "accepted" or not late or said:
             return
         if beliefs.POST[matter.holder].silence_counts and not matter.unclear:
             matter.take(self.now)
             matter.status = "taken"
             matter.answer_by_deed()
             matter.happened("taken_by_silence")
-        elif "remind" not in said or said["remind"].due <= self.now:
-            kind = "order" if "remind" in said else "remind"
-            matter.urged.append(Urged("", kind, self.now + beliefs.PATIENCE[matter.lane], "take"))
+        else:
+            matter.urged.append(Urged("", "remind", self.now + beliefs.PATIENCE[matter.lane], "take"))
             matter.happened("urged")
             self.tasks += 1

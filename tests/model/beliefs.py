@@ -31,7 +31,8 @@ KINDS: dict[str, tuple[str, bool, tuple[tuple[str, str, str], ...]]] = {
 }
 UNCLEAR = (("研判", "4", "working_hour"),)
 TAKE = {"life": ("10", "minute"), "urgent": ("30", "minute"), "normal": ("4", "working_hour")}
-MAKE_SAFE = {"life": ("30", "minute"), "urgent": ("2", "emergency_hour"), "normal": ("24", "emergency_hour")}
+#: danger is met by whoever holds it; what is harmless has no such promise
+MAKE_SAFE = {"life": ("30", "minute"), "urgent": ("2", "emergency_hour")}
 SUPPORT = {"life": ("30", "minute"), "urgent": ("1", "working_day"), "normal": ("2", "working_day")}
 #: how long a timer's reminder waits before the order follows
 PATIENCE = {"life": timedelta(minutes=10), "urgent": timedelta(minutes=30), "normal": timedelta(hours=4)}
@@ -51,6 +52,14 @@ TEXTS: dict[str, tuple[str, str]] = {
 RESTRICTED = "实名举报有人吃拿卡要，放任占道摆摊"
 TEXTS[RESTRICTED] = ("event.street.stall", "")
 
+#: what tells of danger by itself, whatever kind it is then taken for
+DANGERS = {"楼下有很浓的煤气味": "life", "窨井井盖没有了": "urgent"}
+
+
+def lane_of(kind: str, danger: str) -> str:
+    """The higher of the kind's own and of the danger that stands."""
+    return min(KINDS[kind][0] if kind else "normal", danger, key=LANES.index)
+
 
 @dataclass(frozen=True)
 class Asks:
@@ -67,11 +76,14 @@ def _asks(needs: str, asked_of: str, power: str = "dispatch", *, after_end: bool
 
 
 ASKS: dict[str, Asks] = {
-    "transfer": _asks("basis holder", "desk"), "extend": _asks("until", "desk upstream", "grant_time"),
-    "suspend": _asks("until", "desk upstream", "grant_time"), "void": _asks("", "desk upstream", "void"),
-    "return": _asks("basis", "upstream"), "close": _asks("", "upstream", after_end=True),
+    "transfer": _asks("basis holder", "desk"),
+    "extend": _asks("until", "desk upstream", "grant_time"),
+    "suspend": _asks("until", "desk upstream", "grant_time"),
+    "void": _asks("", "desk upstream", "void"),
+    "return": _asks("basis", "upstream"),
+    "close": _asks("", "upstream", after_end=True),
     "exclude": _asks("basis", "upstream", after_end=True),
-}  # fmt: skip
+}
 
 
 @lru_cache
@@ -92,11 +104,16 @@ def upward(area: str | None) -> Iterable[str]:
 
 @dataclass(frozen=True)
 class Said:
-    """What the duties say: how, who, who helps."""
+    """What the duties say: how, who, who helps; ``informed``: only told, nobody waits for them."""
 
     status: str
     post: str
     supports: tuple[str, ...] = ()
+    informed: bool = False
+
+    @property
+    def bonds(self) -> dict[str, str]:
+        return dict.fromkeys(self.supports, "informs" if self.informed else "")
 
 
 def _nearest(role: str, area: str | None) -> str | None:
@@ -112,8 +129,15 @@ def backstop(area: str | None) -> str:
     return "grid.east" if EAST in upward(area) else "uoc.duty"
 
 
-def duty(kind: str, unit_type: str | None, area: str | None, at: datetime, owner: str | None) -> Said:
-    """The rules D-001 to D-006 of the small town, and what catches where they say nothing."""
+#: kind -> the role that statute names, and no clerk overrules
+BY_STATUTE = {"event.life.gas": "grid.head"}
+
+
+def duty(kind: str, unit_type: str | None, area: str | None, at: datetime, owner: str | None, book: int = 1) -> Said:
+    """The rules D-001 to D-006 of the small town, and what catches where they say nothing.
+
+    ``book``: from the second version on a stall only informs the committee; the first said nothing of it.
+    """
     work = calendar().is_duty_time(at)
     shop = unit_type is not None and unit_type.startswith("shop")
     roles = {
@@ -135,29 +159,53 @@ def duty(kind: str, unit_type: str | None, area: str | None, at: datetime, owner
         return Said("no_place", "uoc.duty")
     holder = post or backstop(area)
     helping = tuple(one for role in helpers if (one := _nearest(role, area)) and one != holder)
-    return Said("rule" if post else "no_post", holder, helping)
+    informed = kind == "event.life.gas" or (kind == "event.street.stall" and book > 1)
+    return Said("rule" if post else "no_post", holder, helping, informed)
 
 
 _DESK, _WORK = {"dispatcher", "shift_leader"}, {"grid_worker", "officer", "dispatcher", "shift_leader", "reviewer"}
 #: who may, by kind of seat
 MAY: dict[str, set[str]] = {
-    "dispatch": _DESK, "merge": _DESK, "void": _DESK, "quarantine": _DESK, "reply": _DESK, "reopen": {"shift_leader"},
-    "verify": _WORK, "contact_reporter": _WORK, "note": _WORK | {"committee", "leader"},
-    "see_area": _DESK | {"committee", "grid_worker", "leader", "reviewer"}, "see_unplaced": _DESK | {"leader", "reviewer"},
-    "see_own": _WORK | {"committee", "leader"}, "see_restricted": {"shift_leader", "leader"},
-    "manage_people": {"shift_leader", "system_admin"}, "grant_time": {"shift_leader"}, "supervise": {"shift_leader", "leader"},
+    "dispatch": _DESK,
+    "retell": _DESK,
+    "merge": _DESK,
+    "void": _DESK,
+    "quarantine": _DESK,
+    "reply": _DESK,
+    "reopen": {"shift_leader"},
+    "verify": _WORK,
+    "contact_reporter": _WORK,
+    "note": _WORK | {"committee", "leader"},
+    "see_area": _DESK | {"committee", "grid_worker", "leader", "reviewer"},
+    "see_unplaced": _DESK | {"leader", "reviewer"},
+    "see_own": _WORK | {"committee", "leader"},
+    "see_restricted": {"shift_leader", "leader"},
+    "manage_people": {"shift_leader", "system_admin"},
+    "grant_time": {"shift_leader"},
+    "supervise": {"shift_leader", "leader"},
     "urge": _DESK | {"leader"},
-}  # fmt: skip
+}
 
 
 def may(posts: Iterable[str], power: str) -> bool:
     return any(POST[post].access in MAY[power] for post in posts)
 
 
+#: seats without which a town stands still: the last of them leaves only when somebody is named who takes over
+VITAL = ("dispatcher", "shift_leader", "system_admin")
+
+
 def reaches(posts: Iterable[str], power: str, area: str | None) -> bool:
-    """Does the power of these seats reach the place?"""
-    seats = [POST[post] for post in posts if POST[post].access in MAY[power]]
-    return any(not seat.areas or any(one in seat.areas for one in upward(area)) for seat in seats)
+    """Does one of these seats both give the power and serve the place? Two never lend each other what they have."""
+    return any(covers(post, area) for post in posts if POST[post].access in MAY[power])
+
+
+def covers(post: str, area: str | None) -> bool:
+    """What lies nowhere is served by the whole town's seats, and by those that see it."""
+    seat = POST[post]
+    if not seat.areas:
+        return True
+    return any(one in seat.areas for one in upward(area)) if area else seat.access in MAY["see_unplaced"]
 
 
 def offices(posts: Iterable[str]) -> set[str]:

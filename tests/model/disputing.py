@@ -7,7 +7,7 @@ by one assignment, no clock of matter or report stops, and who was sent back by 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hypothesis import strategies as st
@@ -18,21 +18,24 @@ from doudi.web import clock
 from doudi.web.disputes import services as arguing
 from doudi.web.disputes.models import Dispute
 from doudi.web.matters.models import Application, Urge
-from tests.model.asking import PROPOSED, Asking
-from tests.model.beliefs import may
+from tests.model.applying import PROPOSED, Applying, named
 from tests.model.desk import DRAW, SAID, beside, some
-from tests.model.records import Asked, Matter, Report, Running, Stay, Urged
+from tests.model.records import Asked, Matter, Named, Report, Running, Stay, Urged
 from tests.model.store import bare, moment
 from tests.model.walk import PEOPLE, Walk
 
 argued = precondition(lambda self: self.busy >= 2 and bool(self.disputed))
 
 
-class Disputing(Asking):
+class Disputing(Applying):
     def __init__(self) -> None:
         super().__init__()
         #: the matters about which somebody argued
         self.disputed: list[Matter] = []
+
+    @staticmethod
+    def is_argued(matter: Matter) -> bool:
+        return Dispute.objects.filter(matter=matter.pk, state="open").exists()
 
     # Taking over what came
 
@@ -48,7 +51,11 @@ class Disputing(Asking):
             Walk.refused += 1
             assert self.store.read() == set() and self.store.counts == counts, "a refused step left something behind"
             return None
-        ran = {(one.which, one.stage, one.started) for one in matter.clocks if one.ended is None and one.which not in ("take", "support")}
+        ran = {
+            (one.which, one.stage, one.started)
+            for one in matter.clocks
+            if one.ended is None and one.which not in ("take", "support")
+        }
         if matter not in self.disputed and Dispute.objects.filter(matter=matter.pk).exists():
             self.disputed.append(matter)
         self.take_over(matter)
@@ -56,6 +63,8 @@ class Disputing(Asking):
         assert ran <= runs, "a dispute stopped a clock"
         if matter.events[-1] != "ruled":
             assert matter.holder == held, "the holder stays until somebody rules"
+        else:
+            assert matter.next is None, "who was named to take over is not the one whom the ruling names"
         self.compare()
         return result
 
@@ -69,18 +78,21 @@ class Disputing(Asking):
             setattr(matter, name, row[name])
         matter.leads = [Stay(*one) for one in row["leads"]]  # type: ignore[attr-defined]
         matter.supports = [Stay(*one) for one in row["supports"]]  # type: ignore[attr-defined]
+        matter.nexts = [Named(*one) for one in row["nexts"]]  # type: ignore[attr-defined]
         matter.clocks = [_running(one, said.get(one[:3])) for one in row["clocks"]]  # type: ignore[attr-defined]
         matter.events = list(self.store.kinds[matter.pk])
-        matter.asked = [self._asked(one) for one in self.store.mine(Application, matter.pk)]
+        about = {one.pk: one.order for one in matter.asked}
+        matter.asked = [self._asked(one, about) for one in self.store.mine(Application, matter.pk)]
         matter.urged = [_urged(one) for one in self.store.mine(Urge, matter.pk)]
         for report in self.asked_in(matter):
             self._take_over_report(report)
         self.tasks = self.store.counts["doudi_jobs_job"]
 
-    def _asked(self, row: tuple[Any, ...]) -> Asked:
+    def _asked(self, row: tuple[Any, ...], about: Mapping[str, str]) -> Asked:
         pk, _, kind, whom, post, proposed, state, granted, person, until = row
         name = next(one for one in PEOPLE if bare(self.person(one).pk) == bare(person))
-        return Asked(str(bare(pk)), kind, whom, post, name, proposed, moment(until), state, moment(granted))
+        order = about.get(str(bare(pk)), "")
+        return Asked(str(bare(pk)), kind, whom, post, name, proposed, moment(until), state, moment(granted), order)
 
     def _take_over_report(self, report: Report) -> None:
         row = self.store.report(report.pk)
@@ -93,13 +105,21 @@ class Disputing(Asking):
     @some(matters="accepted taken")
     def holder_comes_to_the_door(self, draw: int, proposed: str | None, reason: str, basis: str) -> None:
         # Mostly where somebody was sent back before: there nothing may be handed to and fro.
-        matter = self.pick(draw, lambda one: one.status in ("accepted", "taken") and bool(one.asked or one in self.disputed), self.matters)
+        matter = self.pick(
+            draw,
+            lambda one: one.status in ("accepted", "taken") and bool(one.asked or one in self.disputed),
+            self.matters,
+        )
         name = self.someone(draw >> 4, lambda posts: matter.holder in posts)
         before = [(one.kind, one.state) for one in matter.asked]
         made = self.argue(
             matter,
             lambda: arguing.apply_for_transfer(
-                self.actor(name), self.row(matter), reason=reason, basis=basis, proposed_holder=self.post(proposed) if proposed else None
+                self.actor(name),
+                self.row(matter),
+                reason=reason,
+                basis=basis,
+                proposed_holder=self.post(proposed) if proposed else None,
             ),
         )
         if made is not None and made.evasion:
@@ -109,30 +129,47 @@ class Disputing(Asking):
     @beside
     def desk_opens_a_dispute(self, draw: int, invited: str | None, words: str) -> None:
         matter = self.pick(draw, lambda one: one.open, self.matters)
-        name = self.someone(draw >> 4, lambda posts: may(posts, "dispatch") and self.sees(posts, matter))
+        name = self.someone(draw >> 4, lambda posts: self.on(posts, "dispatch", matter))
         posts = [self.post(invited)] if invited else []
         self.argue(matter, lambda: arguing.open_dispute(self.actor(name), self.row(matter), words, invited=posts))
 
     @rule(draw=DRAW, words=SAID)
-    @precondition(lambda self: any(asked.waits and asked.kind == "transfer" for one in self.matters for asked in one.asked))
+    @precondition(
+        lambda self: any(asked.waits and asked.kind == "transfer" for one in self.matters for asked in one.asked)
+    )
     def desk_refers_a_wish(self, draw: int, words: str) -> None:
         matter = self.pick(draw, lambda one: one.transfer() is not None, self.matters)
         if (asked := matter.transfer()) is None:
             return
-        name = self.someone(draw >> 4, lambda posts: may(posts, "dispatch") and self.sees(posts, matter))
+        name = self.someone(draw >> 4, lambda posts: self.on(posts, "dispatch", matter))
         row = Application.objects.get(pk=asked.pk)
         self.argue(matter, lambda: arguing.refer_application(self.actor(name), self.row(matter), row, words))
+
+    @rule(draw=DRAW, reason=SAID, basis=SAID)
+    @named
+    def the_next_post_objects(self, draw: int, reason: str, basis: str) -> None:
+        matter = self.pick(draw, lambda one: one.next is not None, self.matters)
+        if (to_take := matter.next) is None:
+            return
+        name = self.someone(draw >> 4, lambda posts: to_take.post in posts)
+        self.argue(matter, lambda: arguing.object_to_taking(self.actor(name), self.row(matter), reason, basis))
+        assert matter.next is not None and matter.next.post == to_take.post, "who objects is not rid of it"
 
     def _dispute(self, draw: int) -> tuple[Matter, Dispute]:
         open_ = lambda one: Dispute.objects.filter(matter=one.pk, state="open").exists()  # noqa: E731
         matter = self.pick(draw, open_, self.disputed)
         return matter, Dispute.objects.filter(matter=matter.pk).order_by("-seq")[0]
 
-    @rule(draw=DRAW, words=SAID, holder=PROPOSED, step=st.sampled_from(["raise", "propose", "withdraw", "rule", "rule", "rule"]))
+    @rule(
+        draw=DRAW,
+        words=SAID,
+        holder=PROPOSED,
+        step=st.sampled_from(["raise", "propose", "withdraw", "rule", "rule", "rule"]),
+    )
     @argued
     def somebody_settles_it(self, draw: int, words: str, holder: str | None, step: str) -> None:
         matter, row = self._dispute(draw)
-        name = self.someone(draw >> 4, lambda posts: may(posts, "dispatch") and self.sees(posts, matter))
+        name = self.someone(draw >> 4, lambda posts: self.on(posts, "dispatch", matter))
         chosen = self.post(holder or matter.holder)
         who = lambda: self.actor(name)  # noqa: E731
         acts: dict[str, Callable[[], Any]] = {

@@ -1,4 +1,6 @@
-"""Walks that begin where much has happened already: wishes answered, holders urged, work done, a limit passed in silence."""
+"""Walks that begin where much has happened already: wishes answered, holders urged, work done, a limit passed in silence;
+or where the desk has just named who is to take over.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
 from tests.model.answers import Answers
+from tests.model.applying import Applying
 
 #: chosen so that whoever may do it does it, to the matter for which it is due
 DONE = 17
@@ -32,3 +35,15 @@ class Pressed(Answers):
         if silence:
             self.time_passes(timedelta(days=3))
             self.the_timers_run()
+
+
+class Named(Applying):
+    """A post that is named takes over, objects, lets its time pass, or the desk decides otherwise: all within a few steps."""
+
+    @initialize()
+    def the_desk_names_the_next_post(self) -> None:
+        for _ in range(2):
+            self.someone_reports(CLEAR, "shop", DONE, True, False, False)
+        self.holder_applies(DONE, "transfer", "market.food", None, False, "没有说清楚", "三定方案")
+        self.the_desk_answers(DONE, True, None, "没有说清楚")
+        assert any(one.next is not None for one in self.matters), "nobody was named: the beginning leads nowhere"

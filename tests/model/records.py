@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,7 +27,13 @@ class Running:
 
     def end(self, at: datetime, *, cancelled: bool = False) -> None:
         if self.ended is None:
-            self.ended, self.cancelled = at, cancelled
+            # What was late by then stays late: cancelling takes back only what could still be met.
+            self.ended, self.cancelled = at, cancelled and self.due > at
+
+    @property
+    def presses(self) -> datetime:
+        """What was late before it was paused keeps its moment, but does not press before the pause is over."""
+        return max([self.due, *(pause.until for pause in self.pauses if pause.until)])
 
     def row(self) -> tuple[object, ...]:
         return self.which, self.stage, self.started, self.due, self.ended, self.cancelled
@@ -45,9 +51,25 @@ class Stay:
     since: datetime
     until: datetime | None = None
     mark: datetime | None = None  # taken at (a lead), done at (a support)
+    bond: str | None = None  # what waits for a support; a lead has none
 
     def row(self) -> tuple[object, ...]:
-        return self.post, self.since, self.until, self.mark
+        bond = () if self.bond is None else (self.bond,)
+        return self.post, self.since, self.until, self.mark, *bond
+
+
+@dataclass
+class Named:
+    """A post that is to take over."""
+
+    post: str
+    since: datetime
+    take_by: datetime
+    until: datetime | None = None
+    taken: datetime | None = None
+
+    def row(self) -> tuple[object, ...]:
+        return self.post, self.since, self.take_by, self.until, self.taken
 
 
 @dataclass
@@ -63,6 +85,7 @@ class Asked:
     until: datetime | None
     state: str = "open"
     granted_until: datetime | None = None
+    order: str = ""  # the report that it is about, where it goes up
 
     @property
     def waits(self) -> bool:
@@ -98,6 +121,8 @@ class Report:
     given: datetime | None
     answerer: str
     clocks: list[Running]
+    said: bool = False  # an answer waits for the system above
+    answered: bool = False  # one has gone there
     patrol: bool = False  # the town's own patrol saw it, and left neither name nor number
     status: str = "received"
     version: int = 1
@@ -123,12 +148,20 @@ class Report:
 
     def row(self) -> dict[str, object]:
         return {
-            "status": self.status, "answerer": self.answerer, "version": self.version, "contacted": self.contacted,
-            "replied": self.replied, "closed": self.closed, "satisfaction": self.satisfaction, "secrecy": self.secrecy,
-            "area": self.area, "unit": self.unit, "external": self.external,
+            "status": self.status,
+            "answerer": self.answerer,
+            "version": self.version,
+            "contacted": self.contacted,
+            "replied": self.replied,
+            "closed": self.closed,
+            "satisfaction": self.satisfaction,
+            "secrecy": self.secrecy,
+            "area": self.area,
+            "unit": self.unit,
+            "external": self.external,
             "clocks": sorted((one.row() for one in self.clocks), key=str),
             "demands": list(enumerate(self.demands, start=1)),
-        }  # fmt: skip
+        }
 
 
 @dataclass
@@ -144,6 +177,8 @@ class Matter:
     unclear: str
     accepted: datetime
     drawn: bool
+    book: int = 1  # the version of the rules under which it was accepted
+    danger: str = "normal"  # the lane that the danger judged last asks for
     status: str = "accepted"
     version: int = 1
     handled_by: str | None = None
@@ -152,10 +187,12 @@ class Matter:
     into: str | None = None
     leads: list[Stay] = field(default_factory=list)
     supports: list[Stay] = field(default_factory=list)
+    nexts: list[Named] = field(default_factory=list)
     clocks: list[Running] = field(default_factory=list)
     asked: list[Asked] = field(default_factory=list)
     urged: list[Urged] = field(default_factory=list)
     events: list[str] = field(default_factory=lambda: ["accepted"])
+    reminded: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (event, post) -> last time
 
     @property
     def open(self) -> bool:
@@ -165,6 +202,21 @@ class Matter:
     def waiting(self) -> set[str]:
         """The posts whose help is still open."""
         return {one.post for one in self.supports if one.until is None}
+
+    def held_up(self, step: str) -> bool:
+        """Whether an open support keeps it from being ``handled`` or ``closed``; one that does not say keeps it from both."""
+        free = {"handled": ("informs", "before_closed"), "closed": ("informs",)}[step]
+        return any(one.until is None and one.bond not in free for one in self.supports)
+
+    @property
+    def awaited(self) -> set[str]:
+        """The posts whose help something waits for."""
+        return {one.post for one in self.supports if one.until is None and one.bond != "informs"}
+
+    @property
+    def next(self) -> Named | None:
+        """The post that is to take over, while it has not."""
+        return next((one for one in self.nexts if one.until is None), None)
 
     def happened(self, kind: str) -> None:
         self.version += 1
@@ -176,10 +228,17 @@ class Matter:
         self.leads.append(Stay(post, at, mark=at if taken else None))
         self.holder = post
 
-    def help(self, posts: Iterable[str], at: datetime) -> None:
-        for post in sorted(set(posts) - self.waiting):
-            self.supports.append(Stay(post, at))
-            self.clocks.append(start("support", at, beliefs.SUPPORT[self.lane], post))
+    def help(self, bonds: Mapping[str, str], at: datetime) -> int:
+        """Who does not help yet is asked, or only told; who was only told may be asked for more. Returns how many."""
+        for post, bond in bonds.items():
+            if bond != "informs" and post in self.waiting - self.awaited:
+                self.end_help(post, at, done=False)
+        added = sorted(bonds.keys() - self.waiting)
+        for post in added:
+            self.supports.append(Stay(post, at, bond=bonds[post]))
+            if bonds[post] != "informs":
+                self.clocks.append(start("support", at, beliefs.SUPPORT[self.lane], post))
+        return len(added)
 
     def end_help(self, post: str, at: datetime, *, done: bool, cancelled: bool = False) -> None:
         for one in self.supports:
@@ -189,23 +248,57 @@ class Matter:
             if (running.which, running.stage) == ("support", post):
                 running.end(at, cancelled=cancelled)
 
+    def end_next(self, at: datetime) -> None:
+        for one in self.nexts:
+            one.until = one.until or at
+
     def end_all(self, at: datetime) -> None:
         for one in (*self.leads, *self.supports):
             one.until = one.until or at
+        self.end_next(at)
 
     def end(self, at: datetime, *which: str, cancelled: bool = False) -> None:
         for one in self.clocks:
             if not which or one.which in which:
                 one.end(at, cancelled=cancelled)
 
+    def supersede(self, at: datetime, which: str) -> None:
+        """What is late stays late; what is not will not be measured any more."""
+        for one in self.clocks:
+            if one.which == which:
+                one.end(at, cancelled=one.due > at)
+
     def begin_handling(self, at: datetime) -> None:
         limits = beliefs.KINDS[self.kind][2] if self.kind else beliefs.UNCLEAR
         self.clocks += [start("handle", at, (amount, unit), stage) for stage, amount, unit in limits]
 
     def make_safe(self, at: datetime) -> None:
-        """Whoever catches it meets the danger first; that is promised once."""
-        if not any(one.which == "make_safe" for one in self.clocks):
+        """Whoever holds it meets the danger first."""
+        if self.lane in beliefs.MAKE_SAFE:
             self.clocks.append(start("make_safe", at, beliefs.MAKE_SAFE[self.lane]))
+
+    def move(self, lane: str, at: datetime, *, take: bool = True) -> None:
+        """To another lane. Raised, its clocks run from now, unless one that runs is due sooner; lowered, they end."""
+        if lane == self.lane:
+            return
+        raised = beliefs.LANES.index(lane) < beliefs.LANES.index(self.lane)
+        self.lane = lane
+        if raised and self.status == "handled":
+            self.status = "taken"
+            self.supersede(at, "verify")
+        waits = take and self.status == "accepted"
+        if waits:
+            self.answer_by_deed()
+        before = [one for one in self.clocks if one.ended is None]
+        begun = [start("take", at, beliefs.TAKE[lane])] if waits else []
+        if lane in beliefs.MAKE_SAFE and (raised or any(one.which == "make_safe" for one in before)):
+            begun.append(start("make_safe", at, beliefs.MAKE_SAFE[lane]))
+        for which in () if raised else ("take", "make_safe") if take else ("make_safe",):
+            self.supersede(at, which)
+        for one in begun:
+            if not raised or not any(one.which == old.which and at < old.due <= one.due for old in before):
+                self.supersede(at, one.which)
+                self.clocks.append(one)
 
     def transfer(self) -> Asked | None:
         """The wish to be relieved that still waits for its answer."""
@@ -238,18 +331,31 @@ class Matter:
         ours = [one for one in self.clocks if one.ended is None and one.which != "support"]
         ours = [one for one in ours if one.which == "verify"] or ours
         given = [one for order in orders for one in order.clocks if one.which == "upstream" and one.ended is None]
-        return min((one.due for one in (*ours, *given)), default=None)
+        return min((one.presses for one in (*ours, *given)), default=None)
 
     def row(self) -> dict[str, object]:
         return {
-            "status": self.status, "kind": self.kind, "unit": self.unit, "area": self.area, "lane": self.lane,
-            "restricted": self.restricted, "holder": self.holder, "unclear": self.unclear, "into": self.into,
-            "handled_by": self.handled_by, "handled_at": self.handled_at, "closed": self.closed, "version": self.version,
-            "accepted": self.accepted, "leads": [one.row() for one in self.leads],
+            "status": self.status,
+            "kind": self.kind,
+            "unit": self.unit,
+            "area": self.area,
+            "lane": self.lane,
+            "restricted": self.restricted,
+            "holder": self.holder,
+            "unclear": self.unclear,
+            "into": self.into,
+            "handled_by": self.handled_by,
+            "handled_at": self.handled_at,
+            "closed": self.closed,
+            "version": self.version,
+            "accepted": self.accepted,
+            "leads": [one.row() for one in self.leads],
             "supports": sorted((one.row() for one in self.supports), key=str),
+            "nexts": [one.row() for one in self.nexts],
             "clocks": sorted((one.row() for one in self.clocks), key=str),
-            "asked": sorted((one.row() for one in self.asked), key=str), "urged": sorted((one.row() for one in self.urged), key=str),
-        }  # fmt: skip
+            "asked": sorted((one.row() for one in self.asked), key=str),
+            "urged": sorted((one.row() for one in self.urged), key=str),
+        }
 
     def always(self) -> list[str]:
         """Each line of what is always true that this matter breaks."""
@@ -259,6 +365,15 @@ class Matter:
             broken.append("an open matter has exactly one open lead, an ended one none")
         if standing and standing[0].post != self.holder:
             broken.append("the open lead is the holder")
+        if sum(one.until is None for one in self.nexts) > (self.status in ("accepted", "taken")):
+            broken.append("at most one post is to take over, and only while the work goes on")
+        if self.next is not None and self.next.post == self.holder:
+            broken.append("nobody takes over from themselves")
+        if self.status in ("handled", "closed") and any(
+            one.bond in ("", "before_handled") and one.since < (self.handled_at or one.since) and one.until is None
+            for one in self.supports
+        ):
+            broken.append("nobody has handled it over the head of who must be done before")
         if self.status == "closed" and any(one.until is None for one in self.supports):
             broken.append("a support that is still open keeps its matter open")
         if not self.open and any(one.ended is None for one in self.clocks):

@@ -24,7 +24,7 @@ Row = tuple[Any, ...]
 _COLUMNS = {
     MatterRow: "id status kind unit_id area_id lane restricted holder_id unclear merged_into_id handled_by_id handled_at closed_at "
     "version accepted_at due_at layer rulebook_id number competent_body competent_basis facts",
-    Assignment: "id matter_id post_id role since until taken_at done_at why",
+    Assignment: "id matter_id post_id role since until taken_at done_at why bond take_by",
     MatterClock: "id matter_id which stage started_at due_at ended_at cancelled amount given",
     Application: "id matter_id kind asked_of by_post_id proposed_holder_id state granted_until by_person_id proposed_until",
     Urge: "id matter_id kind about due_at state",
@@ -33,7 +33,9 @@ _COLUMNS = {
     "quarantine_reason upstream_due received_at words number",
     ReportClock: "id report_id which stage started_at due_at ended_at cancelled amount given",
 }
-_SELECT = {table: f"SELECT {columns.replace(' ', ', ')} FROM {table._meta.db_table}" for table, columns in _COLUMNS.items()}
+_SELECT = {
+    table: f"SELECT {columns.replace(' ', ', ')} FROM {table._meta.db_table}" for table, columns in _COLUMNS.items()
+}
 _COUNTED = (
     "doudi_jobs_job doudi_matters_decision doudi_journal_words doudi_notices_notice doudi_reports_contact "
     "doudi_matters_matterevent doudi_reports_reportevent doudi_journal_leaf"
@@ -93,7 +95,9 @@ class Store:
             added = []
             for seq, event, text, given in cursor.fetchall():
                 body = json.loads(text)
-                assert (seq, body["seq"], body["prev"]) == (self.size + 1, self.size + 1, self.hash), "the chain is broken"
+                assert (seq, body["seq"], body["prev"]) == (self.size + 1, self.size + 1, self.hash), (
+                    "the chain is broken"
+                )
                 assert given == hashlib.sha256(b"\x00" + text.encode()).hexdigest(), "a leaf has the wrong hash"
                 self.size, self.hash = seq, given
                 what, _, _ = body["about"].partition("/")
@@ -123,28 +127,56 @@ class Store:
         """The matter as the model writes it down, and ``due``, which the model derives."""
         row = next(row for key, row in self.rows[MatterRow].items() if bare(key) == pk)
         stays = [one for one in self.rows[Assignment].values() if bare(one[1]) == pk]
-        leads = sorted((one for one in stays if one[3] == "lead"), key=lambda one: (moment(one[4]), bare(one[0])))
+        begun = sorted(stays, key=lambda one: (moment(one[4]), bare(one[0])))
+        leads, nexts = ([one for one in begun if one[3] == role] for role in ("lead", "next"))
         return {
-            "status": row[1], "kind": row[2], "unit": row[3], "area": row[4], "lane": row[5], "restricted": bool(row[6]),
-            "holder": row[7], "unclear": row[8], "into": bare(row[9]), "handled_by": bare(row[10]), "handled_at": moment(row[11]),
-            "closed": moment(row[12]), "version": row[13], "accepted": moment(row[14]), "due": moment(row[15]),
+            "status": row[1],
+            "kind": row[2],
+            "unit": row[3],
+            "area": row[4],
+            "lane": row[5],
+            "restricted": bool(row[6]),
+            "holder": row[7],
+            "unclear": row[8],
+            "into": bare(row[9]),
+            "handled_by": bare(row[10]),
+            "handled_at": moment(row[11]),
+            "closed": moment(row[12]),
+            "version": row[13],
+            "accepted": moment(row[14]),
+            "due": moment(row[15]),
             "leads": [(one[2], moment(one[4]), moment(one[5]), moment(one[6])) for one in leads],
             "supports": sorted(
-                ((one[2], moment(one[4]), moment(one[5]), moment(one[7])) for one in stays if one[3] == "support"), key=str
+                (
+                    (one[2], moment(one[4]), moment(one[5]), moment(one[7]), one[9])
+                    for one in stays
+                    if one[3] == "support"
+                ),
+                key=str,
             ),
+            "nexts": [(one[2], moment(one[4]), moment(one[10]), moment(one[5]), moment(one[6])) for one in nexts],
             "clocks": self._clocks(MatterClock, pk),
             "asked": sorted((((*one[2:7], moment(one[7])) for one in self.mine(Application, pk))), key=str),
             "urged": sorted(((one[2], one[3], moment(one[4]), one[5]) for one in self.mine(Urge, pk)), key=str),
-        }  # fmt: skip
+        }
 
     def report(self, pk: str) -> dict[str, object]:
         row = next(row for key, row in self.rows[ReportRow].items() if bare(key) == pk)
         return {
-            "status": row[1], "answerer": row[2], "version": row[3], "contacted": moment(row[4]), "replied": moment(row[5]),
-            "closed": moment(row[6]), "satisfaction": row[7], "secrecy": row[8], "area": row[9], "unit": row[10], "external": row[11],
+            "status": row[1],
+            "answerer": row[2],
+            "version": row[3],
+            "contacted": moment(row[4]),
+            "replied": moment(row[5]),
+            "closed": moment(row[6]),
+            "satisfaction": row[7],
+            "secrecy": row[8],
+            "area": row[9],
+            "unit": row[10],
+            "external": row[11],
             "clocks": self._clocks(ReportClock, pk),
             "demands": sorted((one[3], bare(one[2])) for one in self.rows[Demand].values() if bare(one[1]) == pk),
-        }  # fmt: skip
+        }
 
     def mine(self, table: Any, pk: str) -> list[Row]:
         return [one for one in self.rows[table].values() if bare(one[1]) == pk]
@@ -160,9 +192,7 @@ class Store:
         row = next(row for key, row in self.rows[table].items() if bare(key) == pk)
         columns = dict(zip(_COLUMNS[table].split(), row, strict=True))
         return [
-            name
-            for name, told in self.told[pk].items()
-            if name in columns and not _same(name, told, columns[name])
+            name for name, told in self.told[pk].items() if name in columns and not _same(name, told, columns[name])
         ]
 
 

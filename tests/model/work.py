@@ -7,12 +7,12 @@ from hypothesis.stateful import precondition, rule
 
 from doudi.web.matters import services as matters
 from tests.model import beliefs
-from tests.model.beliefs import may
 from tests.model.desk import DRAW, SAID, Desk, beside, some
 from tests.model.records import start
 from tests.model.store import bare
 from tests.model.walk import PEOPLE
 
+BONDS = st.sampled_from(["before_handled", "before_closed", "before_closed", "informs"])
 HELPERS = st.sampled_from(["committee.east", "market.food", "greening.street", "grid.west", "chengguan.west"])
 
 
@@ -36,20 +36,30 @@ class Work(Desk):
     @rule(draw=DRAW, words=SAID)
     @some(matters="accepted taken")
     def holder_handles(self, draw: int, words: str) -> None:
-        ready = lambda one: one.status in ("accepted", "taken") and one.kind and not one.waiting  # noqa: E731
+        ready = lambda one: one.status in ("accepted", "taken") and one.kind and not one.held_up("handled")  # noqa: E731
         matter = self.pick(draw, ready, self.matters)
         able = lambda posts: matter.holder in posts  # noqa: E731
         name = self.someone(draw >> 4, able)
-        shown = matter.kind not in ("event.street.stall", "event.street.rubbish", "event.street.manhole") or "无法拍照" in words
+        shown = (
+            matter.kind not in ("event.street.stall", "event.street.rubbish", "event.street.manhole")
+            or "无法拍照" in words
+        )
         allowed = (
-            able(self.posts_of(name)) and matter.status in ("accepted", "taken") and bool(matter.kind) and bool(words.strip())
-            and shown and not matter.waiting
-        )  # fmt: skip
+            able(self.posts_of(name))
+            and matter.status in ("accepted", "taken")
+            and bool(matter.kind)
+            and bool(words.strip())
+            and shown
+            and not matter.held_up(
+                "closed" if matter.kind and beliefs.KINDS[matter.kind][1] and not matter.drawn else "handled"
+            )
+        )
 
         def then(_: object) -> None:
             matter.take(self.now)
             matter.end(self.now, "make_safe")
             matter.lapse()
+            matter.end_next(self.now)
             matter.handled_by, matter.handled_at = str(bare(self.person(name).pk)), self.now
             if beliefs.KINDS[matter.kind][1] and not matter.drawn:
                 matter.status, matter.closed = "closed", self.now
@@ -68,18 +78,26 @@ class Work(Desk):
     @some(matters="handled")
     def another_checks(self, draw: int, passed: bool, words: str) -> None:
         # Those whose helpers are still at work come first: it is they whom a check may pass over.
-        helped = draw % 3 and any(one.status == "handled" and one.waiting for one in self.matters)
-        matter = self.pick(draw >> 2, lambda one: one.status == "handled" and (bool(one.waiting) or not helped), self.matters)
-        able = lambda posts: may(posts, "verify") and self.sees(posts, matter) and matter.holder not in posts  # noqa: E731
+        helped = draw % 3 and any(one.status == "handled" and one.awaited for one in self.matters)
+        matter = self.pick(
+            draw >> 2, lambda one: one.status == "handled" and (bool(one.awaited) or not helped), self.matters
+        )
+        able = lambda posts: self.on(posts, "verify", matter) and matter.holder not in posts  # noqa: E731
         name = self.someone(draw >> 4, able)
         # A colleague of whoever handled it is tempting, and must not.
-        colleagues = [one for one in PEOPLE if matter.holder in self.posts_of(one) and bare(self.person(one).pk) != matter.handled_by]
+        colleagues = [
+            one
+            for one in PEOPLE
+            if matter.holder in self.posts_of(one) and bare(self.person(one).pk) != matter.handled_by
+        ]
         if colleagues and draw % 3 == 1:
             name = colleagues[draw % len(colleagues)]
         allowed = (
-            able(self.posts_of(name)) and matter.status == "handled" and bare(self.person(name).pk) != matter.handled_by
-            and (not matter.waiting if passed else bool(words.strip()))
-        )  # fmt: skip
+            able(self.posts_of(name))
+            and matter.status == "handled"
+            and bare(self.person(name).pk) != matter.handled_by
+            and (not matter.held_up("closed") if passed else bool(words.strip()))
+        )
 
         def then(_: object) -> None:
             matter.end(self.now, "verify")
@@ -98,23 +116,56 @@ class Work(Desk):
 
         self.attempt(allowed, lambda: matters.verify(self.actor(name), self.row(matter), passed, words), then)
 
-    @rule(draw=DRAW, helper=HELPERS, words=SAID)
+    @rule(draw=DRAW, helper=HELPERS, words=SAID, bond=BONDS)
     @some(matters="accepted taken handled")
-    def somebody_is_asked_to_help(self, draw: int, helper: str, words: str) -> None:
+    def somebody_is_asked_to_help(self, draw: int, helper: str, words: str, bond: str) -> None:
         wanted = ("handled",) if draw % 2 else ("accepted", "taken")
         matter = self.pick(draw, lambda one: one.status in wanted, self.matters)
-        able = lambda posts: matter.holder in posts or (may(posts, "dispatch") and self.sees(posts, matter))  # noqa: E731
+        able = lambda posts: matter.holder in posts or self.on(posts, "dispatch", matter)  # noqa: E731
         name = self.someone(draw >> 4, able)
 
         def then(_: object) -> None:
-            matter.help([helper], self.now)
+            matter.help({helper: bond}, self.now)
             matter.happened("support_added")
             self.tasks += 1
 
-        allowed = able(self.posts_of(name)) and matter.open and helper != matter.holder and helper not in matter.waiting
+        helps = matter.waiting if bond == "informs" else matter.awaited
+        allowed = able(self.posts_of(name)) and matter.open and helper != matter.holder and helper not in helps
         self.attempt(
-            allowed, lambda: matters.add_support(self.actor(name), self.row(matter), self.post(helper), words), then
+            allowed,
+            lambda: matters.add_support(self.actor(name), self.row(matter), self.post(helper), words, bond=bond),
+            then,
         )
+
+    @rule(draw=DRAW, words=SAID, kind=st.sampled_from(["support_urged", "excuse_asked"]))
+    @precondition(lambda self: self.busy >= 1 and any(one.waiting for one in self.matters))
+    def holder_reminds(self, draw: int, words: str, kind: str) -> None:
+        matter = self.pick(draw, lambda one: bool(one.awaited), self.matters)
+        helper = (sorted(matter.awaited) or sorted(matter.waiting) or ["market.food"])[0]
+        urging = kind == "support_urged"
+
+        def able(posts: list[str]) -> bool:
+            return matter.holder in posts or (urging and self.on(posts, "urge", matter))
+
+        name = self.someone(draw >> 4, able)
+        since = max((one.since for one in matter.supports if one.post == helper), default=self.now)
+        last = matter.reminded.get((kind, helper))
+        rests = last is not None and last >= since and self.now < beliefs.due(last, *beliefs.SUPPORT[matter.lane])
+        allowed = (
+            able(self.posts_of(name))
+            and matter.open
+            and helper in matter.awaited
+            and not rests
+            and (urging or bool(words.strip()))
+        )
+
+        def then(_: object) -> None:
+            matter.reminded[kind, helper] = self.now
+            matter.happened(kind)
+            self.tasks += 1
+
+        step = matters.urge_support if urging else matters.ask_to_excuse
+        self.attempt(allowed, lambda: step(self.actor(name), self.row(matter), self.post(helper), words), then)
 
     @rule(draw=DRAW, excused=st.booleans(), words=SAID, helper=HELPERS)
     @precondition(lambda self: any(one.waiting for one in self.matters))
@@ -124,7 +175,7 @@ class Work(Desk):
             helper = sorted(matter.waiting)[draw % len(matter.waiting)]
 
         def able(posts: list[str]) -> bool:
-            return self.sees(posts, matter) and (may(posts, "dispatch") if excused else helper in posts)
+            return self.on(posts, "dispatch", matter) if excused else self.sees(posts, matter) and helper in posts
 
         name = self.someone(draw >> 4, able)
 
@@ -135,7 +186,9 @@ class Work(Desk):
         allowed = able(self.posts_of(name)) and bool(words.strip()) and helper in matter.waiting
         self.attempt(
             allowed,
-            lambda: matters.finish_support(self.actor(name), self.row(matter), self.post(helper), words, excused=excused),
+            lambda: matters.finish_support(
+                self.actor(name), self.row(matter), self.post(helper), words, excused=excused
+            ),
             then,
         )
 
@@ -144,13 +197,13 @@ class Work(Desk):
     def somebody_notes(self, draw: int, words: str, call: str) -> None:
         self.busy = 0
         matter = self.matters[draw % len(self.matters)]
-        able = lambda posts: may(posts, "note") and self.sees(posts, matter)  # noqa: E731
+        able = lambda posts: self.on(posts, "note", matter)  # noqa: E731
         name = self.someone(draw >> 4, able)
         if call:
             allowed = able(self.posts_of(name)) and matter.open and call.isdigit()
             self.attempt(
                 allowed,
-                lambda: matters.log_emergency_call(self.actor(name), self.row(matter), call, words),
+                lambda: matters.log_call(self.actor(name), self.row(matter), call, words),
                 lambda _: matter.happened("emergency_called"),
             )
         else:

@@ -17,19 +17,31 @@ from tests.races.starting import kinds, together, without
 from tests.web.disputes.arguing import manhole, opened, ruling, stall
 from tests.web.town import actor
 
-_WRITING = "doudi.web.disputes.services.writing"
-VERSION_READ = Mutant("nobody looks whether the dispute moved on", _WRITING, "lock", "if row.version != dispute.version:", "if False:")
+_LOCKING = "doudi.web.disputes.services.locking"
+VERSION_READ = Mutant(
+    "nobody looks whether the dispute moved on", _LOCKING, "lock", "if row.version != dispute.version:", "if False:"
+)
 STATE_READ = Mutant(
-    "a dispute that has ended is ruled on again", "doudi.engine.disputes.life", "take", "if state != DisputeState.OPEN:", "if False:"
+    "a dispute that has ended is ruled on again",
+    "doudi.engine.disputes.life",
+    "take",
+    "if state != DisputeState.OPEN:",
+    "if False:",
 )
 RULING_SEEN = Mutant(
-    "nobody looks whether it was ruled on", "doudi.web.disputes.services.door", "apply_for_transfer",
-    "if ruling_in_force(locked) is not None:", "if False:",
-)  # fmt: skip
+    "nobody looks whether it was ruled on",
+    "doudi.web.disputes.services.transfer_gate",
+    "apply_for_transfer",
+    "if ruling_in_force(locked) is not None:",
+    "if False:",
+)
 DISPUTE_SEEN = Mutant(
-    "nobody looks whether it is argued about", "doudi.web.disputes.services.door", "apply_for_transfer",
-    "if Dispute.objects.filter(matter=locked, state=Dispute.State.OPEN).exists():", "if False:",
-)  # fmt: skip
+    "nobody looks whether it is argued about",
+    "doudi.web.disputes.services.transfer_gate",
+    "apply_for_transfer",
+    "if Dispute.objects.filter(matter=locked, state=Dispute.State.OPEN).exists():",
+    "if False:",
+)
 
 
 def whole() -> None:
@@ -44,9 +56,12 @@ def eight_rule(town: SimpleNamespace) -> None:
     pages = [Dispute.objects.get() for _ in range(8)]
     leads = ["greening.street", "market.food", "uoc.duty", "chengguan.east"] * 2
     outcomes = together(
-        [lambda page=page, lead=lead: disputes.rule(desk, page, ruling(town, lead)) for page, lead in zip(pages, leads, strict=True)]
+        [
+            lambda page=page, lead=lead: disputes.rule(desk, page, ruling(town, lead))
+            for page, lead in zip(pages, leads, strict=True)
+        ]
     )
-    assert kinds(outcomes) == {"done": 1, "StaleDisputeError": 7}
+    assert kinds(outcomes) == {"done": 1, "StaleError": 7}
     made = Ruling.objects.get()
     assert Matter.objects.get().holder_id == made.lead_id
     whole()
@@ -135,7 +150,7 @@ def test_timer_and_hand_pass_a_limit_once(crowd: SimpleNamespace) -> None:
 
     hands = [lambda page=page: disputes.raise_level(desk, page, "定不了") for page in pages]
     outcomes = together([timer, *hands, timer, timer])
-    assert set(kinds(outcomes)) <= {"done", "StaleDisputeError"}
+    assert set(kinds(outcomes)) <= {"done", "StaleError"}
     assert Dispute.objects.get().level == "on_site"
     assert Dispute.objects.get().clocks.count() == 2
     whole()

@@ -22,21 +22,37 @@ from tests.model.mutants import Mutant
 from tests.races.starting import before, impatient, kept_out, kinds, together, without
 from tests.web.town import actor
 
-_WRITING = "doudi.web.matters.services.writing"
-VERSION_READ = Mutant("nobody looks whether the matter moved on", _WRITING, "lock", "if versions[one.pk] != one.version:", "if False:")
+_LOCKING = "doudi.web.matters.services.locking"
+VERSION_READ = Mutant(
+    "nobody looks whether the matter moved on", _LOCKING, "lock", "if versions[one.pk] != one.version:", "if False:"
+)
 VERSION_WRITTEN = Mutant(
-    "nobody compares before the swap", _WRITING, "tell", "id=matter.pk, version=version)", "id=matter.pk)"
+    "nobody compares before the swap",
+    "doudi.web.records.services",
+    "swap",
+    "id=row.pk, version=version)",
+    "id=row.pk)",
 )
 TWINS_KNOWN = Mutant(
-    "nobody asks whether the message was here before", "doudi.web.triage.services", "_known",
-    "return {index: row for index, row in found.items() if row is not None}", "return {}",
-)  # fmt: skip
+    "nobody asks whether the message was here before",
+    "doudi.web.triage.services.receiving",
+    "_known",
+    "return {index: row for index, row in found.items() if row is not None}",
+    "return {}",
+)
 ENDED_ONCE = Mutant(
-    "nobody looks whether the appointment has ended", "doudi.web.people.services", "end_appointment",
-    "filter(pk=appointment.pk, until__isnull=True)", "filter(pk=appointment.pk)",
-)  # fmt: skip
+    "nobody looks whether the appointment has ended",
+    "doudi.web.people.services",
+    "end_appointment",
+    "filter(pk=appointment.pk, until__isnull=True)",
+    "filter(pk=appointment.pk)",
+)
 ROWS_TAKEN = Mutant(
-    "a report's matters are read and not taken", _WRITING, "matters_of", '.order_by("pk").select_for_update()', '.order_by("pk")'
+    "a report's matters are read and not taken",
+    _LOCKING,
+    "matters_of",
+    '.order_by("pk").select_for_update()',
+    '.order_by("pk")',
 )
 
 
@@ -56,7 +72,7 @@ def thirty_two_take(town: SimpleNamespace) -> None:
     officer = actor(town.people.east_officer)
     pages = [Matter.objects.get() for _ in range(32)]
     outcomes = together([lambda page=page: matters.take(officer, page) for page in pages])
-    assert kinds(outcomes) == {"done": 1, "StaleMatterError": 31}
+    assert kinds(outcomes) == {"done": 1, "StaleError": 31}
     assert list(MatterEvent.objects.filter(matter=matter).values_list("kind", flat=True)) == ["accepted", "taken"]
     one_lead()
 
@@ -97,11 +113,13 @@ def dispatch_against_dispatch(town: SimpleNamespace) -> None:
     pages = [Matter.objects.get() for _ in holders]
     outcomes = together(
         [
-            lambda page=page, holder=holder: matters.dispatch(desk, page, kind="event.street.stall", holder=holder, words="改派")
+            lambda page=page, holder=holder: matters.dispatch(
+                desk, page, kind="event.street.stall", holder=holder, text="改派"
+            )
             for page, holder in zip(pages, holders, strict=True)
         ]
     )
-    assert kinds(outcomes) == {"done": 1, "StaleMatterError": 7}
+    assert kinds(outcomes) == {"done": 1, "StaleError": 7}
     winner = holders[next(place for place, one in enumerate(outcomes) if not isinstance(one, Exception))]
     assert Matter.objects.get().holder == winner
     assert Report.objects.get().answerer == winner
@@ -124,7 +142,10 @@ def leaver_against_dispatch(town: SimpleNamespace) -> None:
     desk, admin, post = actor(town.people.desk), actor(town.people.admin), town.posts["market.food"]
     seat = Appointment.objects.get(post=post)
     leaves = [lambda: end_appointment(admin, seat)] * 4
-    sends = [lambda one=one: matters.dispatch(desk, one, kind="event.street.stall", holder=post, words="食品摊") for one in sent]
+    sends = [
+        lambda one=one: matters.dispatch(desk, one, kind="event.street.stall", holder=post, text="食品摊")
+        for one in sent
+    ]
     outcomes = together([act for pair in zip(leaves, sends, strict=True) for act in pair])
     assert kinds(outcomes[::2]) == {"done": 1, "AppointmentError": 3}
     assert kinds(outcomes[1::2]) == {"done": 4}

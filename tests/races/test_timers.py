@@ -6,37 +6,47 @@ from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from doudi.web import clock
 from doudi.web.fsck.queries import examine
 from doudi.web.jobs import services as jobs
 from doudi.web.jobs.models import Job
 from doudi.web.journal.models import Leaf
-from doudi.web.journal.services import Fact, record
+from doudi.web.journal.services import Fact, append, unit_of_work
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.notices.models import Notice
-from doudi.web.timers.sweeps import due_notices
+from doudi.web.timers.due_moments import due_notices
 from doudi.web.triage.services import Incoming, receive
 from tests.model.mutants import Mutant
 from tests.races.starting import all_at, before, kinds, together, without
 from tests.web.town import TUESDAY, actor
 
 TOKEN_COMPARED = Mutant(
-    "nobody compares the token", "doudi.web.jobs.services", "_taken", "Job.objects.filter(free, _as_seen(seen))",
+    "nobody compares the token",
+    "doudi.web.jobs.services",
+    "_taken",
+    "Job.objects.filter(free, _as_seen(seen))",
     "Job.objects.filter(pk__in=[job.pk for job in seen])",
-)  # fmt: skip
+)
 TOKEN_SHOWN = Mutant(
-    "whoever had the job may finish it", "doudi.web.jobs.services", "_settle",
-    "filter(_as_seen(jobs), state=Job.State.LEASED)", "filter(pk__in=[job.pk for job in jobs])",
-)  # fmt: skip
+    "whoever had the job may finish it",
+    "doudi.web.jobs.services",
+    "_settle",
+    "filter(_as_seen(jobs), state=Job.State.LEASED)",
+    "filter(pk__in=[job.pk for job in jobs])",
+)
 SAID_ONCE = Mutant(
-    "nobody looks whether it was said", "doudi.web.notices.services", "_sent", ", once=True", ""
+    "nobody looks whether it was said", "doudi.web.notices.services", "_sent", ", ignore_conflicts=True", ""
 )
 HEAD_TAKEN = Mutant(
-    "the head of the chain is read and not taken", "doudi.web.journal.services", "_locked_head", 'read += " FOR UPDATE"', "pass",
-)  # fmt: skip
+    "the head of the chain is read and not taken",
+    "doudi.web.journal.services",
+    "_locked_head",
+    'read += " FOR UPDATE"',
+    "pass",
+)
 
 
 def lease_together() -> None:
@@ -99,7 +109,7 @@ def timers_against_hand(town: SimpleNamespace) -> None:
 
     def timer() -> int:
         # What a writer does first: on SQLite it begins, on PostgreSQL it inserts.
-        begins = "BEGIN" if connection.vendor == "sqlite" else 'INSERT INTO "doudi_notices_notice"'
+        begins = "BEGIN" if connection.vendor == "sqlite" else 'INSERT INTO "doudi_notices_digest"'
         with clock.at(late), before(begins, all_at(looked)):
             return due_notices()
 
@@ -126,8 +136,8 @@ def sixteen_facts(*, guarded: bool = True) -> None:
     def tell() -> None:
         # Without the lock all of them can read the same head before one of them writes.
         stop = all_at(read) if not guarded else (lambda: None)
-        with transaction.atomic(), before('INSERT INTO "doudi_journal_leaf"', stop):
-            record([Fact.new("told", "directory", {})])
+        with before('INSERT INTO "doudi_journal_leaf"', stop), unit_of_work():
+            append(Fact.new("told", "directory", {}))
 
     outcomes = together([tell] * 16)
     assert kinds(outcomes) == {"done": 16}

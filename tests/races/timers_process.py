@@ -17,17 +17,18 @@ def main(database: str) -> None:
     settings.DATABASES["default"]["NAME"] = database
     django.setup()
     from doudi.web import clock
-    from doudi.web.journal.services import keep_words
+    from doudi.web.journal.services import keep_text
+    from doudi.web.registry.declared import JobKind
+    from doudi.web.registry.gathered import REGISTRY
     from doudi.web.timers import running
-    from doudi.web.timers.handlers import HANDLERS
     from tests.web.town import TUESDAY
 
     # An effect without a key of its own: served twice, it would be there twice.
-    HANDLERS["tally"] = lambda payload: keep_words(payload["says"])
+    tally = JobKind("tally", "计数", lambda payload: keep_text(payload["says"]))
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    with clock.at(TUESDAY):
+    with REGISTRY.also(tally), clock.at(TUESDAY):
         while running.run_due():
             pass
 

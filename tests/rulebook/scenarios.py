@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 import doudi.web
 from doudi.engine.duties.book import AnswerStatus, DutyBook, Question
 from doudi.engine.duties.rules import read_rules
@@ -25,15 +23,20 @@ from doudi.engine.trees import Tree
 from doudi.engine.triage.danger import lane_of
 from doudi.engine.triage.judgement import JudgementCode, judge
 from doudi.engine.workdays import Calendar, Term
+from tests.documents import document
 from tests.rulebook import shipped
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TOWN = "310199101000"
 HOURS = {"work": "工作时间", "off": "非工作时间"}
 WHY_BACKSTOP = {
-    JudgementCode.GAP: "职责空白", JudgementCode.CONFLICT: "职责交叉", JudgementCode.PLACE_UNCLEAR: "地点不明",
-    JudgementCode.KIND_UNCLEAR: "事项不明", JudgementCode.NEW: "事项不明", JudgementCode.NO_POST: "无岗可派",
-}  # fmt: skip
+    JudgementCode.GAP: "职责空白",
+    JudgementCode.CONFLICT: "职责交叉",
+    JudgementCode.PLACE_UNCLEAR: "地点不明",
+    JudgementCode.KIND_UNCLEAR: "事项不明",
+    JudgementCode.NEW: "事项不明",
+    JudgementCode.NO_POST: "无岗可派",
+}
 
 
 @dataclass(frozen=True)
@@ -51,11 +54,7 @@ class Scenario:
 
 
 def scenarios(folder: Path = shipped.FOLDER / "scenarios") -> list[Scenario]:
-    return [
-        Scenario(path.stem, told)
-        for path in sorted(folder.glob("*.yaml"))
-        for told in yaml.safe_load(path.read_text(encoding="utf-8"))
-    ]
+    return [Scenario(path.stem, told) for path in sorted(folder.glob("*.yaml")) for told in document(path)]
 
 
 def named(entries: Mapping[str, str], what: str) -> str:
@@ -67,7 +66,7 @@ def named(entries: Mapping[str, str], what: str) -> str:
 @cache
 def areas() -> dict[str, str]:
     """The town's villages by code, as the demo town numbers them: neighbourhoods from 001, villages from 201."""
-    town = yaml.safe_load((Path(doudi.web.__file__).parent / "demo/town/map.yaml").read_text(encoding="utf-8"))
+    town = document(Path(doudi.web.__file__).parent / "demo/town/map.yaml")
     inner = {f"{TOWN[:9]}{n:03}": f"{name}居民区" for n, name in enumerate(town["neighbourhoods"], 1)}
     return inner | {f"{TOWN[:9]}{n:03}": f"{name}村" for n, name in enumerate(town["villages"], 201)}
 
@@ -101,7 +100,12 @@ def book() -> DutyBook:
     codes: dict[str, str | None] = {TOWN: None} | dict.fromkeys(areas(), TOWN)
     levels = {role["role"]: role["level"] for role in shipped.document("roles")}
     seats = [
-        Seat(role["role"], role["role"], frozenset() if levels[role["role"]] == "town" else frozenset(areas()), role["may_hold"])
+        Seat(
+            role["role"],
+            role["role"],
+            frozenset() if levels[role["role"]] == "town" else frozenset(areas()),
+            role["may_hold"],
+        )
         for role in shipped.document("roles")
     ]
     return DutyBook(

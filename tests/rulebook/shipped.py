@@ -12,9 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 import doudi
+from tests import documents
 
 FOLDER = Path(doudi.__file__).parent / "rulebook"
 DAY = date(2026, 6, 1)
@@ -26,15 +25,13 @@ Codes = frozenset[str | None] | None
 
 @cache
 def document(name: str) -> Any:
-    return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return documents.document(FOLDER / f"{name}.yaml")
 
 
 @cache
 def kinds() -> list[dict[str, Any]]:
     """Groups and kinds of all files; only kinds have a lane."""
-    return [
-        entry for path in sorted((FOLDER / "kinds").glob("*.yaml")) for entry in yaml.safe_load(path.read_text("utf-8"))
-    ]
+    return [entry for path in sorted((FOLDER / "kinds").glob("*.yaml")) for entry in documents.document(path)]
 
 
 @cache

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from doudi.engine.duties.bonds import Bond
+from doudi.engine.duties.hurry import hurried
 from doudi.engine.duties.rules import COLUMNS, read_rules
-from doudi.engine.kinds.catalogue import Catalogue
+from doudi.engine.kinds.catalogue import Catalogue, Lane
 from doudi.engine.units.types import UnitTypes
 from doudi.engine.workdays import Calendar, Term
 from tests.rulebook import shipped
@@ -139,8 +141,24 @@ def test_a_rule_names_only_what_is_registered() -> None:
         assert set(shipped.split(row["unit_types"])) <= set(types), row["id"]
         assert all(value in facts[fact] for fact, value in shipped.facts_of(row["facts"]).items()), row["id"]
         assert all(re.fullmatch(r"310199101\d{3}", area) for area in shipped.split(row["areas"])), row["id"]
-        assert {row["holder"], *shipped.split(row["supports"])} <= set(roles()), row["id"]
-        assert row["holder"] not in shipped.split(row["supports"]), row["id"]
+        helpers = {one.partition(":")[0] for one in shipped.split(row["supports"])}
+        assert {row["holder"], *helpers} <= set(roles()), row["id"]
+        assert row["holder"] not in helpers, row["id"]
+
+
+def test_every_support_says_what_waits_for_it_most_only_inform_and_no_terms_contradict() -> None:
+    supports = [one for rule in read_rules(shipped.rows()) for one in rule.supports]
+    told = Counter(one.bond for one in supports)
+    assert set(told) == set(Bond), "each rule says it of each support"
+    assert told[Bond.INFORMS] > len(supports) * 0.6
+    parameters = shipped.document("parameters")
+    given, margins = (
+        {lane: Term.read(**parameters[name][lane]) for lane in Lane} for name in ("support_by", "support_margin")
+    )
+    calendar = Calendar.from_document(shipped.document("calendar"))
+    for since in (date(2026, 1, 1), date(2026, 11, 30)):
+        catalogue = Catalogue.from_document(shipped.kinds())
+        assert hurried(read_rules(shipped.rows()), catalogue, given, margins, calendar, since) == ()
 
 
 def test_the_three_lists_the_town_rules_and_the_rulings_all_have_their_say() -> None:
@@ -148,9 +166,21 @@ def test_the_three_lists_the_town_rules_and_the_rulings_all_have_their_say() -> 
     assert min(told["statute", "基本履职"], told["statute", "配合履职"], told["town_rule", ""]) >= 100
     assert told["statute", "上级收回"] >= 20
     assert told["gap_ruling", ""] and told["tie_break", ""]
-    ruled = {kind for row in shipped.rows() for code in shipped.split(row["kinds"]) for kind in shipped.kind_leaves()[code]}
+    ruled = {
+        kind for row in shipped.rows() for code in shipped.split(row["kinds"]) for kind in shipped.kind_leaves()[code]
+    }
     assert len(ruled) >= 120
-    assert len({leaf for row in shipped.rows() for code in shipped.split(row["unit_types"]) for leaf in shipped.unit_leaves()[code]}) >= 12
+    assert (
+        len(
+            {
+                leaf
+                for row in shipped.rows()
+                for code in shipped.split(row["unit_types"])
+                for leaf in shipped.unit_leaves()[code]
+            }
+        )
+        >= 12
+    )
 
 
 def test_no_committee_utility_contractor_or_bureau_holds() -> None:

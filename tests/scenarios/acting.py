@@ -57,17 +57,26 @@ def report(stage: Stage, told: Told) -> None:
     place: Told = told.get("单元") or {}
     unit = unit_at(place) if place.get("类型") else None
     area = telling.grid_in(place["区域"]) if "区域" in place and unit is None else ""
-    upstream = {"system": "12345", "external_id": f"12345-{stage.year}-{len(stage.matters)}"} if "上级时限" in told else {}
+    upstream = (
+        {"system": "12345", "external_id": f"12345-{stage.year}-{len(stage.matters)}"} if "上级时限" in told else {}
+    )
     (received,) = receive(
         [
             Incoming(
-                channel="upstream" if upstream else CHANNELS[told.get("渠道", "扫码")], words=told["说法"],
-                unit_code=unit.code if unit else "", area_code=area, picked_kind=only(kinds(), told["事项"]) if "事项" in told else "",
-                phone=told.get("电话", ""), demands=tuple(told.get("分项", ())), secret=bool(told.get("保密")),
-                upstream_due=told.get("上级时限", ""), upstream_due_at=stage.moment(told["上级时限"]) if upstream else None, **upstream,
+                channel="upstream" if upstream else CHANNELS[told.get("渠道", "扫码")],
+                words=told["说法"],
+                unit_code=unit.code if unit else "",
+                area_code=area,
+                picked_kind=only(kinds(), told["事项"]) if "事项" in told else "",
+                phone=told.get("电话", ""),
+                demands=tuple(told.get("分项", ())),
+                secret=bool(told.get("保密")),
+                upstream_due=told.get("上级时限", ""),
+                upstream_due_at=stage.moment(told["上级时限"]) if upstream else None,
+                **upstream,
             )
         ]
-    )  # fmt: skip
+    )
     if stage.report is None:
         stage.report, stage.token = received.report, received.token
     stage.matters += received.matters
@@ -78,7 +87,15 @@ def unit_at(place: Told) -> Unit:
     type_ = only(telling.unit_types(), place["类型"])
     name = place.get("名称", f"{place['区域']}{place['类型']}")
     (unit,) = mint_units(
-        [NewUnit(type_, name, telling.grid_in(place["区域"]), name, facts=dict(telling.facts()[fact] for fact in place.get("情况", [])))]
+        [
+            NewUnit(
+                type_,
+                name,
+                telling.grid_in(place["区域"]),
+                name,
+                facts=dict(telling.facts()[fact] for fact in place.get("情况", [])),
+            )
+        ]
     )
     return unit
 
@@ -94,10 +111,14 @@ def say_again(stage: Stage, step: Told) -> None:
 def dispatch(stage: Stage, step: Told) -> None:
     matter = stage.matter
     matters.dispatch(
-        actor_of(step.get("谁", "城运中心·值班岗"), matter), matter, kind=only(kinds(), step["事项"]) if "事项" in step else matter.kind,
-        holder=post_for(step["派给"], matter) if "派给" in step else None, unit=unit_at(step["单元"]) if "单元" in step else None,
-        area=Area.objects.get(code=telling.grid_in(step["区域"])) if "区域" in step else None, words=step.get("话", ""),
-    )  # fmt: skip
+        actor_of(step.get("谁", "城运中心·值班岗"), matter),
+        matter,
+        kind=only(kinds(), step["事项"]) if "事项" in step else matter.kind,
+        holder=post_for(step["派给"], matter) if "派给" in step else None,
+        unit=unit_at(step["单元"]) if "单元" in step else None,
+        area=Area.objects.get(code=telling.grid_in(step["区域"])) if "区域" in step else None,
+        text=step.get("话", ""),
+    )
 
 
 def take(stage: Stage, step: Told) -> None:
@@ -107,7 +128,7 @@ def take(stage: Stage, step: Told) -> None:
 
 def call(stage: Stage, step: Told) -> None:
     matter = stage.matter
-    matters.log_emergency_call(actor_of(step["谁"], matter), matter, str(step["号码"]), step.get("话", ""))
+    matters.log_call(actor_of(step["谁"], matter), matter, str(step["号码"]), step.get("话", ""))
 
 
 def make_safe(stage: Stage, step: Told) -> None:
@@ -116,7 +137,9 @@ def make_safe(stage: Stage, step: Told) -> None:
 
 
 def contact(stage: Stage, step: Told) -> None:
-    reports.log_contact(actor_of(step["谁"], stage.matter), stage.said, reached=step.get("接通", True), words=step.get("话", ""))
+    reports.log_contact(
+        actor_of(step["谁"], stage.matter), stage.said, reached=step.get("接通", True), text=step.get("话", "")
+    )
 
 
 def look_up(stage: Stage, step: Told) -> None:
@@ -124,20 +147,31 @@ def look_up(stage: Stage, step: Told) -> None:
     reports.reveal_reporter(actor_of(step["谁"], stage.matter), stage.said, step["话"])
 
 
+def take_over(stage: Stage, step: Told) -> None:
+    matters.take_over(actor_of(step["谁"], stage.matter), stage.matter)
+
+
 def describe(stage: Stage, step: Told) -> None:
     matter = stage.matter
     codes = [only(telling.ambiguities(), label) for label in step["类型"]]
     doubts = [only(telling.doubts(), label) for label in step.get("疑点", ())]
-    matters.describe_ambiguity(actor_of(step.get("谁", "城运中心·值班岗"), matter), matter, codes, doubts, step.get("话", ""))
+    matters.describe_ambiguity(
+        actor_of(step.get("谁", "城运中心·值班岗"), matter), matter, codes, doubts, step.get("话", "")
+    )
 
 
 def ask(stage: Stage, step: Told) -> None:
     """An application that is no transfer: 延期, 挂账, 作废 to the desk; 退单, 剔除, 结案 and the like to the system above."""
     matter = stage.matter
     matters.apply(
-        actor_of(step["谁"], matter), matter, only(telling.applications(), step["申请"]), reason=step["理由"], basis=step.get("依据", ""),
-        asked_of="upstream" if step.get("向") == "上级" else "desk", proposed_until=stage.moment(step["到"]) if "到" in step else None,
-    )  # fmt: skip
+        actor_of(step["谁"], matter),
+        matter,
+        only(telling.applications(), step["申请"]),
+        reason=step["理由"],
+        basis=step.get("依据", ""),
+        asked_of="upstream" if step.get("向") == "上级" else "desk",
+        proposed_until=stage.moment(step["到"]) if "到" in step else None,
+    )
 
 
 def answer_application(stage: Stage, step: Told) -> None:
@@ -167,7 +201,9 @@ def add_support(stage: Stage, step: Told) -> None:
 def supports_done(stage: Stage, step: Told) -> None:
     """Who has an account says itself that its part is done; for a body outside the desk writes down that it was reached."""
     wanted = [post_for(name, stage.matter).code for name in step["谁"]] if "谁" in step else None
-    for one in Assignment.objects.filter(matter=stage.matter, role="support", until__isnull=True).select_related("post__office"):
+    for one in Assignment.objects.filter(matter=stage.matter, role="support", until__isnull=True).select_related(
+        "post__office"
+    ):
         if wanted is not None and one.post_id not in wanted:
             continue
         matter, itself = stage.matter, one.post.office.relation in BY_THEMSELVES
@@ -209,8 +245,27 @@ def wait(stage: Stage, step: Told) -> None:
 
 
 VERBS: dict[str, Callable[[Stage, Told], None]] = {
-    "再报": say_again, "派遣": dispatch, "接单": take, "打电话报警": call, "先期处置": make_safe, "联系": contact, "查看来电人": look_up,
-    "说明模糊": describe, "申请": ask, "答复申请": answer_application, "催办": urge, "督办": urge, "答复催办": answer_urge,
-    "请协办": add_support, "协办完成": supports_done, "处置": handle, "核查": check, "答复": reply, "告知进展": reply, "并案": merge,
-    "看第几件": look_at, "到时": wait,
-}  # fmt: skip
+    "再报": say_again,
+    "派遣": dispatch,
+    "接单": take,
+    "接手": take_over,
+    "打电话报警": call,
+    "先期处置": make_safe,
+    "联系": contact,
+    "查看来电人": look_up,
+    "说明模糊": describe,
+    "申请": ask,
+    "答复申请": answer_application,
+    "催办": urge,
+    "督办": urge,
+    "答复催办": answer_urge,
+    "请协办": add_support,
+    "协办完成": supports_done,
+    "处置": handle,
+    "核查": check,
+    "答复": reply,
+    "告知进展": reply,
+    "并案": merge,
+    "看第几件": look_at,
+    "到时": wait,
+}

@@ -47,5 +47,10 @@ def actor_of(name: str, matter: Matter | None, *, colleague: int = 0) -> Actor:
         return SYSTEM
     post = post_for(name, matter)
     today = clock.today()
-    seats = Appointment.objects.filter(post=post, since__lte=today).exclude(until__lte=today).select_related("person").order_by("id")
+    seats = (
+        Appointment.objects.filter(post=post, since__lte=today)
+        .exclude(until__lte=today)
+        .select_related("person")
+        .order_by("id")
+    )
     return Actor.of(seats[colleague].person)

@@ -10,9 +10,7 @@ import pytest
 from django.db import transaction
 
 from doudi.web import clock
-from doudi.web.areas import queries as areas
-from doudi.web.duties import queries as duties
-from doudi.web.rulebook import queries as rulebook
+from doudi.web.edition_cache import forget_all
 from tests.scenarios.cast import found
 from tests.scenarios.catching import enter_crew
 
@@ -21,17 +19,13 @@ FOUNDED = datetime(2026, 1, 4, 1, 0, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 def founded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    for kept in (rulebook._kept, duties._kept):
-        kept.cache_clear()
-    areas._kept = None
+    forget_all()
     with django_db_blocker.unblock(), transaction.atomic(), clock.at(FOUNDED):
         found()
         enter_crew()
         yield
         transaction.set_rollback(True)
-    for kept in (rulebook._kept, duties._kept):
-        kept.cache_clear()
-    areas._kept = None
+    forget_all()
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from doudi.engine.matters.ambiguity import AMBIGUITIES, DOUBTS
-from doudi.engine.matters.applications import ASKINGS
+from doudi.engine.matters.applications import APPLICATION_TYPES
 from doudi.web.demo.geometry import Ground
 from doudi.web.matters.models import Matter
+from doudi.web.registry.choices import labelled
+from tests.documents import document
 from tests.rulebook import shipped
 from tests.web.demo.small_town import town_map
 
@@ -26,13 +26,25 @@ ZONE = ZoneInfo("Asia/Shanghai")
 FOLDER = Path(__file__).parent / "ambiguous"
 CHANNELS = {"扫码": "scan", "热线": "hotline", "网格": "grid", "网页": "web"}
 CLOCKS = {
-    "接单": "take", "先期处置": "make_safe", "核查": "verify", "协办": "support", "联系": "contact", "答复": "reply",
+    "接单": "take",
+    "先期处置": "make_safe",
+    "通知到人": "tell",
+    "核查": "verify",
+    "协办": "support",
+    "联系": "contact",
+    "答复": "reply",
     "上级时限": "upstream",
-}  # fmt: skip
+}
 WHY = {
-    "": "规则明确", "confirm": "待值班岗确认", "gap": "职责空白", "conflict": "职责交叉", "kind_unclear": "事项不明", "new": "事项不明",
-    "place_unclear": "地点不明", "no_post": "无岗可派",
-}  # fmt: skip
+    "": "规则明确",
+    "confirm": "待值班岗确认",
+    "gap": "职责空白",
+    "conflict": "职责交叉",
+    "kind_unclear": "事项不明",
+    "new": "事项不明",
+    "place_unclear": "地点不明",
+    "no_post": "无岗可派",
+}
 LEVELS = {"值班岗": "desk", "现场会商": "on_site", "镇级会商": "town", "区级协调": "district"}
 SCOPES = {"这一件": "matter", "这个地点": "spot", "本村居这类事": "kind_area", "全镇这类事": "kind"}
 STANCES = {"同意": "agree", "反对": "object", "愿意承办": "take"}
@@ -48,11 +60,7 @@ class Story:
 
 
 def stories(folder: Path = FOLDER) -> list[Story]:
-    found = [
-        Story(path.stem, told)
-        for path in sorted(folder.glob("*.yaml"))
-        for told in yaml.safe_load(path.read_text(encoding="utf-8"))
-    ]
+    found = [Story(path.stem, told) for path in sorted(folder.glob("*.yaml")) for told in document(path)]
     return sorted(found, key=lambda story: (str(story.told["编号"])[:1] == "加", story.told["编号"]))
 
 
@@ -97,7 +105,9 @@ def unit_types() -> dict[str, str]:
 
 @cache
 def facts() -> dict[str, tuple[str, str]]:
-    return {label: (entry["fact"], value) for entry in shipped.document("facts") for value, label in entry["values"].items()}
+    return {
+        label: (entry["fact"], value) for entry in shipped.document("facts") for value, label in entry["values"].items()
+    }
 
 
 @cache
@@ -112,9 +122,9 @@ def doubts() -> dict[str, str]:
 
 @cache
 def applications() -> dict[str, str]:
-    return {str(one.kind): one.label for one in ASKINGS}
+    return {str(one.kind): one.label for one in APPLICATION_TYPES}
 
 
 @cache
 def statuses() -> dict[str, str]:
-    return {value: str(label) for value, label in Matter.Status.choices}
+    return {value: str(label) for value, label in labelled(Matter.STATUS_LABELS)}

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from types import SimpleNamespace
 
 import pytest
 from django.utils import translation
 
 from doudi.web import clock
-from doudi.web.areas import queries as areas
-from doudi.web.duties import queries as duties
-from doudi.web.rulebook import proving
-from doudi.web.rulebook import queries as rulebook
+from doudi.web.edition_cache import forget_all
+from doudi.web.people import gate
+from doudi.web.registry.declared import Declared
+from doudi.web.registry.gathered import REGISTRY
+from doudi.web.scan import flood
+from tests.ground import Ground
 from tests.web import town as small_town
 
 
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> None:
-    """Directories kept in memory belong to the database of another test."""
-    areas._kept = None
-    duties._kept.cache_clear()
-    rulebook._kept.cache_clear()
-    proving.forget_grounds()
+    """Directories kept in memory belong to the database of another test, and who failed there did not fail here."""
+    forget_all()
+    gate.forget()
+    flood.forget()
 
 
 @pytest.fixture(autouse=True)
@@ -32,12 +34,19 @@ def _in_chinese() -> None:
 
 
 @pytest.fixture
+def declare() -> Iterator[Callable[[Declared], None]]:
+    """Declares something more, as if a slice had, until the test ends."""
+    with ExitStack() as until_the_end:
+        yield lambda one: until_the_end.enter_context(REGISTRY.also(one))
+
+
+@pytest.fixture
 def tuesday() -> Iterator[None]:
     with clock.at(small_town.TUESDAY):
         yield
 
 
 @pytest.fixture
-def town(db: None, tuesday: None) -> SimpleNamespace:
+def town(_on_town: None, worker_ground: Ground, db: None, tuesday: None) -> SimpleNamespace:
     """The small town (tests/web/town.py), and the clock standing on its Tuesday."""
-    return small_town.build()
+    return worker_ground.rows()  # type: ignore[no-any-return]

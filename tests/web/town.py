@@ -19,12 +19,12 @@ from doudi.web.people.models import Appointment, Post
 from doudi.web.people.services import NewOffice, NewPost, add_person, appoint, save_offices, save_posts
 from doudi.web.rulebook.services import load_folder
 from doudi.web.units.models import Plaque, Unit
+from tests.commands import TOWN_PASSWORD as PASSWORD
 
 RULEBOOK = Path(__file__).parent / "rulebook"
 FOUNDED = date(2025, 1, 1)
 #: A Tuesday, ten o'clock in the town.
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
-PASSWORD = "测试镇-门牌-二十四"
 
 TOWN, EAST, WEST = "310199101000", "310199101001", "310199101202"
 EAST_GRID, WEST_GRID = "310199101001001", "310199101202001"
@@ -32,7 +32,10 @@ EAST_GRID, WEST_GRID = "310199101001001", "310199101202001"
 
 def _square(west: float, south: float) -> dict[str, object]:
     east, north = west + 0.02, south + 0.02
-    return {"type": "Polygon", "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]]}
+    return {
+        "type": "Polygon",
+        "coordinates": [[[west, south], [east, south], [east, north], [west, north], [west, south]]],
+    }
 
 
 AREAS = (
@@ -53,9 +56,38 @@ OFFICES = (
 )
 POSTS = (
     NewPost("uoc.duty", "uoc", "城运值班岗", "uoc.duty", FOUNDED, "dispatcher", may_hold=True),
-    NewPost("uoc.shift_leader", "uoc", "值班长", "uoc.shift_leader", FOUNDED, "shift_leader", may_hold=True, heads_office=True),
-    NewPost("chengguan.east", "chengguan", "城管东片岗", "chengguan.street", FOUNDED, "officer", (EAST,), True, silence_counts=True),
-    NewPost("chengguan.west", "chengguan", "城管西片岗", "chengguan.street", FOUNDED, "officer", (WEST,), True, silence_counts=True),
+    NewPost(
+        "uoc.shift_leader",
+        "uoc",
+        "值班长",
+        "uoc.shift_leader",
+        FOUNDED,
+        "shift_leader",
+        may_hold=True,
+        heads_office=True,
+    ),
+    NewPost(
+        "chengguan.east",
+        "chengguan",
+        "城管东片岗",
+        "chengguan.street",
+        FOUNDED,
+        "officer",
+        (EAST,),
+        True,
+        silence_counts=True,
+    ),
+    NewPost(
+        "chengguan.west",
+        "chengguan",
+        "城管西片岗",
+        "chengguan.street",
+        FOUNDED,
+        "officer",
+        (WEST,),
+        True,
+        silence_counts=True,
+    ),
     NewPost("greening.street", "greening", "市容保洁岗", "sanitation.street", FOUNDED, "officer", may_hold=True),
     NewPost("market.food", "market", "市监食品岗", "market.food", FOUNDED, "officer", may_hold=True),
     NewPost("grid.east", "grid", "东片网格长", "grid.head", FOUNDED, "grid_worker", (EAST,), True),
@@ -67,9 +99,19 @@ POSTS = (
     NewPost("admin", "uoc", "系统管理员", "admin", FOUNDED, "system_admin"),
 )
 SEATED = {
-    "desk": "uoc.duty", "shift": "uoc.shift_leader", "east_officer": "chengguan.east", "west_officer": "chengguan.west",
-    "cleaner": "greening.street", "grid_east": "grid.east", "grid_west": "grid.west", "committee": "committee.east",
-    "leader": "leader", "reviewer": "legal.review", "auditor": "auditor", "admin": "admin", "market": "market.food",
+    "desk": "uoc.duty",
+    "shift": "uoc.shift_leader",
+    "east_officer": "chengguan.east",
+    "west_officer": "chengguan.west",
+    "cleaner": "greening.street",
+    "grid_east": "grid.east",
+    "grid_west": "grid.west",
+    "committee": "committee.east",
+    "leader": "leader",
+    "reviewer": "legal.review",
+    "auditor": "auditor",
+    "admin": "admin",
+    "market": "market.food",
 }
 
 
@@ -92,12 +134,22 @@ def build() -> SimpleNamespace:
             ("西浜村口空地", "spot", WEST_GRID, "2123456789AB", {"owner": "unknown"}),
         ):
             unit = Unit.objects.create(
-                code=drawn + check_character(drawn), type=type_, name=name, area_id=area, since=FOUNDED, facts=facts, address=f"{name}前"
+                code=drawn + check_character(drawn),
+                type=type_,
+                name=name,
+                area_id=area,
+                since=FOUNDED,
+                facts=facts,
+                address=f"{name}前",
             )
             Plaque.objects.create(unit=unit, batch="T1", state=Plaque.State.ACTIVE)
             units[name] = unit
     return SimpleNamespace(
-        people=SimpleNamespace(**people), posts=posts, rulebook=rulebook, shop=units["东苑面馆"], manhole=units["东苑路窨井"],
+        people=SimpleNamespace(**people),
+        posts=posts,
+        rulebook=rulebook,
+        shop=units["东苑面馆"],
+        manhole=units["东苑路窨井"],
         spot=units["西浜村口空地"],
     )
 

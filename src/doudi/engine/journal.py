@@ -13,18 +13,48 @@ import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import Words
+from doudi.engine.messages import Message
 
 _LEAF = b"\x00"
 _MOST = 2**53 - 1
 _RESERVED = ("seq", "prev")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+#: where a value stands: what holds it, and its name or number there; put into words only when something is wrong with it
+_Place: TypeAlias = "tuple[_Place, str | int] | None"
 
 
 class JournalError(DoudiError):
     """A value has no canonical form, or a fact claims a field that belongs to the chain."""
+
+
+class ActorKind(StrEnum):
+    """Who acts: a person at a post; somebody concerned, by link or code; a program with a key; or the platform itself."""
+
+    STAFF = "staff"
+    PARTY = "party"
+    CLIENT = "client"
+    SYSTEM = "system"
+
+
+class ClaimSource(StrEnum):
+    """Who says that something happened at another moment than we recorded."""
+
+    DEVICE = "device"
+    UPSTREAM = "upstream"
+    CALLER = "caller"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """When something happened, as somebody else says. It orders nothing and meets no clock, save where a rule says so."""
+
+    at: datetime
+    source: ClaimSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +106,9 @@ class Flaw:
     seq: int
     kind: FlawKind
 
-    def in_words(self) -> Words:
+    def in_words(self) -> Message:
         """What is wrong and what to do, as a sentence that can be translated."""
-        return Words(_FLAW_WORDS[self.kind], {"seq": self.seq})
+        return Message(_FLAW_WORDS[self.kind], {"seq": self.seq})
 
 
 def canonical(value: object) -> bytes:
@@ -86,9 +116,9 @@ def canonical(value: object) -> bytes:
 
     Text is brought to NFC first. Anything else, and keys that become equal, raises `JournalError`.
     """
-    plain = _plain(value, "")
+    plain = _plain(value, None)
     try:
-        return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode()
+        return _ENCODER.encode(plain).encode()
     except UnicodeEncodeError:
         raise JournalError("留痕里有不完整的字符，请改成正常的文字。") from None
 
@@ -166,38 +196,52 @@ def _stated(body: bytes) -> tuple[object, object]:
     return (read.get("seq"), read.get("prev")) if isinstance(read, dict) else (None, None)
 
 
-def _plain(value: object, path: str) -> object:
+def _plain(value: object, place: _Place) -> object:
+    # Every leaf comes through here, a hundred values each: the usual kinds first, by nothing but their type.
+    sort = type(value)
+    if sort is str:
+        return _text(value)  # type: ignore[arg-type]  # a text, by its type
+    if value is None or sort is bool:
+        return value
     match value:
+        case dict():
+            return _plain_mapping(value, place)
         case str():
             return _text(value)
-        case None | bool():
-            return value
         case int():
             if abs(value) > _MOST:
-                raise JournalError("留痕字段“{path}”的整数太大，请改成文字。", path=path)
+                raise JournalError("留痕字段“{path}”的整数太大，请改成文字。", path=_named(place))
             return int(value)
         case list() | tuple():
-            return [_plain(item, f"{path}[{place}]") for place, item in enumerate(value)]
+            return [_plain(item, (place, number)) for number, item in enumerate(value)]
         case Mapping():
-            return _plain_mapping(value, path)
+            return _plain_mapping(value, place)
     raise JournalError(
         "留痕字段“{path}”的类型 {type} 不能写入，请改成文字、整数、是否、列表或映射。",
-        path=path,
-        type=type(value).__name__,
+        path=_named(place),
+        type=sort.__name__,
     )
 
 
-def _plain_mapping(value: Mapping[object, object], path: str) -> dict[str, object]:
+def _plain_mapping(value: Mapping[object, object], place: _Place) -> dict[str, object]:
     plain: dict[str, object] = {}
     for key, item in value.items():
         if not isinstance(key, str):
-            raise JournalError("留痕字段“{path}”的名称“{key}”应是文字。", path=path, key=key)
+            raise JournalError("留痕字段“{path}”的名称“{key}”应是文字。", path=_named(place), key=key)
         name = _text(key)
         if name in plain:
-            raise JournalError("留痕字段“{path}”里有两个名称都是“{key}”，请改掉一个。", path=path, key=name)
-        plain[name] = _plain(item, f"{path}.{name}" if path else name)
+            raise JournalError("留痕字段“{path}”里有两个名称都是“{key}”，请改掉一个。", path=_named(place), key=name)
+        plain[name] = _plain(item, (place, name))
     # RFC 8785 orders by UTF-16 units, which is code point order for all but the rarest signs.
     return {name: plain[name] for name in sorted(plain, key=None if all(map(str.isascii, plain)) else _units)}
+
+
+def _named(place: _Place) -> str:
+    """``evidence[0].digest``"""
+    if place is None:
+        return ""
+    within, own = _named(place[0]), place[1]
+    return f"{within}[{own}]" if isinstance(own, int) else f"{within}.{own}" if within else own
 
 
 def _units(name: str) -> bytes:
@@ -205,4 +249,4 @@ def _units(name: str) -> bytes:
 
 
 def _text(value: str) -> str:
-    return unicodedata.normalize("NFC", value)
+    return value if value.isascii() else unicodedata.normalize("NFC", value)

@@ -39,7 +39,7 @@ def parse_number(text: str) -> str:
     if check_digit(digits[:13]) != digits[13]:
         raise NumberError("编号“{text}”的校验位不对，请对照回执逐位核对后重新输入。", text=printed_number(digits))
     try:
-        datetime.strptime(digits[:6], "%y%m%d")
+        datetime.strptime(digits[:6], "%y%m%d")  # noqa: DTZ007 (only whether it is a day)
     except ValueError:
         raise NumberError("编号“{text}”的前六位不是日期，请对照回执重新输入。", text=printed_number(digits)) from None
     return digits

@@ -26,7 +26,7 @@ def now() -> datetime:
 
 
 def wall() -> datetime:
-    """What the clock on the wall says, wherever we stand: for whoever compares clocks."""
+    """What the clock on the wall says, wherever we stand: for anyone who compares clocks."""
     return datetime.now(UTC)
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from doudi.engine.disputes.ladder import LADDER, Late, Level, LevelError, next_level, require_above, rung_of, term_of
-from doudi.engine.disputes.life import STEPS, DisputeState, DisputeStepError, take
+from doudi.engine.disputes.ladder import LADDER, Late, LevelError, next_level, require_above, rung_of, term_of
+from doudi.engine.disputes.life import STEPS, DisputeStepError, take
+from doudi.engine.disputes.vocabulary import DisputeState, Level
 from doudi.engine.workdays import Term, TimeUnit
 
 
@@ -40,7 +41,7 @@ def test_a_dispute_only_goes_up() -> None:
 @pytest.mark.parametrize("ended", [state for state in DisputeState if state is not DisputeState.OPEN])
 def test_what_has_ended_stays_ended(step: str, ended: DisputeState) -> None:
     with pytest.raises(DisputeStepError, match="已经结束"):
-        take(step, ended, words="有理由")
+        take(step, ended, text="有理由")
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.name)
@@ -48,5 +49,5 @@ def test_a_step_that_needs_words_asks_for_them(step: object) -> None:
     assert step.reason  # type: ignore[attr-defined]
     if step.needs_words:  # type: ignore[attr-defined]
         with pytest.raises(DisputeStepError, match="请写明"):
-            take(step.name, "open", words="  ")  # type: ignore[attr-defined]
-    assert take(step.name, "open", words="说得清") is step.after  # type: ignore[attr-defined]
+            take(step.name, "open", text="  ")  # type: ignore[attr-defined]
+    assert take(step.name, "open", text="说得清") is step.after  # type: ignore[attr-defined]

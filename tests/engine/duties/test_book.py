@@ -100,7 +100,7 @@ def test_overlapping_rules_with_one_holder_are_no_conflict_and_join_their_suppor
     )
     answer = duties.answer(asked())
     assert (answer.status, answer.post, answer.rules) == (AnswerStatus.RULE, "街面岗", ("D-1", "D-2"))
-    assert answer.supports == ("东村居委", "环保岗")
+    assert answer.supports == {"东村居委": "", "环保岗": ""}
     assert answer.competent == Competent("区局", "法")
     assert reason(answer) == "规则 D-1、D-2（street.stall）指定街面岗承办"
 
@@ -109,7 +109,7 @@ def test_what_no_rule_covers_is_a_gap_and_falls_to_the_backstop_of_its_area() ->
     duties = book(rule("D-1", "street", ["street"]))
     answer = duties.answer(asked("air.fume", None, "w2"))
     assert (answer.status, answer.post, answer.layer) == (AnswerStatus.GAP, "西片网格长", Layer.BACKSTOP)
-    assert (answer.rules, answer.supports, answer.competent) == ((), (), None)
+    assert (answer.rules, answer.supports, answer.competent) == ((), {}, None)
     assert reason(answer) == "没有规则管到“air.fume · w2”，由西片网格长兜底"
 
 
@@ -209,7 +209,7 @@ def test_a_village_committee_never_holds_even_when_a_rule_says_so() -> None:
     )
     answer = duties.answer(asked())
     assert (answer.status, answer.post, answer.layer) == (AnswerStatus.NO_POST, "东片网格长", Layer.BACKSTOP)
-    assert (answer.supports, answer.competent) == (("街面岗",), Competent("区局", "法"))
+    assert (answer.supports, answer.competent) == ({"街面岗": ""}, Competent("区局", "法"))
     assert reason(answer) == "规则 D-0 指定committee承办，但东村居委只能配合、不能承办，由东片网格长兜底"
 
 

@@ -10,6 +10,7 @@ import random
 from datetime import date, timedelta
 from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +20,8 @@ from doudi.engine.duties.rules import Rule
 from doudi.engine.trees import Tree
 
 from .towns import DESK, TOWN, rule
+
+pytestmark = pytest.mark.slow
 
 KIND_PARENTS = {"k": None, "k1": "k", "k2": "k", "m": None}
 TYPE_PARENTS = {"t": None, "t1": "t", "t2": "t"}

@@ -142,9 +142,15 @@ def test_the_box_is_said_in_words() -> None:
 
 POINTS = list(
     product(
-        ends(KIND_PARENTS), [*ends(TYPE_PARENTS), None], ends(AREA_PARENTS), ["work", "off"], ["known", "unknown"], ["S", "-"], DAYS
+        ends(KIND_PARENTS),
+        [*ends(TYPE_PARENTS), None],
+        ends(AREA_PARENTS),
+        ["work", "off"],
+        ["known", "unknown"],
+        ["S", "-"],
+        DAYS,
     )
-)  # fmt: skip
+)
 
 
 def every_matter() -> Iterator[Question]:

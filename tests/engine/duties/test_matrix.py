@@ -68,9 +68,13 @@ def test_gaps_are_where_the_slow_matcher_finds_them(table: Table, proof: Proof) 
     open_boxes = [region.box for region in proof.gaps]
     for point, won in shipped.verdicts().items():
         values: dict[str, object] = {
-            "kind": point.kind, "unit_type": point.unit_type, "area": point.area or QUIET, "hours": point.hours,
-            "day": shipped.DAY, **dict(point.facts),
-        }  # fmt: skip
+            "kind": point.kind,
+            "unit_type": point.unit_type,
+            "area": point.area or QUIET,
+            "hours": point.hours,
+            "day": shipped.DAY,
+            **dict(point.facts),
+        }
         places = space.point(values)
         assert any(all(map(holds, box, places)) for box in open_boxes) == (not won), point
 

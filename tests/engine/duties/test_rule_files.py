@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from doudi.engine.duties.bonds import Support
 from doudi.engine.duties.layers import Layer
 from doudi.engine.duties.rules import COLUMNS, RuleFileError, read_rules
 from doudi.engine.kinds.catalogue import Competent
@@ -46,7 +47,7 @@ def test_a_row_becomes_a_rule_whose_empty_cells_mean_any() -> None:
     assert rule.areas == frozenset()
     assert rule.hours == "off"
     assert rule.facts == {"owner": "unknown", "managed": "no"}
-    assert rule.supports == ("village.committee", "market.food")
+    assert rule.supports == (Support("village.committee"), Support("market.food"))
     assert rule.competent == Competent("区市场监管局", "《某条例》第三条")
     assert (rule.since, rule.until, rule.settles) == (date(2026, 1, 1), date(2026, 7, 1), ())
 
@@ -90,10 +91,17 @@ def test_every_fault_of_the_file_is_named_by_line_and_column_at_once() -> None:
         STALLS | {"id": "D-018", "since": "1月1日", "until": "2026-13-01", "facts": "owner"},
         STALLS | {"id": "D-018", "competent": "", "kinds": "event.street|event.street", "facts": "owner=a;owner=b"},
     ) == [
-        (2, "layer"), (2, "list"), (2, "hours"),
-        (4, "facts"), (4, "since"), (4, "until"),
-        (5, "competent"), (5, "id"), (5, "kinds"), (5, "facts"),
-    ]  # fmt: skip
+        (2, "layer"),
+        (2, "list"),
+        (2, "hours"),
+        (4, "facts"),
+        (4, "since"),
+        (4, "until"),
+        (5, "competent"),
+        (5, "id"),
+        (5, "kinds"),
+        (5, "facts"),
+    ]
 
 
 def test_a_row_that_misses_what_every_rule_needs_is_told_each_column() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from doudi.engine.duties.bonds import Support
 from doudi.engine.duties.book import Answer, BackstopDuty, DutyBook, Question, Seat
 from doudi.engine.duties.layers import Layer
 from doudi.engine.duties.rules import Hours, Rule
@@ -50,16 +51,30 @@ def rule(
     layer: Layer = Layer.TOWN_RULE,
     hours: Hours | None = None,
     facts: Mapping[str, str] | None = None,
-    supports: tuple[str, ...] = (),
+    supports: tuple[str | Support, ...] = (),
     competent: Competent | None = None,
     since: date = NEW_YEAR,
     until: date | None = None,
     settles: tuple[str, ...] = (),
 ) -> Rule:
     return Rule(
-        code, layer, "", frozenset(kinds), frozenset(unit_types), frozenset(areas), hours, facts or {},
-        holder, supports, competent, "镇定", since, until, "", settles,
-    )  # fmt: skip
+        code,
+        layer,
+        "",
+        frozenset(kinds),
+        frozenset(unit_types),
+        frozenset(areas),
+        hours,
+        facts or {},
+        holder,
+        tuple(one if isinstance(one, Support) else Support(one) for one in supports),
+        competent,
+        "镇定",
+        since,
+        until,
+        "",
+        settles,
+    )
 
 
 def book(

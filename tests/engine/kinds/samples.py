@@ -37,8 +37,15 @@ DOCUMENT: list[dict[str, Any]] = [
     {"code": "event", "name": "事件"},
     {"code": "event.air", "name": "大气", "parent": "event"},
     fields(
-        "event.air.fume", "油烟污染", "event.air", "油烟", "排烟", "呛人",
-        pickable=True, icon="flame", standard="事件 01-16",
+        "event.air.fume",
+        "油烟污染",
+        "event.air",
+        "油烟",
+        "排烟",
+        "呛人",
+        pickable=True,
+        icon="flame",
+        standard="事件 01-16",
         competent={"body": "区生态环境局", "basis": "《大气污染防治法》第八十一条"},
     ),
     fields("event.air.dust", "工地扬尘", "event.air", "扬尘", "灰尘", "工地"),
@@ -46,7 +53,12 @@ DOCUMENT: list[dict[str, Any]] = [
     fields("event.noise.works", "施工扰民", "event.noise", "施工", "夜间施工", "噪音", "工地"),
     fields("event.noise.shop", "商业噪音", "event.noise", "喇叭", "噪音", "音响"),
     fields(
-        "event.build", "违法搭建", "event", "违建", "搭建", verification="upstream",
+        "event.build",
+        "违法搭建",
+        "event",
+        "违建",
+        "搭建",
+        verification="upstream",
         filing=[
             {
                 "condition": "正在搭建",
@@ -68,7 +80,7 @@ DOCUMENT: list[dict[str, Any]] = [
     life("danger.wire", "电线垂落", "danger", "119", "冒火花", "漏电", "电线垂落"),
     life("danger.threat", "轻生或伤人威胁", "danger", "110", "要跳楼", "轻生", "噪音"),
     life("danger.lift", "电梯困人", "danger", "119", "困…电梯", "电 梯 … 困"),
-]  # fmt: skip
+]
 
 
 def catalogue() -> Catalogue:

@@ -8,36 +8,34 @@ import pytest
 
 from doudi.engine.matters.applications import (
     APPLICATION_LIFE,
-    ASKINGS,
+    APPLICATION_TYPES,
     UNDECIDED,
-    ApplicationKind,
-    ApplicationState,
-    AskedOf,
     application_step,
-    asking,
+    application_type,
 )
 from doudi.engine.matters.life import StepError
+from doudi.engine.matters.vocabulary import ApplicationKind, ApplicationState, AskedOf
 
 
 def test_every_sort_is_described_once_and_asked_of_somebody() -> None:
-    assert [one.kind for one in ASKINGS] and {one.kind for one in ASKINGS} == set(ApplicationKind)
-    assert len(ASKINGS) == len(ApplicationKind)
-    assert all(one.asked_of and one.power for one in ASKINGS)
+    assert [one.kind for one in APPLICATION_TYPES] and {one.kind for one in APPLICATION_TYPES} == set(ApplicationKind)
+    assert len(APPLICATION_TYPES) == len(ApplicationKind)
+    assert all(one.asked_of and one.power for one in APPLICATION_TYPES)
 
 
 def test_not_ours_needs_a_basis_and_a_place_to_go() -> None:
-    assert asking("transfer").needs == {"basis", "holder"}
-    assert asking("transfer").asked_of == {AskedOf.DESK}
-    assert asking("return").asked_of == {AskedOf.UPSTREAM}
+    assert application_type("transfer").needs == {"basis", "holder"}
+    assert application_type("transfer").asked_of == {AskedOf.DESK}
+    assert application_type("return").asked_of == {AskedOf.UPSTREAM}
 
 
 @pytest.mark.parametrize(("state", "step"), list(product(ApplicationState, APPLICATION_LIFE)))
 def test_every_pair_is_in_the_table_or_refused(state: ApplicationState, step: object) -> None:
     if state in step.before:  # type: ignore[attr-defined]
-        assert application_step(step.name, state, words="因为") == step.after  # type: ignore[attr-defined]
+        assert application_step(step.name, state, text="因为") == step.after  # type: ignore[attr-defined]
     else:
         with pytest.raises(StepError):
-            application_step(step.name, state, words="因为")  # type: ignore[attr-defined]
+            application_step(step.name, state, text="因为")  # type: ignore[attr-defined]
 
 
 def test_what_is_decided_stays_decided() -> None:

@@ -34,7 +34,11 @@ def test_the_competent_body_comes_before_the_office_it_was_put_to() -> None:
 
 def test_each_month_counts_its_own_orders_and_its_own_holding() -> None:
     held = [caught(NOVEMBER, NOVEMBER + DAY), caught(NOVEMBER + 20 * DAY, None, "uoc.duty")]
-    orders = [Ordered(NOVEMBER, Decimal("80.50")), Ordered(NOVEMBER + 20 * DAY, Decimal(10)), Ordered(NOVEMBER, Decimal(20))]
+    orders = [
+        Ordered(NOVEMBER, Decimal("80.50")),
+        Ordered(NOVEMBER + 20 * DAY, Decimal(10)),
+        Ordered(NOVEMBER, Decimal(20)),
+    ]
     found = carried("1", "", held, orders, NOVEMBER + 21 * DAY, month)
     assert [(one.month, one.by, one.orders, one.cost, one.held) for one in found] == [
         ("2026-11", "grid.head", 2, Decimal("100.50"), DAY),

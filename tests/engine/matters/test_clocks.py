@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from doudi.engine.kinds.catalogue import Filing, Lane, MatterKind, Verification
-from doudi.engine.matters.clocks import handling_clocks, nearest_due, take_clock, upstream_clock
+from doudi.engine.matters.clocks import (
+    ClockPlan,
+    finished_by,
+    handling_clocks,
+    nearest_due,
+    support_clock,
+    take_clock,
+    upstream_clock,
+)
 from doudi.engine.workdays import Calendar, StagedLimit, Term, TimeUnit, YearPlan
 
 YEARS = (
@@ -20,14 +28,28 @@ UNKNOWN = Term(4, TimeUnit.WORKING_HOUR)
 
 def kind(*limits: StagedLimit) -> MatterKind:
     return MatterKind(
-        code="k", name="违法搭建", parent=None, words=("违建",), lane=Lane.NORMAL, verification=Verification.SECOND_PERSON,
-        module="handle.general", filing=(Filing("有搭建", limits, "拆除"),), evidence=(), competent=None, emergency=None, source="测试",
-        pickable=False, icon="", standard="",
+        code="k",
+        name="违法搭建",
+        parent=None,
+        words=("违建",),
+        lane=Lane.NORMAL,
+        verification=Verification.SECOND_PERSON,
+        module="handle.general",
+        filing=(Filing("有搭建", limits, "拆除"),),
+        evidence=(),
+        competent=None,
+        emergency=None,
+        source="测试",
+        pickable=False,
+        icon="",
+        standard="",
     )
 
 
 def test_staged_limits_run_side_by_side_from_the_same_moment() -> None:
-    staged = kind(StagedLimit("停工", Term(4, TimeUnit.EMERGENCY_HOUR)), StagedLimit("拆除", Term(20, TimeUnit.WORKING_DAY)))
+    staged = kind(
+        StagedLimit("停工", Term(4, TimeUnit.EMERGENCY_HOUR)), StagedLimit("拆除", Term(20, TimeUnit.WORKING_DAY))
+    )
     stop, demolish = handling_clocks(staged, TUESDAY, CALENDAR, UNKNOWN)
     assert (stop.stage, stop.due_at) == ("停工", TUESDAY + timedelta(hours=4))
     assert demolish.started_at == TUESDAY
@@ -61,3 +83,36 @@ def test_the_upstreams_moment_is_kept_as_it_was_given() -> None:
 def test_the_nearest_due_moment_passes_over_clocks_that_stand_still() -> None:
     assert nearest_due([None, TUESDAY + timedelta(days=1), TUESDAY]) == TUESDAY
     assert nearest_due([None]) is None
+
+
+def test_a_helper_is_due_before_the_holder_by_the_margin() -> None:
+    margin, term = Term(4, TimeUnit.WORKING_HOUR), Term(2, TimeUnit.WORKING_DAY)
+    week = CALENDAR.due(TUESDAY, Term(5, TimeUnit.WORKING_DAY)).at
+    day = CALENDAR.due(TUESDAY, Term(1, TimeUnit.WORKING_DAY)).at
+    free = support_clock("p", term, TUESDAY, CALENDAR, ahead_of=week, margin=margin)
+    assert free is not None and (free.term, free.due_at) == (term, CALENDAR.due(TUESDAY, term).at)
+    pressed = support_clock("p", term, TUESDAY, CALENDAR, ahead_of=day, margin=margin)
+    assert pressed is not None and pressed.due_at is not None and pressed.term is None
+    assert CALENDAR.due(pressed.due_at, margin).at == day
+    short = support_clock("p", term, TUESDAY, CALENDAR, ahead_of=TUESDAY + timedelta(hours=1), margin=margin)
+    assert short is not None and short.due_at == TUESDAY + timedelta(minutes=30)
+
+
+def test_without_margin_or_when_the_holder_is_late_the_helper_has_its_own_term() -> None:
+    term = Term(2, TimeUnit.WORKING_DAY)
+    own = CALENDAR.due(TUESDAY, term).at
+    for ahead_of, margin in ((TUESDAY + timedelta(hours=1), None), (None, term), (TUESDAY, term)):
+        found = support_clock("p", term, TUESDAY, CALENDAR, ahead_of=ahead_of, margin=margin)
+        assert found is not None and found.due_at == own
+    assert support_clock("p", None, TUESDAY, CALENDAR, ahead_of=None, margin=None) is None
+
+
+def test_the_holder_is_done_by_the_last_limit_or_by_what_was_given_from_above() -> None:
+    limits = [
+        ClockPlan("handle", name, None, TUESDAY, TUESDAY + timedelta(hours=n), False)
+        for name, n in (("a", 2), ("b", 36))
+    ]
+    take = ClockPlan("take", "", None, TUESDAY, TUESDAY + timedelta(hours=99), False)
+    assert finished_by([*limits, take]) == TUESDAY + timedelta(hours=36)
+    assert finished_by([*limits, upstream_clock(TUESDAY, TUESDAY + timedelta(hours=9))]) == TUESDAY + timedelta(hours=9)
+    assert finished_by([take]) is None

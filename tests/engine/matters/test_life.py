@@ -11,8 +11,6 @@ from doudi.engine.matters.life import (
     MATTER_LIFE,
     OPEN_MATTER,
     REPORT_LIFE,
-    MatterStatus,
-    ReportStatus,
     StepError,
     finishing_step,
     matter_step,
@@ -20,21 +18,22 @@ from doudi.engine.matters.life import (
     report_step,
     report_steps_from,
 )
+from doudi.engine.matters.vocabulary import MatterStatus, ReportStatus
 
 
 def test_every_pair_of_status_and_step_is_either_in_the_table_or_refused() -> None:
     for status, step in product(MatterStatus, MATTER_LIFE):
         if status in step.before:
-            assert matter_step(step.name, status, words="因为") == step.after
+            assert matter_step(step.name, status, text="因为") == step.after
         else:
             with pytest.raises(StepError):
-                matter_step(step.name, status, words="因为")
+                matter_step(step.name, status, text="因为")
     for status, step in product(ReportStatus, REPORT_LIFE):
         if status in step.before:
-            assert report_step(step.name, status, words="因为") == step.after
+            assert report_step(step.name, status, text="因为") == step.after
         else:
             with pytest.raises(StepError):
-                report_step(step.name, status, words="因为")
+                report_step(step.name, status, text="因为")
 
 
 def test_every_status_is_named_in_the_tables_and_no_row_names_another() -> None:
@@ -71,18 +70,20 @@ def test_a_step_that_the_life_does_not_know_here_is_refused_with_what_can_be_don
 @pytest.mark.parametrize("words", ["", "  \n"])
 def test_going_back_needs_a_reason(words: str) -> None:
     with pytest.raises(StepError, match="请写明“退回返工”的理由"):
-        matter_step("fail_check", "handled", words=words)
+        matter_step("fail_check", "handled", text=words)
 
 
 def test_a_closed_report_can_be_opened_again_and_a_quarantined_one_released() -> None:
-    assert report_step("reopen", "closed", words="没解决") == "received"
+    assert report_step("reopen", "closed", text="没解决") == "received"
     assert [step.name for step in report_steps_from("quarantined")] == ["release", "dismiss"]
 
 
 def test_only_what_is_checked_by_sample_and_not_drawn_closes_on_the_spot() -> None:
     assert finishing_step(Verification.SAMPLED, drawn=False) == "close_on_spot"
     assert finishing_step(Verification.SAMPLED, drawn=True) == "handle"
-    assert {finishing_step(one, drawn=False) for one in (Verification.SECOND_PERSON, Verification.UPSTREAM)} == {"handle"}
+    assert {finishing_step(one, drawn=False) for one in (Verification.SECOND_PERSON, Verification.UPSTREAM)} == {
+        "handle"
+    }
 
 
 def test_every_row_says_why_the_town_wants_it_so() -> None:

@@ -14,6 +14,8 @@ from doudi.engine.rules.table import DecisionStatus, Rule, RuleTableError, Table
 
 from .tiny import POSSIBLE, Judge, Matter, assert_maximal, matters_in, rules, table, values
 
+pytestmark = pytest.mark.slow
+
 
 def held(judge: Judge, matter: Matter) -> Held:
     status, holder, ruling = judge.verdict(matter)

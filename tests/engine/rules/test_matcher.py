@@ -123,9 +123,12 @@ def test_the_backstop_holds_a_gap_and_two_backstops_that_differ_leave_it_to_nobo
 
 def test_reasons_are_said_in_words() -> None:
     matcher = village_matcher(
-        Rule("D-1", "a", 1), Rule("D-2", "b", 1, {"area": ("east",)}), Rule("D-3", "c", 1, {"hours": ("off",)}),
-        Rule("D-0", "d", 0), Rule("T-1", "b", 3, settles=("D-2", "D-3")),
-    )  # fmt: skip
+        Rule("D-1", "a", 1),
+        Rule("D-2", "b", 1, {"area": ("east",)}),
+        Rule("D-3", "c", 1, {"hours": ("off",)}),
+        Rule("D-0", "d", 0),
+        Rule("T-1", "b", 3, settles=("D-2", "D-3")),
+    )
     told = matcher.explain({"area": "e1", "hours": "off"})
     assert told.decision.rules == ("T-1",)
     said = {one.rule: [str(reason) for _, reason in one.outranked_by] for one in told.matched}

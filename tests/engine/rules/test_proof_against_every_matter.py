@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,6 +12,8 @@ from doudi.engine.rules.regions import History
 from doudi.engine.rules.table import Rule, Table
 
 from .tiny import POSSIBLE, Judge, assert_maximal, matters_in, rules, table, tiny_space, values
+
+pytestmark = pytest.mark.slow
 
 
 @settings(max_examples=60, deadline=None)
@@ -48,7 +51,9 @@ def test_conflicts_are_exactly_the_matters_where_two_winners_name_two_holders(dr
         seen |= here
     assert seen == torn
     assert proof.proven
-    assert proof.flawless == (not torn and proof.gap_points == 0)
+    assert (proof.proven and not (proof.gap_points or proof.gaps or proof.conflicts or proof.contradictions)) == (
+        not torn and proof.gap_points == 0
+    )
 
 
 @settings(max_examples=70, deadline=None)

@@ -28,8 +28,18 @@ def faults(*rows: dict[str, object]) -> list[str]:
 
 def test_the_columns_are_the_fixed_ones_and_the_axes() -> None:
     assert columns(tiny_space()) == (
-        "id", "layer", "kind", "hours", "owner", "floor", "holder", "source", "since", "until", "settles",
-    )  # fmt: skip
+        "id",
+        "layer",
+        "kind",
+        "hours",
+        "owner",
+        "floor",
+        "holder",
+        "source",
+        "since",
+        "until",
+        "settles",
+    )
 
 
 def test_a_row_becomes_a_rule_and_an_empty_row_is_passed_over() -> None:

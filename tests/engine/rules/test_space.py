@@ -51,8 +51,11 @@ def test_days_are_read_as_dates_or_as_text_and_hold_from_since_to_the_day_before
     axis = DayAxis("日期", date(2026, 1, 1), date(2027, 1, 1))
     side = axis.between(date(2026, 3, 1), date(2026, 4, 1))
     assert [holds(side, axis.number(day)) for day in ("2026-02-28", date(2026, 3, 1), "2026-03-31", "2026-04-01")] == [
-        False, True, True, False,
-    ]  # fmt: skip
+        False,
+        True,
+        True,
+        False,
+    ]
     assert axis.number("soon") == axis.number(None) == axis.unknown
     assert holds(axis.between(None, None), axis.unknown) and not holds(
         axis.between(date(2026, 1, 1), None), axis.unknown
@@ -104,12 +107,16 @@ def test_what_cannot_be_is_refused_in_words(build: Callable[[], object], told: s
         ([Rule("D-1", "a", 1), Rule("T-1", "a", 2, settles=("D-1", "D-9"))], "所裁的规则 D-9 不存在"),
         ([Rule("D-1", "a", 1), Rule("T-1", "a", 2, settles=("D-1",))], "两条以上规则编号"),
         (
-            [Rule("D-1", "a", 1), Rule("D-2", "a", 1), Rule("T-1", "a", 2, settles=("D-1", "D-2")),
-             Rule("T-2", "a", 2, settles=("D-1", "T-1"))],
+            [
+                Rule("D-1", "a", 1),
+                Rule("D-2", "a", 1),
+                Rule("T-1", "a", 2, settles=("D-1", "D-2")),
+                Rule("T-2", "a", 2, settles=("D-1", "T-1")),
+            ],
             "不能裁定另一条裁定 T-1",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_table_that_contradicts_itself_in_its_ids_is_refused(rules: list[Rule], told: str) -> None:
     with pytest.raises(RuleTableError) as refused:
         Table(tiny_space(), rules)

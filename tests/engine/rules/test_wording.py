@@ -15,9 +15,18 @@ from doudi.engine.rules.wording import Wording
 from doudi.engine.trees import Tree
 
 NAMES = {
-    "town": "全镇", "east": "东片", "west": "西片", "e1": "东一村", "e2": "东二村", "e3": "东三村", "e4": "东四村",
-    "shop": "沿街商户", "fume": "油烟", "hours=off": "非工作时间", "hours=work": "工作时间",
-}  # fmt: skip
+    "town": "全镇",
+    "east": "东片",
+    "west": "西片",
+    "e1": "东一村",
+    "e2": "东二村",
+    "e3": "东三村",
+    "e4": "东四村",
+    "shop": "沿街商户",
+    "fume": "油烟",
+    "hours=off": "非工作时间",
+    "hours=work": "工作时间",
+}
 
 
 def village_space() -> Space:
@@ -44,7 +53,10 @@ def said(when: Conditions, since: date | None = None, until: date | None = None)
     ("when", "words"),
     [
         ({}, "所有事项"),
-        ({"kind": ("fume",), "hours": ("off",), "area": ("e1", "e2", "e3")}, "油烟 × 东一村、东二村、东三村 × 非工作时间"),
+        (
+            {"kind": ("fume",), "hours": ("off",), "area": ("e1", "e2", "e3")},
+            "油烟 × 东一村、东二村、东三村 × 非工作时间",
+        ),
         ({"area": ("east", "west")}, "全镇"),
         ({"area": ("e1", "e2")}, "东一村、东二村"),
         ({"area": ("e1", "e2", "e3", "e4")}, "东片（除e5外）"),
@@ -59,9 +71,15 @@ def said(when: Conditions, since: date | None = None, until: date | None = None)
         ({"面积": Within(high=50)}, "面积不足 50"),
         ({"面积": Within(20)}, "面积不少于 20"),
     ],
-)  # fmt: skip
+)
 def test_a_box_is_said_in_as_few_words_as_will_do(when: Conditions, words: str) -> None:
     assert said(when) == words
+
+
+def test_in_full_nothing_is_left_out() -> None:
+    space, named = village_space(), ("e1", "e3", *(f"w{n}" for n in range(1, 14, 2)))
+    box = space.clip(space.box({"area": named}, None, None))
+    assert str(Wording(space, NAMES).in_full().sentence(box)) == "东一村、东三村、w1、w3、w5、w7、w9、w11、w13"
 
 
 @pytest.mark.parametrize(
@@ -106,6 +124,9 @@ def test_a_gap_tells_where_it_is_with_a_matter_inside() -> None:
     (gap,) = verify(Table(space, rules)).gaps
     assert str(gap.say(Wording(space, NAMES))) == "油烟 × 沿街商户 × 东一村、东二村、东三村 × 非工作时间"
     assert {name: gap.witness[name] for name in ("kind", "place", "area", "hours")} == {
-        "kind": "fume", "place": "shop", "area": "e1", "hours": "off",
-    }  # fmt: skip
+        "kind": "fume",
+        "place": "shop",
+        "area": "e1",
+        "hours": "off",
+    }
     assert gap.points == 3 * 501 * 365

@@ -37,11 +37,11 @@ class Minutes:
             self.works.append(name in made_up or (name not in free and day.strftime("%a") not in ("Sat", "Sun")))
             day += timedelta(days=1)
         self.on_duty = bytearray(DAY * len(self.works))
+        clocks = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(DAY)]
+        worked = bytes(any(since <= clock < until for since, until in notices["duty_hours"]) for clock in clocks)
         for number, works in enumerate(self.works):
-            for minute in range(DAY) if works else ():
-                clock = f"{minute // 60:02d}:{minute % 60:02d}"
-                if any(since <= clock < until for since, until in notices["duty_hours"]):
-                    self.on_duty[number * DAY + minute] = 1
+            if works:
+                self.on_duty[number * DAY : (number + 1) * DAY] = worked
         self.closing = max(int(until[:2]) * 60 + int(until[3:]) for _, until in notices["duty_hours"])
 
     def due(self, start: int, amount: int, unit: str, pauses: list[tuple[int, int | None]]) -> int | None:

@@ -122,7 +122,9 @@ def test_a_term_that_no_holiday_moves_is_never_provisional() -> None:
 
 def test_a_term_that_runs_past_the_years_entered_is_promised_for_the_time_being() -> None:
     # New Year's day of 2028 is a Saturday; 1 and 2 May, Monday and Tuesday, are free by law.
-    assert CALENDAR.due(at("2027-12-31 16:00"), Term.parse("8 工作时")) == Due(at("2028-01-04 09:30"), True, (2027, 2028))
+    assert CALENDAR.due(at("2027-12-31 16:00"), Term.parse("8 工作时")) == Due(
+        at("2028-01-04 09:30"), True, (2027, 2028)
+    )
     assert CALENDAR.due(at("2028-04-28 16:00"), Term.parse("1 工作日")) == Due(at("2028-05-03 17:00"), True, (2028,))
     assert CALENDAR.is_workday(date(2041, 10, 4)) and not CALENDAR.is_workday(date(2041, 10, 3))
     assert [CALENDAR.reaches(date(year, 5, 1)) for year in (2023, 2027, 2028)] == [False, True, False]
@@ -166,6 +168,19 @@ def test_what_is_left_is_told_in_whole_minutes_and_turns_negative_at_once_when_l
     assert left("2026-11-24 13:59:30", TimeUnit.WORKING_HOUR) == 0
     assert left("2026-11-24 14:00:30", TimeUnit.WORKING_HOUR) == -1
     assert left("2026-11-25 09:30", TimeUnit.WORKING_HOUR) == -210
+
+
+def test_days_left_are_counted_as_the_term_counts_them_and_never_exceed_it() -> None:
+    """ "1 working day" given in the morning ends tomorrow at the end of duty: one working day is left, not two."""
+    term = Term.parse("1 工作日")
+    for start in ("2026-11-24 08:30", "2026-11-24 17:00", "2026-11-27 10:00", "2026-11-28 10:00"):
+        due = CALENDAR.due(at(start), term).at
+        assert CALENDAR.days_left(at(start), due, TimeUnit.WORKING_DAY) == 1, start
+    assert CALENDAR.days_left(at("2026-11-25 09:00"), at("2026-11-25 17:00"), TimeUnit.WORKING_DAY) == 0
+    for days in (1, 5, 12):
+        for unit in (TimeUnit.WORKING_DAY, TimeUnit.CALENDAR_DAY):
+            due = CALENDAR.due(at("2026-11-27 10:00"), Term(days, unit)).at
+            assert CALENDAR.days_left(at("2026-11-27 10:00"), due, unit) == days
 
 
 def test_elapsed_time_leaves_pauses_out_and_never_runs_backwards() -> None:
@@ -244,3 +259,24 @@ def test_the_clock_has_run_for_exactly_the_term_when_it_is_due(
         assert CALENDAR.elapsed(start, found.at, unit, pauses) == timedelta(hours=hours)
         just_before = found.at - timedelta(microseconds=1)
         assert CALENDAR.elapsed(start, just_before, unit, pauses) < timedelta(hours=hours)
+
+
+@given(
+    start=st.datetimes(datetime(2026, 10, 1), datetime(2026, 11, 30)),
+    minutes=st.integers(1, 20_000),
+    term=st.sampled_from(["4 工作时", "2 紧急工作时", "30 分钟", "1 工作日", "2 自然日"]),
+)
+def test_the_last_moment_to_begin_is_the_last(start: datetime, minutes: int, term: str) -> None:
+    since, limit = start.replace(tzinfo=SHANGHAI), Term.parse(term)
+    due_at = since + timedelta(minutes=minutes)
+    last = CALENDAR.start_by(since, due_at, limit)
+    if last is None:
+        # The next minute, too, would be too late, where it counts; days count from the day on which they begin.
+        soon = since + timedelta(minutes=1)
+        if not limit.unit.counts_days and CALENDAR.elapsed(since, soon, limit.unit) == timedelta(minutes=1):
+            assert CALENDAR.due(soon, limit).at > due_at
+    else:
+        assert since < last and CALENDAR.due(last, limit).at <= due_at
+        second = timedelta(seconds=1)
+        if not limit.unit.counts_days and CALENDAR.elapsed(last, last + second, limit.unit) == second:
+            assert CALENDAR.due(last + second, limit).at > due_at

@@ -86,7 +86,10 @@ def test_only_working_units_look_at_the_calendar() -> None:
 def test_a_term_speaks_in_words_that_can_be_translated() -> None:
     assert Term.read("20.0", "working_day").in_words().template == "{amount} 工作日"
     assert str(Term(Decimal("1E+1"), TimeUnit.MINUTE)) == "10 分钟"
-    assert str(Term.read("5.000000", "working_day")) == "5 工作日" and str(Term.read("0.50", "working_hour")) == "0.5 工作时"
+    assert (
+        str(Term.read("5.000000", "working_day")) == "5 工作日"
+        and str(Term.read("0.50", "working_hour")) == "0.5 工作时"
+    )
 
 
 def test_a_pause_needs_time_zones_and_must_not_end_before_it_begins() -> None:

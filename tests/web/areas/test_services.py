@@ -1,4 +1,4 @@
-"""The directory of areas: what is kept in memory is true for as long as the edition stands."""
+"""The directory of areas: what is kept in memory is true for as long as the town's version stands."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from doudi.engine.areas.codes import AreaCodeError
-from doudi.web.areas.models import Area, Directory
+from doudi.web.areas.models import Area, TownSettings
 from doudi.web.areas.queries import areas, locate
-from doudi.web.areas.services import NewArea, end_area, name_town, raise_edition, save_areas
+from doudi.web.areas.services import NewArea, bump_version, end_area, name_town, save_areas
 from tests.web.town import EAST, EAST_GRID, FOUNDED, TOWN, WEST_GRID
 
 
@@ -32,7 +32,9 @@ def test_whatever_changes_the_directory_is_seen_at_once(town: SimpleNamespace) -
     assert areas().below([EAST]) == {EAST}
 
 
-def test_nothing_is_read_anew_while_the_edition_stands(town: SimpleNamespace, django_assert_num_queries: object) -> None:
+def test_nothing_is_read_anew_while_the_edition_stands(
+    town: SimpleNamespace, django_assert_num_queries: object
+) -> None:
     areas()
     with django_assert_num_queries(1):  # type: ignore[operator]
         areas()
@@ -45,8 +47,8 @@ def test_an_area_needs_a_true_code_and_none_is_saved_beside_a_false_one(town: Si
     assert Area.objects.count() == 5
 
 
-def test_the_town_has_one_directory(town: SimpleNamespace) -> None:
-    edition = Directory.objects.get().edition
+def test_the_town_has_one_row_of_settings(town: SimpleNamespace) -> None:
+    version = TownSettings.objects.get().version
     name_town("新测试镇", "12345")
-    raise_edition()
-    assert (Directory.objects.get().town_name, Directory.objects.get().edition) == ("新测试镇", edition + 2)
+    bump_version()
+    assert (TownSettings.objects.get().town_name, TownSettings.objects.get().version) == ("新测试镇", version + 2)

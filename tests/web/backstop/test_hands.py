@@ -31,7 +31,7 @@ def whole() -> None:
 
 
 def sent(hands: SimpleNamespace, matter: Matter, name: str = "围挡", quantity: str = "12") -> MakeSafeOrder:
-    return backstop.send_crew(hands.grid_east, matter, price(name), Decimal(quantity), words="先围起来")
+    return backstop.send_crew(hands.grid_east, matter, price(name), Decimal(quantity), text="先围起来")
 
 
 def test_it_is_caught_and_to_be_made_safe(hands: SimpleNamespace, matter: Matter) -> None:
@@ -134,8 +134,18 @@ def test_an_order_keeps_the_price_it_was_given_at(hands: SimpleNamespace, matter
         ({"prices": (NewPrice("tow", "拖车", "辆", Decimal(1)),)}, "不在这支队伍"),
     ],
 )
-def test_a_crew_that_nobody_could_send_is_not_entered(hands: SimpleNamespace, change: dict[str, object], words: str) -> None:
-    given = {"code": "new", "office": "torch", "name": "新队", "works": ("fence",), "prices": (), "post": "torch.lead", **change}
+def test_a_crew_that_nobody_could_send_is_not_entered(
+    hands: SimpleNamespace, change: dict[str, object], words: str
+) -> None:
+    given = {
+        "code": "new",
+        "office": "torch",
+        "name": "新队",
+        "works": ("fence",),
+        "prices": (),
+        "post": "torch.lead",
+        **change,
+    }
     with pytest.raises(CrewError) as refused:
         backstop.save_crew(hands.shift, NewCrew(**given))  # type: ignore[arg-type]
     assert words in str(refused.value)
@@ -157,7 +167,9 @@ def test_carried_for_whom_follows_from_what_was_done(hands: SimpleNamespace, mat
     assert (line.carried.month, line.carried.by, line.carried.on_behalf_of) == ("2026-11", "grid.east", "")
     assert (line.carried.orders, line.carried.cost) == (1, Decimal("420.00"))
     with clock.at(TUESDAY + HOUR):
-        matters.dispatch(hands.desk, matter, kind=matter.kind, holder=hands.town.posts["greening.street"], words="按裁定归市容所")
+        matters.dispatch(
+            hands.desk, matter, kind=matter.kind, holder=hands.town.posts["greening.street"], text="按裁定归市容所"
+        )
     (line,) = ledger(hands.desk)
     assert (line.carried.on_behalf_of, line.carried.held) == ("绿化市容所", HOUR)
     assert ledger(hands.market) == []

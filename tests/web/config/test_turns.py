@@ -9,10 +9,13 @@ from threading import Event, Thread
 import pytest
 from django.db import DatabaseError, OperationalError, connection, transaction
 
-from doudi.web.jobs.models import Pulse
+from doudi.web.jobs.models import Heartbeat
 from doudi.web.matters.models import Demand
 
-pytestmark = [pytest.mark.only("sqlite", "the queue stands before SQLite's one lock"), pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.only("sqlite", "the queue stands before SQLite's one lock"),
+    pytest.mark.django_db(transaction=True),
+]
 
 
 def beside(act: Callable[[], None]) -> list[BaseException]:
@@ -38,7 +41,7 @@ def write(name: str = "one", patience: float = 20.0) -> None:
     connection.ensure_connection()
     connection.patience = patience  # type: ignore[attr-defined]
     with transaction.atomic():
-        Pulse.objects.create(name=name, at="2026-06-02T00:00:00Z")
+        Heartbeat.objects.create(name=name, at="2026-06-02T00:00:00Z")
 
 
 def test_a_writer_waits_its_turn_and_no_longer_than_it_has_patience() -> None:
@@ -53,7 +56,7 @@ def test_the_next_one_is_let_in_when_the_one_before_has_ended() -> None:
 
     def first() -> None:
         with transaction.atomic():
-            Pulse.objects.create(name="first", at="2026-06-02T00:00:00Z")
+            Heartbeat.objects.create(name="first", at="2026-06-02T00:00:00Z")
             inside.set()
             assert end.wait(20)
         connection.close()
@@ -66,7 +69,7 @@ def test_the_next_one_is_let_in_when_the_one_before_has_ended() -> None:
     end.set()
     for one in (holder, waiting):
         one.join(20)
-    assert set(Pulse.objects.values_list("name", flat=True)) == {"first", "second"}
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"first", "second"}
 
 
 def fails() -> None:
@@ -85,8 +88,12 @@ def hangs_up() -> None:
         connection.close()
 
 
-@pytest.mark.parametrize(("end", "error"), [(fails, ValueError), (commits_what_cannot_be, DatabaseError), (hangs_up, None)])
-def test_however_a_transaction_ends_the_next_one_may_write(end: Callable[[], None], error: type[Exception] | None) -> None:
+@pytest.mark.parametrize(
+    ("end", "error"), [(fails, ValueError), (commits_what_cannot_be, DatabaseError), (hangs_up, None)]
+)
+def test_however_a_transaction_ends_the_next_one_may_write(
+    end: Callable[[], None], error: type[Exception] | None
+) -> None:
     with nullcontext() if error is None else pytest.raises(error):
         end()
     assert beside(lambda: write(patience=0.05)) == []

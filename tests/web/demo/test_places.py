@@ -4,7 +4,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-import yaml
 from shapely.geometry import Point
 
 import doudi
@@ -13,12 +12,11 @@ from doudi.engine.units.types import UnitTypes
 from doudi.web.demo.names import spread
 from doudi.web.demo.places import Place
 from doudi.web.demo.registry import all_places
+from tests.documents import document
 from tests.web.demo.small_town import town_map
 
 TOWN = town_map()
-TYPES = UnitTypes.from_document(
-    yaml.safe_load((Path(doudi.__file__).parent / "rulebook" / "unit_types.yaml").read_text(encoding="utf-8"))
-)
+TYPES = UnitTypes.from_document(document(Path(doudi.__file__).parent / "rulebook" / "unit_types.yaml"))
 
 
 @pytest.fixture(scope="module")

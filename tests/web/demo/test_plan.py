@@ -81,7 +81,11 @@ def test_few_are_late_and_few_are_done_again() -> None:
 def test_a_few_ask_two_things_at_once_and_a_few_never_were_a_matter() -> None:
     asking = [report for report in plan() if report.more]
     assert 20 <= len(asking) <= 90
-    assert all(report.more[0].kind not in ("", report.kind) and report.more[1] not in report.words for report in asking if report.more)
+    assert all(
+        report.more[0].kind not in ("", report.kind) and report.more[1] not in report.words
+        for report in asking
+        if report.more
+    )
     assert 0.003 < sum(report.course.voided for report in plan()) / len(plan()) < 0.02
 
 

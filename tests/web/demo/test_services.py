@@ -10,12 +10,12 @@ from django.db import transaction
 from doudi.web import clock
 from doudi.web.areas.services import name_town
 from doudi.web.demo.services import DemoError, accounts, create_town, scan_address
+from doudi.web.edition_cache import forget_all
 from doudi.web.fsck.queries import examine
 from doudi.web.matters.models import Assignment, Matter, MatterEvent
 from doudi.web.people.models import Person
 from doudi.web.reports.models import Report, ReportEvent
 from doudi.web.resources.queries import on_now
-from doudi.web.rulebook import queries as rulebook
 from doudi.web.units.models import Plaque, Unit
 from tests.web.demo.small_town import NOW
 
@@ -26,7 +26,7 @@ DAYS = 3
 def demo(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[list[str]]:
     """Three days of the demo town, created once for all tests here and rolled back after them."""
     heard: list[str] = []
-    rulebook._kept.cache_clear()
+    forget_all()
     with django_db_blocker.unblock(), transaction.atomic(), clock.at(NOW):  # type: ignore[attr-defined]
         assert create_town(lambda what, done, whole: heard.append(what), days=DAYS)
         yield heard

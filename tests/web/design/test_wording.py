@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import words
+from doudi.engine.messages import msg
 from doudi.web import clock
 from doudi.web.design.due import due_title, due_view
 from doudi.web.design.wording import day_words, full_moment, moment_words, say, span_words
@@ -24,8 +24,8 @@ def _tuesday() -> object:
 
 
 def test_a_sentence_is_filled_with_its_facts_and_with_sentences_inside() -> None:
-    inner = words("规则 {rule}", rule="D-017")
-    assert say(words("因为{why}，由{post}承办", why=inner, post="城管中队")) == "因为规则 D-017，由城管中队承办"
+    inner = msg("规则 {rule}", rule="D-017")
+    assert say(msg("因为{why}，由{post}承办", why=inner, post="城管中队")) == "因为规则 D-017，由城管中队承办"
 
 
 def test_a_refusal_and_a_stored_sentence_are_said_alike() -> None:
@@ -33,7 +33,10 @@ def test_a_refusal_and_a_stored_sentence_are_said_alike() -> None:
 
 
 def test_moments_days_and_lists_inside_a_sentence_are_said_as_people_do() -> None:
-    assert say(words("{at}起，{on}止，由{posts}", at=NOW, on=NOW.date(), posts=["甲", "乙"])) == "今天 10:00起，今天止，由甲、乙"
+    assert (
+        say(msg("{at}起，{on}止，由{posts}", at=NOW, on=NOW.date(), posts=["甲", "乙"]))
+        == "今天 10:00起，今天止，由甲、乙"
+    )
 
 
 @pytest.mark.parametrize("template", ["少了 {fact}", "{", "{0}", "{a.b.c}", "100%"])
@@ -49,10 +52,13 @@ def test_plain_text_is_itself_and_nothing_is_nothing(nothing: object, said: str)
 @pytest.mark.parametrize(
     ("ahead", "said"),
     [
-        (timedelta(), "今天 10:00"), (timedelta(days=-1), "昨天 10:00"), (timedelta(days=1), "明天 10:00"),
-        (timedelta(days=-21), "11月3日 10:00"), (timedelta(days=60), "2027年1月23日 10:00"),
+        (timedelta(), "今天 10:00"),
+        (timedelta(days=-1), "昨天 10:00"),
+        (timedelta(days=1), "明天 10:00"),
+        (timedelta(days=-21), "11月3日 10:00"),
+        (timedelta(days=60), "2027年1月23日 10:00"),
     ],
-)  # fmt: skip
+)
 def test_moments_are_said_as_people_say_them(ahead: timedelta, said: str) -> None:
     assert moment_words(NOW + ahead) == said
 
@@ -71,8 +77,14 @@ def test_english_readers_get_english_days() -> None:
 @pytest.mark.parametrize(
     ("minutes", "said"),
     [
-        (0, "0 分钟"), (45, "45 分钟"), (60, "1 小时"), (135, "2 小时 15 分钟"), (1440, "1 天"), (3000, "2 天 2 小时"),
-        (20000, "13 天"), (-45, "45 分钟"),
+        (0, "0 分钟"),
+        (45, "45 分钟"),
+        (60, "1 小时"),
+        (135, "2 小时 15 分钟"),
+        (1440, "1 天"),
+        (3000, "2 天 2 小时"),
+        (20000, "13 天"),
+        (-45, "45 分钟"),
     ],
 )
 def test_a_stretch_of_time_is_said_in_its_two_largest_units(minutes: int, said: str) -> None:
@@ -102,7 +114,17 @@ def _promise(**fields: object) -> object:
         ({"ended_at": NOW}, "met", "按时完成"),
         ({"due_at": NOW - timedelta(days=1), "ended_at": NOW}, "missed", "超期 1 天 完成"),
         ({"pauses": [{"since": "x", "until": None, "reason": "等群众"}]}, "paused", "计时暂停"),
-        ({"pauses": [{"since": "x", "until": "y", "reason": "等群众"}]}, "ok", "还剩 2 天"),
+        ({"pauses": [{"since": "x", "until": "2026-11-24T09:00+08:00", "reason": "挂账"}]}, "ok", "还剩 2 天"),
+        (
+            {"pauses": [{"since": "x", "until": "2026-11-25T10:00+08:00", "reason": "挂账"}]},
+            "paused",
+            "计时暂停到 明天 10:00",
+        ),
+        (
+            {"due_at": NOW - timedelta(days=3), "pauses": [{"since": "x", "until": "2026-11-25T10:00+08:00"}]},
+            "paused",
+            "计时暂停到 明天 10:00",
+        ),
         ({"due_at": None}, "none", "无时限"),
         ({"cancelled": True}, "none", "已取消"),
     ],
@@ -114,8 +136,14 @@ def test_a_promise_says_how_it_stands(fields: dict[str, object], tone: str, said
 
 def test_what_is_left_is_said_in_the_promises_own_unit_when_the_caller_counts_it() -> None:
     assert due_view(_promise(), 6).relative == "还剩 6 个工作时"
-    assert due_view(_promise(), words("还剩 {n} 个工作日", n=2)).relative == "还剩 2 个工作日"
+    assert due_view(_promise(), msg("还剩 {n} 个工作日", n=2)).relative == "还剩 2 个工作日"
     assert due_view(NOW + timedelta(days=1)).relative == "还剩 1 天"
+
+
+def test_work_that_waits_for_its_check_is_said_as_it_was_done() -> None:
+    assert due_view(_promise(due_at=NOW), None, NOW - timedelta(hours=1)).relative == "按时处置，等待核查"
+    late = due_view(_promise(due_at=NOW - timedelta(days=2)), None, NOW - timedelta(days=1))
+    assert (late.tone, late.relative) == ("missed", "超期 1 天 处置，等待核查")
 
 
 def test_the_tooltip_says_the_moment_and_what_is_special_about_it() -> None:
@@ -124,16 +152,17 @@ def test_the_tooltip_says_the_moment_and_what_is_special_about_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "said"), [("1", "1 working day"), ("3", "3 working days"), (1, "1 working day"), (0.5, "0.5 working days")]
+    ("amount", "said"),
+    [("1", "1 working day"), ("3", "3 working days"), (1, "1 working day"), (0.5, "0.5 working days")],
 )
 def test_one_of_a_thing_is_said_in_the_singular_where_the_language_has_one(amount: object, said: str) -> None:
     with translation.override("en"):
-        assert say(words("{amount} 工作日", amount=amount)) == said
+        assert say(msg("{amount} 工作日", amount=amount)) == said
 
 
 def test_names_in_a_line_take_the_comma_of_the_language() -> None:
     with translation.override("en"):
-        assert say(words("{posts}", posts=["A", "B"])) == "A, B"
+        assert say(msg("{posts}", posts=["A", "B"])) == "A, B"
 
 
 def test_a_reason_is_said_whole_in_the_reader_s_language_also_the_sentences_inside_it() -> None:
@@ -149,4 +178,7 @@ def test_a_reason_is_said_whole_in_the_reader_s_language_also_the_sentences_insi
     }
     assert say(stored) == "规则交叉：D-1 指定城管、D-2 指定环卫；裁定之前由网格长兜底"
     with translation.override("en"):
-        assert say(stored) == "rules conflict: D-1 names 城管, D-2 names 环卫; until there is a ruling, 网格长 holds as backstop"
+        assert (
+            say(stored)
+            == "rules conflict: D-1 names 城管, D-2 names 环卫; until there is a ruling, 网格长 holds as backstop"
+        )

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from doudi.engine.kinds.catalogue import Catalogue
-from doudi.web.desk.queries.matter import emergency_of
 from doudi.web.matters.models import Matter, MatterEvent
+from doudi.web.matters.queries import emergency_of
+from doudi.web.triage.services import Incoming, receive
 from tests.rulebook import shipped
+from tests.web.desk.conftest import Visitor
+
+pytestmark = pytest.mark.only("sqlite", "pages over services that tests/web/matters asks")
 
 COLLAPSE = {"emergency": "119", "danger": "event.danger.house_collapse"}
 
@@ -35,3 +43,13 @@ def test_where_only_the_number_is_known_no_words_are_guessed(catalogue: Catalogu
     assert said(catalogue, {"emergency": "119"}) == ("119", "")
     assert said(catalogue, {}) == ("110", "")
     assert said(catalogue, COLLAPSE, lane="normal") is None
+
+
+def test_one_key_opens_the_form_with_which_the_desk_moves_a_danger(
+    town: SimpleNamespace, sit: Callable[[Any], Visitor]
+) -> None:
+    words = "三楼着火了，里面还有人"
+    matter = receive([Incoming("scan", words, unit_code=town.shop.code)], auto_dispatch=True)[0].matters[0]
+    assert 'data-stroke="d"' in sit(town.people.desk).read(f"/matters/{matter.number}")
+    sit(town.people.desk).press(f"/matters/{matter.number}/danger", answer="none", words="是演习", call="")
+    assert Matter.objects.get().lane == "normal"

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from doudi.web.desk.queries.report import masked_name, masked_phone
+from doudi.engine.secrecy.masking import masked_name, masked_phone
 from doudi.web.journal.models import Leaf
-from doudi.web.matters.models import Matter
+from doudi.web.matters.models import Demand, Matter
 from doudi.web.reports.models import Report, ReportEvent
 from tests.web.desk.conftest import Visitor, closed, content, dispatched, report
 
@@ -23,38 +23,54 @@ def filed(matter: Matter) -> Report:
 
 
 def steps(visitor: Visitor, one: Report) -> set[str]:
-    return {offer.step.name for offer in visitor.get(f"/reports/{one.number}").context["offers"]}
+    return {offer.action.name for offer in visitor.get(f"/reports/{one.number}").context["offers"]}
 
 
 @pytest.mark.parametrize(
     ("who", "status"),
     [
-        ("desk", 200), ("shift", 200), ("leader", 200), ("east_officer", 200), ("grid_east", 200), ("grid_west", 404), ("market", 404),
-        ("auditor", 404), ("admin", 404),
+        ("desk", 200),
+        ("shift", 200),
+        ("leader", 200),
+        ("east_officer", 200),
+        ("grid_east", 200),
+        ("grid_west", 404),
+        ("market", 404),
+        ("auditor", 404),
+        ("admin", 404),
     ],
-)  # fmt: skip
+)
 def test_a_report_exists_for_those_who_see_its_matter(town: SimpleNamespace, sit: Sit, who: str, status: int) -> None:
     one = filed(dispatched(town))
     sit(getattr(town.people, who)).read(f"/reports/{one.number}", status)
     if status == 404:
-        assert sit(getattr(town.people, who)).press(f"/reports/{one.number}/contact", reached="yes").status_code == 404
+        assert (
+            sit(getattr(town.people, who)).press(f"/reports/{one.number}/contact", outcome="reached").status_code == 404
+        )
         assert sit(getattr(town.people, who)).press(f"/reports/{one.number}/reveal").status_code == 404
 
 
 def test_the_words_the_answerer_and_the_matter_stand_on_the_page(town: SimpleNamespace, sit: Sit) -> None:
     matter = dispatched(town)
     page = sit(town.people.desk).read(f"/reports/{filed(matter).number}")
-    for said in ("有人占道摆摊", "城管东片岗", "综合行政执法队", f"/matters/{matter.number}", "还有 1 件事项在办", "扫码"):
+    for said in (
+        "有人占道摆摊",
+        "城管东片岗",
+        "综合行政执法队",
+        f"/matters/{matter.number}",
+        "还有 1 件事项在办",
+        "扫码",
+    ):
         assert said in page
 
 
 def test_every_try_to_reach_the_reporter_is_kept(town: SimpleNamespace, sit: Sit) -> None:
     one = filed(dispatched(town))
     desk = sit(town.people.desk)
-    silent = desk.press(f"/reports/{one.number}/contact", reached="no", words="")
-    assert silent.status_code == 409 and "请写明情况" in content(silent)
-    desk.press(f"/reports/{one.number}/contact", reached="no", words="两次无人接听")
-    desk.press(f"/reports/{one.number}/contact", reached="yes", words="补充了楼栋号")
+    silent = desk.press(f"/reports/{one.number}/contact", words="打过")
+    assert silent.status_code == 400 and "请选打得怎么样" in content(silent)
+    desk.press(f"/reports/{one.number}/contact", outcome="no_answer", words="两次无人接听")
+    desk.press(f"/reports/{one.number}/contact", outcome="reached", words="补充了楼栋号")
     page = desk.read(f"/reports/{one.number}")
     assert "两次无人接听" in page and "没有联系上诉求人" in page and "补充了楼栋号" in page
     assert Report.objects.get().contacted_at is not None
@@ -94,7 +110,7 @@ def test_doubtful_content_is_set_apart_and_released(town: SimpleNamespace, sit: 
     assert one.number in desk.read("/reports?tab=quarantined") and steps(desk, one) == {"release", "dismiss"}
     desk.press(f"{base}/release")
     assert Report.objects.get().status == "received"
-    assert sit(town.people.grid_east).press(f"{base}/quarantine", words="试试").status_code == 403
+    assert sit(town.people.grid_east).press(f"{base}/quarantine", words="试试").status_code == 404
 
 
 def test_who_comes_second_keeps_the_words(town: SimpleNamespace, sit: Sit) -> None:
@@ -110,18 +126,20 @@ def test_a_phone_is_masked_until_it_is_asked_for_and_never_cached(town: SimpleNa
     desk = sit(town.people.desk)
     page = desk.read(f"/reports/{one.number}")
     assert PHONE not in page and "赵小云" not in page and "199****78" in page and "赵**" in page
-    shown = desk.press(f"/reports/{one.number}/reveal")
+    shown = desk.press(f"/reports/{one.number}/reveal", words="核实情况")
     assert PHONE in content(shown) and "no-store" in shown["Cache-Control"]
     assert PHONE not in desk.read(f"/reports/{one.number}")
 
 
-def test_whoever_owes_the_answer_can_ring_the_reporter_unless_it_is_to_be_kept_secret(town: SimpleNamespace, sit: Sit) -> None:
+def test_whoever_owes_the_answer_can_ring_the_reporter_unless_it_is_to_be_kept_secret(
+    town: SimpleNamespace, sit: Sit
+) -> None:
     open_one, secret = filed(report(town, phone=PHONE)), filed(report(town, phone=PHONE, secret=True))
     Report.objects.update(answerer="chengguan.east")
     officer = sit(town.people.east_officer)
-    assert PHONE in content(officer.press(f"/reports/{open_one.number}/reveal"))
+    assert PHONE in content(officer.press(f"/reports/{open_one.number}/reveal", words="先行联系"))
     refused = officer.press(f"/reports/{secret.number}/reveal", why="先行联系")
-    assert refused.status_code == 403 and PHONE not in content(refused)
+    assert refused.status_code == 404 and PHONE not in content(refused)
 
 
 def test_who_has_not_the_power_learns_only_that_somebody_can_be_reached(town: SimpleNamespace, sit: Sit) -> None:
@@ -130,10 +148,12 @@ def test_who_has_not_the_power_learns_only_that_somebody_can_be_reached(town: Si
     page = worker.read(f"/reports/{one.number}")
     assert "199" not in page.split('id="reporter"')[1].split("</section>")[0] and "由答复岗联系" in page
     refused = worker.press(f"/reports/{one.number}/reveal")
-    assert refused.status_code == 403 and PHONE not in content(refused)
+    assert refused.status_code == 404 and PHONE not in content(refused)
 
 
-def test_a_secret_reporter_is_shown_only_by_power_for_a_purpose_and_the_look_is_journalled(town: SimpleNamespace, sit: Sit) -> None:
+def test_a_secret_reporter_is_shown_only_by_power_for_a_purpose_and_the_look_is_journalled(
+    town: SimpleNamespace, sit: Sit
+) -> None:
     one = filed(report(town, phone=PHONE, secret=True))
     desk, shift = sit(town.people.desk), sit(town.people.shift)
     assert "199" not in desk.read(f"/reports/{one.number}").split('id="reporter"')[1].split("</section>")[0]
@@ -145,12 +165,23 @@ def test_a_secret_reporter_is_shown_only_by_power_for_a_purpose_and_the_look_is_
     assert Leaf.objects.count() == before + 1
 
 
-def test_the_upstreams_row_is_shown_as_it_came_only_to_those_who_may_read_the_reporter(town: SimpleNamespace, sit: Sit) -> None:
+def test_the_upstreams_row_is_shown_as_it_came_only_to_those_who_may_read_the_reporter(
+    town: SimpleNamespace, sit: Sit
+) -> None:
     one = filed(
-        report(town, system="12345", external_id="A1", upstream_due="12月1日17时前", upstream_row={"联系电话": PHONE, "工单编号": "A1"})
+        report(
+            town,
+            system="12345",
+            external_id="A1",
+            upstream_due="12月1日17时前",
+            upstream_row={"联系电话": PHONE, "工单编号": "A1"},
+        )
     )
-    desk_page, worker_page = (sit(who).read(f"/reports/{one.number}") for who in (town.people.desk, town.people.grid_east))
-    assert "12月1日17时前" in desk_page and "工单编号" in desk_page
+    desk_page, worker_page = (
+        sit(who).read(f"/reports/{one.number}") for who in (town.people.desk, town.people.grid_east)
+    )
+    assert "12月1日17时前" in desk_page and "工单编号" in desk_page and PHONE not in desk_page
+    assert PHONE in content(sit(town.people.desk).press(f"/reports/{one.number}/reveal", words="核对工单"))
     assert "12月1日17时前" in worker_page and PHONE not in worker_page
 
 
@@ -170,3 +201,32 @@ def test_what_the_reporter_added_stands_in_the_story(town: SimpleNamespace, sit:
 def test_a_short_number_is_hidden_whole(phone: str, masked: str) -> None:
     assert masked_phone(phone) == masked
     assert masked_name("") == ""
+
+
+def test_a_try_is_one_press_and_says_how_it_ended(town: SimpleNamespace, sit: Sit) -> None:
+    matter = report(town, phone="13900001234")
+    made = Demand.objects.get(matter=matter).report
+    desk, base = sit(town.people.desk), f"/reports/{made.number}"
+    assert "已试" not in desk.read(base)
+    shown = content(desk.press(f"{base}/reveal", words="联系诉求人"))
+    assert 'name="outcome" value="no_answer"' in shown and "13900001234" in shown
+    for outcome in ("no_answer", "no_answer"):
+        assert desk.press(f"{base}/contact", outcome=outcome).status_code == 302
+    page = desk.read(base)
+    assert "已试 2 次，始终未接。按本镇规定还要再试 1 次" in page and "没有联系上诉求人" in page
+    desk.press(f"{base}/contact", outcome="switched_off", words="换了个时间打")
+    page = desk.read(base)
+    assert "已试 3 次，几次都没有联系上。已满本镇规定的次数" in page and "关机：换了个时间打" in page
+    made.refresh_from_db()
+    assert made.contacted_at is None
+    desk.press(f"{base}/contact", outcome="reached")
+    made.refresh_from_db()
+    assert made.contacted_at is not None and "已试" not in desk.read(base)
+
+
+@pytest.mark.parametrize("outcome", ["", "yes", "no_answer ' OR 1=1"])
+def test_a_try_without_its_outcome_is_asked_for(town: SimpleNamespace, sit: Sit, outcome: str) -> None:
+    made = Demand.objects.get(matter=report(town, phone="13900001234")).report
+    answer = sit(town.people.desk).press(f"/reports/{made.number}/contact", outcome=outcome, words="打过")
+    assert answer.status_code == 400 and "打过" in content(answer)
+    assert not made.events.filter(kind="contact_tried").exists()

@@ -32,7 +32,9 @@ def test_a_matter_walks_through_the_queues_of_its_holder(town: SimpleNamespace, 
     assert queues(officer) == {"in_hand": [matter.number]}
     officer.press(f"/matters/{matter.number}/handle", words="已劝离，无法拍照")
     assert queues(officer) == {"at_check": [matter.number]}
-    assert queues(sit(town.people.west_officer)) == {"to_check": [matter.number]}, "a colleague of the same office may check"
+    assert queues(sit(town.people.west_officer)) == {"to_check": [matter.number]}, (
+        "a colleague of the same office may check"
+    )
 
 
 def test_taking_from_the_list_leads_to_the_matter(town: SimpleNamespace, sit: Sit) -> None:

@@ -12,18 +12,18 @@ from tests.web.town import actor
 
 
 def manhole(town: SimpleNamespace) -> Matter:
-    return _received("窨井没有盖子，危险", town.manhole.code)
+    return received("窨井没有盖子，危险", town.manhole.code)
 
 
 def fume(town: SimpleNamespace) -> Matter:
-    return _received("饭店油烟呛人", town.shop.code)
+    return received("饭店油烟呛人", town.shop.code)
 
 
 def stall(town: SimpleNamespace) -> Matter:
-    return _received("有人占道摆摊", town.shop.code)
+    return received("有人占道摆摊", town.shop.code)
 
 
-def _received(words: str, unit: str) -> Matter:
+def received(words: str, unit: str) -> Matter:
     (received,) = receive([Incoming("scan", words, unit_code=unit)], auto_dispatch=True)
     return Matter.objects.select_related("holder").get(pk=received.matters[0].pk)
 

@@ -27,13 +27,21 @@ def held(town: SimpleNamespace) -> SimpleNamespace:
 def asks(town: SimpleNamespace, who: str = "east_officer", to: str = "greening.street") -> disputes.Applied:
     matter = Matter.objects.get(pk=town.matter.pk)
     return disputes.apply_for_transfer(
-        actor(getattr(town.people, who)), matter, reason="是垃圾不是摊位", basis="职责清单第12项", proposed_holder=town.posts[to]
+        actor(getattr(town.people, who)),
+        matter,
+        reason="是垃圾不是摊位",
+        basis="职责清单第12项",
+        proposed_holder=town.posts[to],
     )
 
 
 def refused(town: SimpleNamespace, granted: bool = False) -> None:
     matters.answer(
-        actor(town.people.desk), Matter.objects.get(pk=town.matter.pk), Application.objects.get(), granted, "照片上是摊位"
+        actor(town.people.desk),
+        Matter.objects.get(pk=town.matter.pk),
+        Application.objects.get(),
+        granted,
+        "照片上是摊位",
     )
 
 
@@ -52,7 +60,9 @@ def test_the_second_time_somebody_has_to_rule(held: SimpleNamespace) -> None:
     asked = asks(held)
     assert asked.dispute is not None and asked.dispute.why == "second"
     assert Matter.objects.get().holder_id == "chengguan.east"
-    assert list(Matter.objects.get().clocks.values_list("which", "due_at", "ended_at")) == clocks, "no clock stops for an argument"
+    assert list(Matter.objects.get().clocks.values_list("which", "due_at", "ended_at")) == clocks, (
+        "no clock stops for an argument"
+    )
     said = {one.post_id: one.stance for one in Statement.objects.all()}
     assert said == {"chengguan.east": "object", "greening.street": ""}
     assert Application.objects.count() == 1
@@ -62,6 +72,7 @@ def test_whoever_was_given_it_cannot_hand_it_back_either(held: SimpleNamespace) 
     """Ping-pong ends before it begins: the second to hold asks for a ruling, not for the first to take it back."""
     asks(held)
     refused(held, granted=True)
+    matters.take_over(actor(held.people.cleaner), Matter.objects.get())
     assert Matter.objects.get().holder_id == "greening.street"
     asked = asks(held, "cleaner", "chengguan.east")
     assert asked.dispute is not None
@@ -92,7 +103,9 @@ def test_after_a_ruling_asking_again_is_counted_as_evasion_and_moves_nothing(hel
     assert [str(one) for one in examine() if not one.code.startswith("job.")] == []
 
 
-def test_an_application_that_the_desk_cannot_answer_is_referred_and_decided_with_the_ruling(held: SimpleNamespace) -> None:
+def test_an_application_that_the_desk_cannot_answer_is_referred_and_decided_with_the_ruling(
+    held: SimpleNamespace,
+) -> None:
     application = asks(held).application
     matter = Matter.objects.get()
     dispute = disputes.refer_application(actor(held.people.desk), matter, application, "两边都有道理")
@@ -139,7 +152,9 @@ def test_only_the_holder_asks_and_who_sees_nothing_is_told_nothing(held: SimpleN
 
 def test_the_desk_opens_a_dispute_over_what_no_rule_covers(town: SimpleNamespace) -> None:
     matter = manhole(town)
-    dispute = disputes.open_dispute(actor(town.people.desk), matter, "管线单位都不认", invited=[town.posts["greening.street"]])
+    dispute = disputes.open_dispute(
+        actor(town.people.desk), matter, "管线单位都不认", invited=[town.posts["greening.street"]]
+    )
     assert dispute.why == "unclear"
     assert {one.post_id for one in Statement.objects.all()} == {"grid.east", "greening.street"}
     with pytest.raises(NotAllowedError):

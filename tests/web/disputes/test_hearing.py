@@ -10,14 +10,16 @@ import pytest
 from doudi.web import clock
 from doudi.web.disputes import links
 from doudi.web.disputes import services as disputes
-from doudi.web.disputes.errors import DisputeError, LinkError, StaleDisputeError
+from doudi.web.disputes.errors import DisputeError, LinkError
 from doudi.web.disputes.models import Dispute, Statement
 from doudi.web.disputes.queries import asked_of, visible_disputes
 from doudi.web.fsck.queries import examine
 from doudi.web.journal.models import Leaf
 from doudi.web.matters.models import Matter
 from doudi.web.people.errors import NotAllowedError
+from doudi.web.records.errors import StaleError
 from tests.web.disputes.arguing import fresh, opened, ruling, says
+from tests.web.disputes.test_pages import signed_in
 from tests.web.town import TUESDAY, actor
 
 
@@ -25,7 +27,9 @@ def of(dispute: Dispute, post: str) -> Statement:
     return Statement.objects.get(dispute=dispute, post=post)
 
 
-def by_link(made: Statement, *, stance: str = "help", words: str = "只能提供图纸", basis: str = "", sign: str = "李工") -> Statement:
+def by_link(
+    made: Statement, *, stance: str = "help", words: str = "只能提供图纸", basis: str = "", sign: str = "李工"
+) -> Statement:
     return disputes.state_by_link(links.token_for(made), stance, words, basis, sign)
 
 
@@ -34,9 +38,16 @@ def test_who_was_asked_sees_the_dispute_and_answers_though_the_matter_is_not_the
     market = actor(gap.people.market)
     assert list(asked_of(market)) == [of(dispute, "market.food")]
     assert list(visible_disputes(market)) == [dispute]
-    disputes.state(market, of(dispute, "market.food"), "object", "窨井不归市监", "三定方案", signature="strokes:1")
+    disputes.state(
+        market, of(dispute, "market.food"), "object", "窨井不归市监", "三定方案", strokes="[[[1,2],[30,40]]]"
+    )
     said = of(dispute, "market.food")
-    assert (said.stance, said.words.text, said.basis.text, said.answered_by) == ("object", "窨井不归市监", "三定方案", gap.people.market)
+    assert (said.stance, said.words.text, said.basis.text, said.answered_by) == (
+        "object",
+        "窨井不归市监",
+        "三定方案",
+        gap.people.market,
+    )
     assert "三定方案" not in "".join(Leaf.objects.values_list("body", flat=True)), "the journal only commits to words"
     assert list(asked_of(market)) == []
     assert list(visible_disputes(actor(gap.people.west_officer))) == []
@@ -126,7 +137,7 @@ def test_another_proposal_asks_those_anew_who_agreed_with_the_first(gap: SimpleN
     disputes.propose(desk, fresh(dispute), gap.posts["market.food"], "改一下")
     assert of(dispute, "grid.east").stance == ""
     assert of(dispute, "market.food").own is False
-    with pytest.raises(StaleDisputeError):
+    with pytest.raises(StaleError):
         disputes.propose(desk, dispute_of_old(dispute), gap.posts["greening.street"], "再改")
 
 
@@ -146,3 +157,12 @@ def test_a_reminder_goes_out_once_at_half_time(gap: SimpleNamespace) -> None:
         assert disputes.sweep() == 2
         assert disputes.sweep() == 0
     assert Job.objects.filter(kind="notify_dispute", key__startswith="dispute_reminded").count() == 2
+
+
+def test_a_statement_bears_the_name_of_whoever_is_signed_in(gap: SimpleNamespace) -> None:
+    """Whatever a form says: nobody signs with the name of another."""
+    dispute = opened(gap, "market.food")
+    made = of(dispute, "market.food")
+    data = {"stance": "object", "words": "不归我", "basis": "三定", "signature": "王局长"}
+    assert signed_in(gap.people.market).post(f"/disputes/statements/{made.pk}", data).status_code == 302
+    assert of(dispute, "market.food").signature.text == gap.people.market.name

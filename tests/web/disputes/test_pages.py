@@ -30,9 +30,19 @@ def path(dispute: Dispute) -> str:
 def test_the_page_shows_the_arguments_side_by_side_and_who_holds_meanwhile(gap: SimpleNamespace) -> None:
     dispute = opened(gap, "greening.street")
     statement = Statement.objects.get(post="greening.street")
-    disputes.state(actor(gap.people.cleaner), statement, "object", "不在清单", "清单第3项", "cleaner先生\n[[[1,2],[30,40]]]")
+    disputes.state(actor(gap.people.cleaner), statement, "object", "不在清单", "清单第3项", "[[[1,2],[30,40]]]")
     page = signed_in(gap.people.desk).get(path(dispute)).content.decode()
-    for said in ("东片网格长", "承办", "不在清单", "清单第3项", "等陈述", "值班岗裁定", "现场会商", "没有规则管到", 'points="1,2 30,40"'):
+    for said in (
+        "东片网格长",
+        "承办",
+        "不在清单",
+        "清单第3项",
+        "等陈述",
+        "值班岗裁定",
+        "现场会商",
+        "没有规则管到",
+        'points="1,2 30,40"',
+    ):
         assert said in page
 
 
@@ -62,8 +72,14 @@ def test_a_refused_step_keeps_what_was_typed(gap: SimpleNamespace) -> None:
     )
     assert response.status_code == 400
     assert "写了很久的裁定理由" in response.content.decode()
-    stale = signed_in(gap.people.desk).post(path(dispute) + "/propose", {"holder": "greening.street", "words": "方案甲", "version": 7})
-    assert (stale.status_code, "刚刚被别人更新过" in stale.content.decode(), "方案甲" in stale.content.decode()) == (409, True, True)
+    stale = signed_in(gap.people.desk).post(
+        path(dispute) + "/propose", {"holder": "greening.street", "words": "方案甲", "version": 7}
+    )
+    assert (stale.status_code, "刚刚被别人更新过" in stale.content.decode(), "方案甲" in stale.content.decode()) == (
+        409,
+        True,
+        True,
+    )
     assert signed_in(gap.people.desk).post(path(dispute) + "/nonsense", {}).status_code == 404
 
 
@@ -75,7 +91,9 @@ def test_the_desk_rules_on_the_page(gap: SimpleNamespace) -> None:
     assert (response.status_code, response.url) == (302, path(dispute))  # type: ignore[attr-defined]
     page = signed_in(gap.people.desk).get(path(dispute)).content.decode()
     assert "裁定：由市容保洁岗承办" in page
-    assert "裁定由市容保洁岗承办" in signed_in(gap.people.desk).get(f"/matters/{dispute.matter.number}").content.decode()
+    assert (
+        "裁定由市容保洁岗承办" in signed_in(gap.people.desk).get(f"/matters/{dispute.matter.number}").content.decode()
+    )
 
 
 def test_before_the_town_rules_it_sees_what_each_scope_would_become(gap: SimpleNamespace) -> None:
@@ -130,12 +148,20 @@ def test_the_statement_page_is_for_whoever_was_asked(gap: SimpleNamespace) -> No
     client = signed_in(gap.people.market)
     page = client.get(f"/disputes/statements/{made.pk}").content.decode()
     assert "市监食品岗的陈述" in page and "先催办" in page
-    refused = client.post(f"/disputes/statements/{made.pk}", {"stance": "object", "words": "不归我", "basis": "", "signature": "甲"})
-    assert refused.status_code == 409 and "不归我" in refused.content.decode() and "要写依据" in refused.content.decode()
-    done = client.post(f"/disputes/statements/{made.pk}", {"stance": "object", "words": "不归我", "basis": "三定", "signature": "甲"})
+    refused = client.post(
+        f"/disputes/statements/{made.pk}", {"stance": "object", "words": "不归我", "basis": "", "signature": "甲"}
+    )
+    assert (
+        refused.status_code == 409 and "不归我" in refused.content.decode() and "要写依据" in refused.content.decode()
+    )
+    done = client.post(
+        f"/disputes/statements/{made.pk}", {"stance": "object", "words": "不归我", "basis": "三定", "signature": "甲"}
+    )
     assert done.status_code == 302
     assert Statement.objects.get(pk=made.pk).stance == "object"
     assert signed_in(gap.people.cleaner).get(f"/disputes/statements/{made.pk}").status_code == 404
+    kept = client.post(f"/disputes/statements/{made.pk}/absent", {"words": "", "delegate": "副所长"})
+    assert kept.status_code == 400 and 'value="副所长"' in kept.content.decode()
     absent = client.post(f"/disputes/statements/{made.pk}/absent", {"words": "出差", "delegate": "副所长"})
     assert absent.status_code == 302 and Statement.objects.get(pk=made.pk).delegate == "副所长"
 
@@ -151,7 +177,9 @@ def test_the_page_of_a_body_outside_tells_nothing_of_the_reporter(gap: SimpleNam
     for secret in ("张女士", "13900000000", "窨井没有盖子", "王工", made.dispute.matter.number, "东片网格长"):
         assert secret not in page
     assert "noindex" in response["X-Robots-Tag"] and response["Cache-Control"] == "no-store"
-    done = client.post(f"/s/{links.token_for(made)}", {"stance": "help", "words": "可提供图纸", "basis": "", "signature": "李工"})
+    done = client.post(
+        f"/s/{links.token_for(made)}", {"stance": "help", "words": "可提供图纸", "basis": "", "signature": "李工"}
+    )
     assert "陈述已收到" in done.content.decode()
     again = client.get(f"/s/{links.token_for(made)}")
     assert (again.status_code, "只用一次" in again.content.decode()) == (410, True)
@@ -190,7 +218,8 @@ def test_from_the_matter_page_a_holder_asks_and_the_desk_refers(town: SimpleName
     assert f"/disputes/transfer/{matter.number}" in officer.get(f"/matters/{matter.number}").content.decode()
     assert f"/disputes/transfer/{matter.number}" not in desk.get(f"/matters/{matter.number}").content.decode()
     given = {"proposed": "greening.street", "reason": "是垃圾", "basis": "清单第12项"}
-    assert officer.post(f"/disputes/transfer/{matter.number}", {**given, "basis": ""}).status_code == 400
+    refused = officer.post(f"/disputes/transfer/{matter.number}", {**given, "basis": ""})
+    assert refused.status_code == 400 and "是垃圾" in refused.content.decode()
     assert officer.post(f"/disputes/transfer/{matter.number}", given).url == f"/matters/{matter.number}"  # type: ignore[attr-defined]
     asked = Application.objects.get()
     assert f"/disputes/refer/{asked.pk}" in desk.get(f"/matters/{matter.number}").content.decode()
@@ -207,7 +236,8 @@ def test_the_desk_opens_a_dispute_from_the_matter_page(gap: SimpleNamespace) -> 
     assert signed_in(gap.people.grid_east).get(f"/disputes/new/{number}").status_code == 404
     answered = desk.post(f"/disputes/new/{number}", {"words": "说不清", "invited": ["greening.street"]})
     assert answered.url == path(Dispute.objects.get())  # type: ignore[attr-defined]
-    assert desk.post(f"/disputes/new/{number}", {"words": "再来"}).status_code == 409
+    again = desk.post(f"/disputes/new/{number}", {"words": "再来"})
+    assert again.status_code == 409 and "再来" in again.content.decode()
 
 
 def test_precedents_stand_beside_what_is_unclear(gap: SimpleNamespace) -> None:
@@ -223,7 +253,7 @@ def test_my_work_and_the_place_tell_of_it(gap: SimpleNamespace) -> None:
     made = Statement.objects.get(post="greening.street")
     cleaner = signed_in(gap.people.cleaner)
     assert f"/disputes/statements/{made.pk}" in cleaner.get("/work").content.decode()
-    Matter.objects.update(restricted=True, summary="只给圈内人看")
+    Matter.objects.update(restricted=True, secret=True, summary="只给圈内人看")
     for path_ in ("/work", "/disputes"):
         assert "只给圈内人看" not in cleaner.get(path_).content.decode()
     Matter.objects.update(restricted=False)

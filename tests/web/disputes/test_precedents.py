@@ -32,7 +32,11 @@ def test_a_ruling_is_found_again_by_the_next_like_matter(town: SimpleNamespace) 
 def test_a_decision_of_the_desk_is_a_precedent_too(town: SimpleNamespace) -> None:
     first = manhole(town)
     matters.dispatch(
-        actor(town.people.desk), first, kind="event.street.manhole", holder=town.posts["greening.street"], words="就近先办"
+        actor(town.people.desk),
+        first,
+        kind="event.street.manhole",
+        holder=town.posts["greening.street"],
+        text="就近先办",
     )
     (one,) = precedents_of(actor(town.people.desk), manhole(town))
     assert (one.ruling, one.said) == (None, "就近先办")
@@ -48,7 +52,7 @@ def test_what_was_overturned_or_handed_back_says_so(town: SimpleNamespace) -> No
     (one,) = precedents_of(actor(town.people.desk), matter)
     assert str(one.fate) == "returned"
     again = Matter.objects.get(pk=dispute.matter_id)
-    matters.dispatch(actor(town.people.shift), again, kind=again.kind, holder=town.posts["market.food"], words="改了")
+    matters.dispatch(actor(town.people.shift), again, kind=again.kind, holder=town.posts["market.food"], text="改了")
     fates = {one.lead: str(one.fate) for one in precedents_of(actor(town.people.desk), matter)}
     assert fates == {"市容保洁岗": "overturned", "市监食品岗": "stood"}
 

@@ -10,23 +10,34 @@ import pytest
 from doudi.engine.duties.clipping import ClippingError
 from doudi.engine.duties.layers import Layer
 from doudi.web.disputes import services as disputes
-from doudi.web.disputes.errors import DisputeError, StaleDisputeError
+from doudi.web.disputes.errors import DisputeError
 from doudi.web.disputes.models import Dispute, DisputeClock, Ruling
 from doudi.web.fsck.queries import examine
-from doudi.web.matters.models import Assignment, Decision, Matter, MatterEvent
+from doudi.web.matters import services as matters
+from doudi.web.matters.models import Assignment, Decision, Matter, MatterClock, MatterEvent
+from doudi.web.notices.models import Notice
 from doudi.web.people.errors import NotAllowedError
+from doudi.web.records.errors import StaleError
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.models import Version
 from doudi.web.rulebook.queries import rulebook_of
+from doudi.web.timers.running import run_due
 from tests.web.disputes.arguing import fresh, opened, ruling, says, stall, to_town
 from tests.web.town import TUESDAY, actor
 
 
 def test_the_desk_rules_on_one_matter_and_the_holder_changes_with_its_receipt(gap: SimpleNamespace) -> None:
     dispute = opened(gap, "greening.street")
-    made = disputes.rule(actor(gap.people.desk), dispute, ruling(gap, "greening.street", cost_bearer="镇财政", competent_body="产权单位"))
+    made = disputes.rule(
+        actor(gap.people.desk), dispute, ruling(gap, "greening.street", cost_bearer="镇财政", competent_body="产权单位")
+    )
     matter = Matter.objects.get()
-    assert (matter.holder_id, matter.unclear, matter.layer, matter.competent_body) == ("greening.street", "", "ruling", "产权单位")
+    assert (matter.holder_id, matter.unclear, matter.layer, matter.competent_body) == (
+        "greening.street",
+        "",
+        "ruling",
+        "产权单位",
+    )
     assert Assignment.objects.get(until__isnull=True, role="lead").why == "ruling"
     receipt = Decision.objects.get(pk=made.decision_id)
     assert (receipt.status, receipt.words.text) == ("ruling", "现场看过，就近承办")
@@ -44,11 +55,32 @@ def test_a_ruling_for_whoever_holds_leaves_the_work_as_it_is(gap: SimpleNamespac
     assert Assignment.objects.filter(role="lead").count() == 1
 
 
+def test_a_ruling_that_keeps_the_holder_asks_the_helpers_that_it_names(gap: SimpleNamespace) -> None:
+    matter, desk = Matter.objects.get(), actor(gap.people.desk)
+    matters.add_support(desk, matter, gap.posts["market.food"], bond="informs")
+    helpers = [gap.posts[code] for code in ("greening.street", "market.food", "grid.east")]
+    disputes.rule(desk, opened(gap), ruling(gap, "grid.east", supports=helpers, bond="before_closed"))
+    found = Assignment.objects.filter(role="support", until=None).order_by("post")
+    assert [(one.post_id, one.bond, one.why) for one in found] == [
+        ("greening.street", "before_closed", "ruling"),
+        ("market.food", "before_closed", "ruling"),
+    ]
+    assert set(MatterClock.objects.filter(which="support", ended_at=None).values_list("stage", flat=True)) == {
+        "greening.street",
+        "market.food",
+    }
+    told = MatterEvent.objects.get(kind="ruled").payload
+    assert told["bonds"] == dict.fromkeys(told["supports"], "before_closed")
+    run_due()
+    assert Notice.objects.filter(post="greening.street", kind="support_asked").exists()
+    assert [str(one) for one in examine() if not one.code.startswith("job.")] == []
+
+
 def test_of_two_rulings_the_second_is_told_so(gap: SimpleNamespace) -> None:
     dispute = opened(gap)
     page = fresh(dispute)
     disputes.rule(actor(gap.people.desk), dispute, ruling(gap, "greening.street"))
-    with pytest.raises(StaleDisputeError):
+    with pytest.raises(StaleError):
         disputes.rule(actor(gap.people.desk), page, ruling(gap, "market.food"))
     assert Ruling.objects.get().lead_id == "greening.street"
 
@@ -99,7 +131,9 @@ def test_the_town_rules_on_a_spot_and_a_rule_is_drafted_for_that_spot_alone(gap:
 def test_the_town_settles_a_conflict_by_a_tie_break_that_names_both_rules(conflict: SimpleNamespace) -> None:
     dispute = to_town(conflict, opened(conflict, "market.food", "chengguan.east"))
     made = disputes.rule(
-        actor(conflict.people.leader), dispute, ruling(conflict, "market.food", scope="kind", valid_until=date(2027, 12, 1))
+        actor(conflict.people.leader),
+        dispute,
+        ruling(conflict, "market.food", scope="kind", valid_until=date(2027, 12, 1)),
     )
     (rule,) = [one for one in rulebook_of(made.draft_id).rules if one.id in made.rules]
     assert (rule.layer, rule.settles, rule.hours) == (Layer.TIE_BREAK, ("D-003", "D-004"), "work")
@@ -120,8 +154,9 @@ def test_no_ruling_of_any_scope_names_a_holder_against_statute(town: SimpleNames
     town.matter = Matter.objects.get(pk=received.matters[0].pk)
     assert town.matter.kind == "event.life.gas"
     dispute = opened(town)
-    with pytest.raises(ClippingError, match="上位规则 D-006"):
+    with pytest.raises(ClippingError, match="上位规则 D-006") as refused:
         disputes.rule(actor(town.people.desk), dispute, ruling(town, "greening.street"))
+    assert "grid.head" not in str(refused.value) and "网格长" in str(refused.value), "a role by its name"
     assert Matter.objects.get().holder_id == "grid.east"
 
 

@@ -9,13 +9,14 @@ import pytest
 
 from doudi.web import clock
 from doudi.web.disputes import services as disputes
-from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
+from doudi.web.disputes.models import Dispute, DisputeClock, DisputeEvent, Ruling, Statement
 from doudi.web.fsck.queries import examine
 from doudi.web.jobs.models import Job
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter, MatterEvent
 from doudi.web.timers.running import run_due
 from tests.web.disputes.arguing import fresh, manhole, opened, says, to_town
+from tests.web.matters.test_editions import official
 from tests.web.town import actor
 
 
@@ -42,7 +43,9 @@ def due(dispute: Dispute) -> str:
         ("2026-12-31 23:45", "2027-01-01 00:15", "2027-01-04 17:30", "2027-01-05 17:30"),
     ],
 )
-def test_the_limits_of_each_level(gap: SimpleNamespace, opened_at: str, desk: str, on_site: str, town_panel: str) -> None:
+def test_the_limits_of_each_level(
+    gap: SimpleNamespace, opened_at: str, desk: str, on_site: str, town_panel: str
+) -> None:
     with clock.at(local(opened_at)):
         dispute = opened(gap)
         assert due(dispute) == desk
@@ -154,3 +157,21 @@ def test_the_timers_look_after_disputes_and_tell_who_was_asked(gap: SimpleNamesp
         run_due()
     assert Dispute.objects.get().level == "on_site"
     assert to_town(gap, Dispute.objects.get()).level == "town"
+
+
+def test_limits_over_a_year_that_becomes_official_are_counted_again_with_an_event(gap: SimpleNamespace) -> None:
+    with clock.at(local("2026-12-31 15:00")):
+        disputes.raise_level(actor(gap.people.desk), opened(gap, "greening.street"), "到现场看")
+        (dispute,) = Dispute.objects.all()
+        provisional = DisputeClock.objects.get(dispute=dispute, ended_at=None)
+        assert provisional.provisional and due(dispute) == "2027-01-04 17:30"
+        official()
+        assert "dispute.provisional" in {one.code for one in examine()}
+        assert (disputes.recount_provisional(), disputes.recount_provisional()) == (1, 0)
+        # The fourth and the fifth are free that year.
+        assert due(dispute) == "2027-01-06 17:30"
+        waiting = Statement.objects.filter(dispute=dispute, answered_at=None)
+        assert {one.due_at for one in waiting} == {DisputeClock.objects.get(pk=provisional.pk).due_at}
+        event = DisputeEvent.objects.get(kind="dispute_recounted")
+        assert event.payload["from"] != event.payload["due_at"]
+        assert [str(one) for one in examine() if one.code.startswith(("dispute", "event", "statement"))] == []

@@ -31,9 +31,13 @@ def published(town: SimpleNamespace, draft: Version) -> None:
 def other_manhole(town: SimpleNamespace) -> Unit:
     drawn = "3123456789AB"
     return Unit.objects.create(
-        code=drawn + check_character(drawn), type="manhole", name="东苑二路窨井", area_id=town.manhole.area_id, since=town.manhole.since,
+        code=drawn + check_character(drawn),
+        type="manhole",
+        name="东苑二路窨井",
+        area_id=town.manhole.area_id,
+        since=town.manhole.since,
         facts={"owner": "unknown"},
-    )  # fmt: skip
+    )
 
 
 def test_the_next_report_at_the_spot_goes_to_whom_it_was_ruled(gap: SimpleNamespace) -> None:

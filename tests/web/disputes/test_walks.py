@@ -21,7 +21,15 @@ from tests.web.disputes.arguing import fume, manhole, stall
 from tests.web.town import TUESDAY, actor
 
 PEOPLE = ("desk", "shift", "leader", "east_officer", "cleaner", "grid_east", "market", "committee", "grid_west")
-POSTS = ("greening.street", "market.food", "chengguan.east", "grid.east", "uoc.duty", "committee.east", "chengguan.west")
+POSTS = (
+    "greening.street",
+    "market.food",
+    "chengguan.east",
+    "grid.east",
+    "uoc.duty",
+    "committee.east",
+    "chengguan.west",
+)
 SAID = ("在红线外", "清单第3项", "现场看过", " ")
 #: the events with which a holder may change, and no other
 HANDS_ON = {"ruled", "application_granted", "dispatched"}
@@ -53,15 +61,20 @@ class Walk:
         return (
             list(Matter.objects.order_by("pk").values_list("version", "holder", "status")),
             list(Dispute.objects.order_by("pk").values_list("version", "state", "level")),
-            Ruling.objects.count(), Application.objects.count(), MatterEvent.objects.count(), Assignment.objects.count(),
-        )  # fmt: skip
+            Ruling.objects.count(),
+            Application.objects.count(),
+            MatterEvent.objects.count(),
+            Assignment.objects.count(),
+        )
 
     def holds(self, name: str) -> None:
         """What is true after every step."""
         for matter in Matter.objects.all():
             lead = Assignment.objects.get(matter=matter, role="lead", until__isnull=True)
             assert lead.post_id == matter.holder_id
-            moved = MatterEvent.objects.filter(matter=matter, payload__set__has_key="holder_id").exclude(kind="accepted")
+            moved = MatterEvent.objects.filter(matter=matter, payload__set__has_key="holder_id").exclude(
+                kind="accepted"
+            )
             assert set(moved.values_list("kind", flat=True)) <= HANDS_ON
             # No argument stops or ends what was promised: handling and the citizen's clocks run on as they began.
             assert not MatterClock.objects.filter(matter=matter, which="handle").exclude(pauses=[]).exists()
@@ -71,7 +84,9 @@ class Walk:
             assert Application.objects.filter(matter=matter, kind="transfer").exclude(state="withdrawn").count() <= 1
         assert not ReportClock.objects.filter(which="reply", ended_at__isnull=False).exists(), name
         assert Ruling.objects.count() == Dispute.objects.filter(state="ruled").count()
-        assert DisputeClock.objects.filter(ended_at__isnull=True).count() == Dispute.objects.filter(state="open").count()
+        assert (
+            DisputeClock.objects.filter(ended_at__isnull=True).count() == Dispute.objects.filter(state="open").count()
+        )
 
     # The steps, each by anybody about anything
 
@@ -94,24 +109,39 @@ class Walk:
         return self.chance.choice(SAID)
 
     def holder(self, matter: Matter) -> object:
-        people = {"chengguan.east": "east_officer", "greening.street": "cleaner", "grid.east": "grid_east", "market.food": "market"}
+        people = {
+            "chengguan.east": "east_officer",
+            "greening.street": "cleaner",
+            "grid.east": "grid_east",
+            "market.food": "market",
+        }
         return actor(getattr(self.town.people, people.get(matter.holder_id, "desk")))
 
     def applies(self) -> None:
         matter = self.matter()
-        disputes.apply_for_transfer(self.holder(matter), matter, reason=self.said(), basis=self.said(), proposed_holder=self.post())
+        disputes.apply_for_transfer(
+            self.holder(matter), matter, reason=self.said(), basis=self.said(), proposed_holder=self.post()
+        )
 
     def answers(self) -> None:
         application = self.chance.choice([*Application.objects.order_by("pk")] or [None])
         if application is None:
             raise DoudiError("nobody asked")
-        matters.answer(self.somebody(), Matter.objects.get(pk=application.matter_id), application, self.chance.random() < 0.5, self.said())
+        matters.answer(
+            self.somebody(),
+            Matter.objects.get(pk=application.matter_id),
+            application,
+            self.chance.random() < 0.5,
+            self.said(),
+        )
 
     def refers(self) -> None:
         application = self.chance.choice([*Application.objects.order_by("pk")] or [None])
         if application is None:
             raise DoudiError("nobody asked")
-        disputes.refer_application(self.somebody(), Matter.objects.get(pk=application.matter_id), application, self.said())
+        disputes.refer_application(
+            self.somebody(), Matter.objects.get(pk=application.matter_id), application, self.said()
+        )
 
     def opens(self) -> None:
         disputes.open_dispute(self.somebody(), self.matter(), self.said(), invited=[self.post()])
@@ -143,10 +173,20 @@ class Walk:
         disputes.sweep()
 
     steps: dict[str, Callable[[Walk], None]] = {
-        "apply": applies, "apply again": applies, "answer": answers, "refer": refers, "open": opens, "invite": invites,
-        "propose": proposes, "state": states, "state again": states, "raise": raises, "rule": rules, "withdraw": withdraws,
+        "apply": applies,
+        "apply again": applies,
+        "answer": answers,
+        "refer": refers,
+        "open": opens,
+        "invite": invites,
+        "propose": proposes,
+        "state": states,
+        "state again": states,
+        "raise": raises,
+        "rule": rules,
+        "withdraw": withdraws,
         "wait": waits,
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
+from functools import partial
 from html import unescape
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +17,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from doudi.engine.duties.rules import COLUMNS
+from doudi.engine.rules.wording import Wording
 from doudi.web.rulebook import services
+from doudi.web.rulebook.documents import digest_of
 from doudi.web.rulebook.models import Version
 from doudi.web.rulebook.queries import rulebook_of
 from doudi.web.timers.running import run_due
@@ -23,7 +27,17 @@ from doudi.web.triage.services import Incoming, receive
 from tests.web.rulebook.drafting import fill_all_gaps, rule
 from tests.web.town import TUESDAY, actor
 
-PAGES = ("", "/rules", "/rules/new", "/rules/one/D-001", "/proof", "/proof?redundant=1", "/difference", "/replay", "/print")
+PAGES = (
+    "",
+    "/rules",
+    "/rules/new",
+    "/rules/one/D-001",
+    "/proof",
+    "/proof?redundant=1",
+    "/difference",
+    "/replay",
+    "/print",
+)
 
 
 def page(client: Client, draft: Version, part: str = "") -> str:
@@ -45,9 +59,14 @@ def cells(draft: Version, code: str) -> dict[str, str]:
 
 
 NEW = {
-    "id": "D-100", "layer": "镇级规则", "kinds": "event.street.stall", "unit_types": "spot", "holder": "市容保洁岗", "source": "纪要",
+    "id": "D-100",
+    "layer": "镇级规则",
+    "kinds": "event.street.stall",
+    "unit_types": "spot",
+    "holder": "市容保洁岗",
+    "source": "纪要",
     "since": "2026-01-01",
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("part", PAGES)
@@ -87,6 +106,25 @@ def test_faults_come_back_at_their_cells_and_nothing_is_saved(editor: Client, dr
     found = save(editor, draft, [{"cells": NEW | {"supports": "幽灵"}, "was": "", "mark": ""}])
     assert found["faults"][0]["column"] == "supports"
     assert len(rulebook_of(draft.number).rules) == 6
+
+
+def test_what_waits_for_a_helper_is_typed_read_and_offered(editor: Client, draft: Version) -> None:
+    typed = NEW | {"supports": "居委协助岗(知会)；综合网格长（结案前）"}
+    found = save(editor, draft, [{"cells": typed, "was": "", "mark": ""}])
+    assert found["ok"] and found["rows"][0]["cells"]["supports"] == "居委协助岗（知会）；综合网格长（结案前）"
+    assert cells(draft, "D-100")["supports"] == "committee.staff:informs|grid.head:before_closed"
+    offered = editor.get(f"/rulebook/versions/{draft.number}/rules/choices.json").json()["supports"]
+    assert ["居委协助岗（处置前）", "committee.staff:before_handled", ""] in offered
+
+
+def test_the_proof_names_the_rules_whose_terms_contradict(town: SimpleNamespace, editor: Client) -> None:
+    one = Version.objects.get()
+    margin = {lane: {"amount": 2, "unit": "working_hour"} for lane in ("life", "urgent", "normal")}
+    one.documents["parameters"]["support_margin"] = margin
+    one.digest = digest_of(one.documents)
+    one.save()
+    shown = page(editor, services.begin_draft(actor(town.people.shift), "协办"), "/proof")
+    assert "时限互相矛盾的规则" in shown and "规则 D-001：" in shown and "赶不到承办前面" in shown
 
 
 def test_a_stale_row_and_a_renumbered_row(editor: Client, draft: Version) -> None:
@@ -156,7 +194,9 @@ def test_an_uploaded_table_is_shown_before_it_is_saved(editor: Client, draft: Ve
     assert cells(draft, "D-001")["holder"] == "sanitation.street"
 
 
-def test_a_table_that_was_shown_before_somebody_else_saved_is_not_taken_over(editor: Client, town: SimpleNamespace, draft: Version) -> None:
+def test_a_table_that_was_shown_before_somebody_else_saved_is_not_taken_over(
+    editor: Client, town: SimpleNamespace, draft: Version
+) -> None:
     answer = upload(editor, draft, workbook(editor, draft, lambda sheet: sheet.delete_rows(3)))
     sealed = unescape(answer.content.decode()).partition('name="sealed" value="')[2].partition('"')[0]
     services.add_rules(actor(town.people.shift), draft, [rule("D-300", unit_types="spot")])
@@ -181,19 +221,32 @@ def test_faults_of_an_uploaded_table_are_named_by_cell(editor: Client, draft: Ve
     assert ">I8<" in said and "相抵触" in said
 
 
-def test_a_gap_is_shown_with_an_example_and_accepted_by_name(editor: Client, town: SimpleNamespace, draft: Version) -> None:
+def test_a_gap_is_shown_with_an_example_and_accepted_by_name(
+    editor: Client, town: SimpleNamespace, draft: Version
+) -> None:
     receive([Incoming("scan", "窨井盖不见了", unit_code=town.manhole.code)])
     shown = page(editor, draft, "/proof")
     assert "例如" in shown and "过去一年占" in shown and "权属不明" in shown
-    key = shown.partition('name="key" value="')[2].partition('">')[0]
+    key = shown.partition('name="row" value="')[2].partition('"')[0]
     where = f"/rulebook/versions/{draft.number}/proof/accept"
-    assert editor.post(where, {"key": key, "name": "", "why": "x"}).status_code == 400
-    assert editor.post(where, {"key": "[]", "name": "某处", "why": "待会商"}).status_code == 302
+    refused = editor.post(where, {"row": key, "name": "", "why": "不知道归谁"})
+    assert refused.status_code == 400 and refused.content.decode().count("不知道归谁") == 1
+    assert editor.post(where, {"row": "[]", "name": "某处", "why": "待会商"}).status_code == 302
     assert "accepted" not in rulebook_of(draft.number).version.documents
-    assert editor.post(where, {"key": key, "name": "某处空白", "why": "待会商"}).status_code == 302
+    assert editor.post(where, {"row": key, "name": "某处空白", "why": "待会商"}).status_code == 302
     assert "某处空白" in page(editor, draft, "/proof")
     assert editor.post(f"/rulebook/versions/{draft.number}/proof/G-01/withdraw").status_code == 302
     assert "某处空白" not in page(editor, draft, "/proof")
+
+
+def test_what_a_box_leaves_out_opens_at_one_press(
+    editor: Client, town: SimpleNamespace, draft: Version, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "全部列出" not in page(editor, draft, "/proof"), "where all is named there is nothing to open"
+    monkeypatch.setattr("doudi.web.rulebook.proving.Wording", partial(Wording, most=1))
+    shown = page(editor, draft, "/proof")
+    folded = re.findall(r'等(\d+)项.*?<details class="in-full">.*?<p>(.*?)</p></details>', shown, re.DOTALL)
+    assert folded and all("等" not in whole and whole.count("、") >= int(count) - 1 for count, whole in folded)
 
 
 def test_the_difference_is_said_in_words(editor: Client, town: SimpleNamespace, draft: Version) -> None:
@@ -217,7 +270,7 @@ def test_the_replay_is_begun_watched_and_read(
     assert "没有这样的事项" in page(editor, draft, "/replay/changes?figure=fall_to_backstop")
     sheet = sign_in("leader").get(f"{where}/changes?form=xlsx")
     assert sheet.status_code == 200
-    assert sign_in("reviewer").get(f"{where}/changes?form=csv").status_code == 403
+    assert sign_in("reviewer").get(f"{where}/changes?form=csv").status_code == 404
 
 
 def test_the_way_to_publication_on_the_pages(
@@ -233,10 +286,10 @@ def test_the_way_to_publication_on_the_pages(
     reviewer, leader = sign_in("reviewer"), sign_in("leader")
     assert "合法性审核：通过" in page(reviewer, draft)
     assert "领导批准：通过" not in page(reviewer, draft)
-    assert reviewer.post(f"{where}/steps/approve-leader").status_code == 403
+    assert reviewer.post(f"{where}/steps/approve-leader").status_code == 404
     assert reviewer.post(f"{where}/steps/approve-legality").status_code == 302
     assert leader.post(f"{where}/steps/approve-leader").status_code == 302
-    assert editor.post(f"{where}/steps/publish", {"valid_from": "2020-01-01"}).status_code == 409
+    assert editor.post(f"{where}/steps/publish", {"valid_from": "2020-01-01"}).status_code == 400
     assert editor.post(f"{where}/steps/publish", {"valid_from": TUESDAY.date().isoformat()}).status_code == 302
     said = page(editor, draft)
     assert "已发布" in said and "发布" in said

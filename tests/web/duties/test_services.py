@@ -17,7 +17,11 @@ from tests.web.town import EAST, EAST_GRID, FOUNDED, TOWN, TUESDAY, WEST_GRID
 
 
 def caught(area: str) -> str:
-    return book().answer(Question("event.street.manhole", "manhole", area, "work", {"owner": "unknown"}, TUESDAY.date())).post
+    return (
+        book()
+        .answer(Question("event.street.manhole", "manhole", area, "work", {"owner": "unknown"}, TUESDAY.date()))
+        .post
+    )
 
 
 def test_the_nearest_backstop_catches_and_the_duty_desk_where_none_is_nearer(town: SimpleNamespace) -> None:
@@ -27,8 +31,9 @@ def test_the_nearest_backstop_catches_and_the_duty_desk_where_none_is_nearer(tow
 def test_a_new_backstop_ends_the_one_before_on_its_first_day(town: SimpleNamespace) -> None:
     set_backstops([NewBackstop(EAST, "chengguan.east", TUESDAY.date())])
     assert list(Backstop.objects.filter(area=EAST).values_list("post", "since", "until")) == [
-        ("grid.east", FOUNDED, TUESDAY.date()), ("chengguan.east", TUESDAY.date(), None),
-    ]  # fmt: skip
+        ("grid.east", FOUNDED, TUESDAY.date()),
+        ("chengguan.east", TUESDAY.date(), None),
+    ]
     assert caught(EAST_GRID) == "chengguan.east"
 
 

@@ -40,7 +40,12 @@ def png_claiming(width: int, height: int, rows: int = 1) -> bytes:
         return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * ((width + 1) * rows))) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(b"\0" * ((width + 1) * rows)))
+        + chunk(b"IEND", b"")
+    )
 
 
 def not_photos() -> dict[str, bytes]:

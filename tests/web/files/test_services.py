@@ -16,7 +16,7 @@ from doudi.web.files import storage
 from doudi.web.files.errors import FileRefusedError
 from doudi.web.files.models import Upload
 from doudi.web.files.pages import serve
-from doudi.web.files.queries import file_of
+from doudi.web.files.queries import file_of, opened_sheet
 from doudi.web.files.services import keep_photo, keep_sheet
 from tests.web.files.hostile import photo
 
@@ -95,7 +95,9 @@ def test_file_and_folder_are_both_on_the_disk_before_the_record_is_written(monke
 
 def test_a_table_is_kept_as_it_came_and_only_a_table() -> None:
     kept = keep_sheet(SimpleUploadedFile("工单.XLSX", b"PK\x03\x04rest"))
-    assert (kept.suffix, file_of(kept).read_bytes()) == (".xlsx", b"PK\x03\x04rest")
+    with opened_sheet(kept) as path:
+        assert (kept.suffix, path.read_bytes()) == (".xlsx", b"PK\x03\x04rest")
+    assert not path.exists()
     with pytest.raises(FileRefusedError, match="CSV"):
         keep_sheet(SimpleUploadedFile("工单.exe", b"MZ"))
 
@@ -107,9 +109,19 @@ def test_a_browser_gets_our_photo_as_a_dead_thing() -> None:
     assert "sandbox" in answer["Content-Security-Policy"] and answer["X-Content-Type-Options"] == "nosniff"
 
 
-def test_anything_else_is_only_to_be_saved() -> None:
-    answer = serve(keep_sheet(SimpleUploadedFile("工单.csv", b"a,b")))
-    assert answer["Content-Disposition"].startswith("attachment") and answer["Content-Type"] == "application/octet-stream"
+def test_a_table_lies_sealed_and_is_handed_to_nobody() -> None:
+    kept = keep_sheet(SimpleUploadedFile("工单.csv", b"a,b"))
+    assert b"a,b" not in file_of(kept).read_bytes()
+    assert kept.size == file_of(kept).stat().st_size
+    with pytest.raises(Http404):
+        serve(kept)
+
+
+def test_a_table_kept_before_they_were_sealed_is_still_read() -> None:
+    kept = keep_sheet(SimpleUploadedFile("工单.csv", b"a,b"))
+    file_of(kept).write_bytes(b"a,b")
+    with opened_sheet(kept) as path:
+        assert path.read_bytes() == b"a,b"
 
 
 def test_a_file_that_is_gone_from_the_disk_is_simply_not_there() -> None:

@@ -1,92 +1,59 @@
-"""The small town with a little history: reports of every sort, one closed and answered, one merged, one at the upstream."""
+"""The small town with a little history (lived.py), and what the proof says of it."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
-from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.db import connection
-from PIL import Image
 
 from doudi.web import clock
-from doudi.web.files.services import keep_photo
-from doudi.web.fsck.guarded import GUARDS
 from doudi.web.fsck.queries import examine
 from doudi.web.journal.guards import lift_guards
-from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
-from doudi.web.reports import services as reports
-from doudi.web.reports.models import Report
-from doudi.web.timers.running import run_due
-from doudi.web.triage.services import Incoming, receive
-from tests.web.town import TUESDAY, actor
+from doudi.web.registry.declared import Guard
+from doudi.web.registry.gathered import of
+from tests.ground import Ground
+from tests.web.town import TUESDAY
 
 
 @pytest.fixture
-def lived(town: SimpleNamespace, settings: object, tmp_path: object) -> SimpleNamespace:
-    """``closed``, ``open``, ``merged`` and ``given`` are matters; ``report`` is the closed one's report."""
-    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
-    desk, officer, grid = (actor(town.people.desk), actor(town.people.east_officer), actor(town.people.grid_east))
-    picture = BytesIO()
-    Image.new("RGB", (40, 30), "grey").save(picture, "JPEG")
-    photo = keep_photo(picture, name="后.jpg")
-    batch = receive(
-        [
-            Incoming("scan", "门口有人摆摊占道", unit_code=town.shop.code, name="李先生", phone="19900000000"),
-            Incoming("scan", "又有人摆摊占道", unit_code=town.shop.code),
-            Incoming(
-                "hotline",
-                "路边有垃圾",
-                system="district",
-                external_id="D-1",
-                upstream_due="2026-11-26 17:00",
-                upstream_due_at=TUESDAY + timedelta(days=2, hours=7),
-            ),
-            Incoming("web", "我有一个建议，希望多听听群众的话"),
-        ],
-        auto_dispatch=True,
-    )
-    closed, merged, given, unclear = (one.matters[0] for one in batch)
-    matters.finish_support(desk, closed, town.posts["committee.east"], "不需要", excused=True)
-    matters.take(officer, closed)
-    matters.handle(officer, closed, "已劝离", [photo])
-    matters.verify(grid, closed, passed=False, words="又摆出来了")
-    matters.handle(officer, closed, "再次劝离", [photo])
-    matters.verify(grid, closed, passed=True)
-    report = Report.objects.get(pk=batch[0].report.pk)
-    reports.log_contact(desk, report, reached=False, words="无人接听")
-    matters.answer_report(desk, report, "已劝离，谢谢反映")
-    with clock.at(TUESDAY + timedelta(hours=1)):
-        matters.reopen_report(actor(town.people.shift), report, "第二天又来了", by_reporter=True)
-        closed.refresh_from_db()
-        matters.handle(officer, closed, "第三次劝离", [photo])
-        matters.verify(grid, closed, passed=True)
-        matters.answer_report(desk, report, "已安排固定岗")
-        reports.close(desk, report)
-    given.refresh_from_db()
-    matters.dispatch(desk, given, kind="event.street.rubbish")
-    matters.merge(desk, merged, given, "同一处")
-    run_due()
-    for matter in (closed, merged, given, unclear):
-        matter.refresh_from_db()
-    return SimpleNamespace(
-        town=town, closed=closed, merged=merged, given=given, open=unclear, report=report, photo=photo
-    )
+def lived(
+    _on_lived: None, worker_ground: Ground, db: None, tuesday: None, settings: Any, tmp_path: Path
+) -> SimpleNamespace:
+    """What lived.py says; the photographs are a copy, too."""
+    rows = worker_ground.rows()
+    settings.MEDIA_ROOT = shutil.copytree(rows.media, tmp_path / "media")
+    return rows  # type: ignore[no-any-return]
 
 
 @pytest.fixture
 def found(lived: SimpleNamespace) -> Callable[[], dict[str, str]]:
     """Runs fsck with the guards lifted: {code: what it is about}. A missing guard itself is left out."""
-    lift_guards(connection, GUARDS)
+    lift_guards(connection, of(Guard).values())
 
     def run() -> dict[str, str]:
         with clock.at(TUESDAY + timedelta(hours=1)):
             return {one.code: one.about for one in examine() if one.code != "database.unguarded"}
 
     return run
+
+
+BEFORE = pytest.StashKey[dict[str, str]]()
+
+
+@pytest.fixture
+def found_before(request: pytest.FixtureRequest, found: Callable[[], dict[str, str]]) -> dict[str, str]:
+    """What fsck says of this ground as it was laid, asked by the first test of each worker that wants to know."""
+    stash = request.config.stash
+    if BEFORE not in stash:
+        stash[BEFORE] = found()
+    return stash[BEFORE]
 
 
 def matter_about(matter: Matter) -> str:

@@ -7,24 +7,26 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from doudi.web.disputes import services as disputes
-from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
-from doudi.web.matters.models import Matter, MatterEvent
+from doudi.web.disputes.models import Dispute, DisputeClock, DisputeEvent, InterimCarrier, Ruling, Statement
+from doudi.web.matters.models import Decision, Matter, MatterEvent
 from tests.web.town import TUESDAY, actor
 
-FAULTS_OF_DISPUTES: dict[str, tuple[Callable[[SimpleNamespace], object], str]] = {}
+FAULTS_OF_DISPUTES: list[tuple[str, Callable[[SimpleNamespace], object], str]] = []
 
 
 def breaks(code: str, about: str) -> Callable[[Callable[[SimpleNamespace], object]], None]:
     """As in ``test_faults``: how a fault is made, and which record it is about."""
 
     def registered(make: Callable[[SimpleNamespace], object]) -> None:
-        FAULTS_OF_DISPUTES[code] = (make, about)
+        FAULTS_OF_DISPUTES.append((code, make, about))
 
     return registered
 
 
 def argued(matter: Matter, **columns: object) -> Dispute:
-    return Dispute.objects.create(matter=matter, seq=1, why="desk", opened_at=TUESDAY, convenor_id="uoc.duty", **columns)
+    return Dispute.objects.create(
+        matter=matter, seq=1, why="desk", opened_at=TUESDAY, convenor_id="uoc.duty", **columns
+    )
 
 
 def ruled(lived: SimpleNamespace) -> Ruling:
@@ -51,14 +53,31 @@ def _(lived: SimpleNamespace) -> None:
 @breaks("dispute.due_moved", "dispute/{open.number}-1")
 def _(lived: SimpleNamespace) -> None:
     DisputeClock.objects.create(
-        dispute=argued(lived.open), which="desk", amount=30, unit="minute", started_at=TUESDAY, due_at=TUESDAY + timedelta(days=3)
+        dispute=argued(lived.open),
+        which="desk",
+        amount=30,
+        unit="minute",
+        started_at=TUESDAY,
+        due_at=TUESDAY + timedelta(days=3),
+    )
+
+
+@breaks("dispute.carrier_outlives", "dispute/{open.number}-1")
+def _(lived: SimpleNamespace) -> None:
+    decision = Decision.objects.filter(matter=lived.open).latest("at", "id")
+    InterimCarrier.objects.create(
+        dispute=argued(lived.open), level="town", post_id="uoc.duty", at=TUESDAY, due_at=TUESDAY, decision=decision
     )
 
 
 @breaks("ruling.untold", "dispute/{open.number}-1")
 def _(lived: SimpleNamespace) -> None:
     Ruling.objects.create(
-        dispute=argued(lived.open, state="ruled"), level="desk", lead_id="uoc.duty", valid_since=TUESDAY.date(), at=TUESDAY
+        dispute=argued(lived.open, state="ruled"),
+        level="desk",
+        lead_id="uoc.duty",
+        valid_since=TUESDAY.date(),
+        at=TUESDAY,
     )
 
 
@@ -89,3 +108,15 @@ def _(lived: SimpleNamespace) -> None:
     Statement.objects.create(
         dispute=argued(lived.open), post_id="uoc.duty", invited_at=TUESDAY, due_at=TUESDAY, stance="agree"
     )
+
+
+@breaks("dispute.unlike_events", "dispute/{open.number}-1")
+def _(lived: SimpleNamespace) -> None:
+    dispute = ruled(lived).dispute
+    Dispute.objects.filter(pk=dispute.pk).update(level="town")
+
+
+@breaks("dispute.event_missing", "dispute/{open.number}-1")
+def _(lived: SimpleNamespace) -> None:
+    dispute = ruled(lived).dispute
+    DisputeEvent.objects.filter(dispute=dispute, kind="dispute_asked")._raw_delete("default")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 
 import pytest
@@ -14,10 +14,10 @@ from django.test import Client
 from doudi.web.health import figures
 from doudi.web.health.logs import SafeLine
 from doudi.web.jobs import services as jobs
+from doudi.web.registry.declared import Declared, JobKind
 from doudi.web.reports.models import Report
-from doudi.web.timers.handlers import HANDLERS
 from doudi.web.timers.running import run_due
-from doudi.web.triage import services as triage
+from doudi.web.triage.services import receiving as triage
 from tests.web.town import PASSWORD, TUESDAY
 
 CANARY_WORDS, CANARY_NAME, CANARY_PHONE = "金丝雀在面馆后厨唱歌", "鹂先生", "13900139000"
@@ -40,7 +40,11 @@ def written(request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
 
 
 def test_a_crawl_with_errors_leaves_nobody_in_the_log(
-    town: SimpleNamespace, client: Client, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    town: SimpleNamespace,
+    client: Client,
+    written: io.StringIO,
+    declare: Callable[[Declared], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client.raise_request_exception = False
     form = {"words": CANARY_WORDS, "name": CANARY_NAME, "phone": CANARY_PHONE}
@@ -50,9 +54,16 @@ def test_a_crawl_with_errors_leaves_nobody_in_the_log(
     client.post("/login", {"username": CANARY_NAME, "password": PASSWORD})
     client.force_login(town.people.shift)
     for address in (
-        receipt, f"/r/{token}x", f"/search?q={CANARY_PHONE}", f"/reports/{number}", "/desk", f"/desk?q={CANARY_WORDS}",
-        f"/people?q={CANARY_NAME}", f"/{CANARY_WORDS}", f"/matters/{CANARY_PHONE}",
-    ):  # fmt: skip
+        receipt,
+        f"/r/{token}x",
+        f"/search?q={CANARY_PHONE}",
+        f"/reports/{number}",
+        "/desk",
+        f"/desk?q={CANARY_WORDS}",
+        f"/people?q={CANARY_NAME}",
+        f"/{CANARY_WORDS}",
+        f"/matters/{CANARY_PHONE}",
+    ):
         client.get(address)
     client.post(f"/reports/{number}/reply", {"words": CANARY_WORDS, "version": "99"})
     client.get("/desk", headers={"Host": f"{CANARY_PHONE}.example"})
@@ -64,7 +75,7 @@ def test_a_crawl_with_errors_leaves_nobody_in_the_log(
     page = client.post(f"/Q/{town.shop.code}", form | {"words": CANARY_WORDS * 2})
     assert page.status_code == 503
     assert CANARY_WORDS in page.content.decode()
-    monkeypatch.setitem(HANDLERS, "greet", broken)
+    declare(JobKind("greet", "问候", broken))
     jobs.plan("greet", "one", TUESDAY, {})
     run_due()
     text = written.getvalue()
@@ -94,7 +105,10 @@ def test_nobody_writes_a_second_line_into_the_log(written: io.StringIO) -> None:
 
 
 def test_an_error_page_names_the_number_under_which_the_log_has_it(
-    town: SimpleNamespace, client: Client, written: io.StringIO, monkeypatch: pytest.MonkeyPatch
+    town: SimpleNamespace,
+    client: Client,
+    written: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     client.raise_request_exception = False
     monkeypatch.setattr(figures, "chain", lambda: 1 / 0)

@@ -42,25 +42,16 @@ def test_a_lease_keeps_others_away_until_it_runs_out() -> None:
     assert (held.token, taken_over.token) == (1, 2)
 
 
-def test_who_slept_past_the_lease_can_neither_finish_nor_fail_nor_renew() -> None:
+def test_who_slept_past_the_lease_can_neither_finish_nor_fail() -> None:
     planned()
     (zombie,) = jobs.lease(["greet"])
     with clock.at(TUESDAY + MINUTE):
         (awake,) = jobs.lease(["greet"])
-    for late in (jobs.finish, jobs.renew, lambda job: jobs.fail(job, "late")):
+    for late in (jobs.finish, lambda job: jobs.fail(job, "late")):
         with pytest.raises(jobs.JobLeaseError):
             late(zombie)
     jobs.finish(awake)
     assert Job.objects.get().state == "done"
-
-
-def test_a_renewed_lease_holds_on() -> None:
-    planned()
-    (held,) = jobs.lease(["greet"])
-    with clock.at(TUESDAY + MINUTE / 2):
-        jobs.renew(held)
-    with clock.at(TUESDAY + MINUTE):
-        assert jobs.lease(["greet"]) == []
 
 
 def test_what_fails_is_tried_again_ever_later_and_at_last_laid_aside() -> None:
@@ -93,7 +84,7 @@ def test_work_that_ends_its_worker_each_time_is_laid_aside_too() -> None:
 def test_dead_work_can_be_brought_back_once_its_cause_is_mended() -> None:
     planned()
     (job,) = jobs.lease(["greet"])
-    assert not jobs.revive(job)
+    assert not jobs.retry(job)
     Job.objects.update(state="dead", attempts=6)
-    assert jobs.revive(job)
+    assert jobs.retry(job)
     assert len(jobs.lease(["greet"])) == 1

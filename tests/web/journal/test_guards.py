@@ -9,10 +9,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from doudi.web import clock
-from doudi.web.fsck.guarded import GUARDS
 from doudi.web.journal.guards import lift_guards, missing_guards, set_guards
 from doudi.web.journal.models import Leaf
 from doudi.web.matters.models import Assignment, MatterEvent
+from doudi.web.registry.declared import Guard
+from doudi.web.registry.gathered import of
 from doudi.web.reports.models import ReportEvent
 from doudi.web.triage.services import Incoming, receive
 
@@ -49,11 +50,11 @@ def test_an_assignment_is_ended_once_and_then_stands(matter: None) -> None:
 
 
 def test_guards_that_were_taken_away_are_missed_and_can_be_set_again(matter: None) -> None:
-    assert missing_guards(connection, GUARDS) == []
-    lift_guards(connection, GUARDS)
-    missed = missing_guards(connection, GUARDS)
-    assert len(missed) == 13
-    assert all(any(name.startswith(guard.table) for name in missed) for guard in GUARDS)
-    set_guards(connection, GUARDS)
-    set_guards(connection, GUARDS)
-    assert missing_guards(connection, GUARDS) == []
+    assert missing_guards(connection, of(Guard).values()) == []
+    lift_guards(connection, of(Guard).values())
+    missed = missing_guards(connection, of(Guard).values())
+    assert len(missed) == 19
+    assert all(any(name.startswith(guard.table) for name in missed) for guard in of(Guard).values())
+    set_guards(connection, of(Guard).values())
+    set_guards(connection, of(Guard).values())
+    assert missing_guards(connection, of(Guard).values()) == []

@@ -9,9 +9,16 @@ import pytest
 from django.db import transaction
 
 from doudi.engine import journal as chain
-from doudi.web.journal.models import Head, Leaf, Words
-from doudi.web.journal.sealing import SealingError, seal, unseal
-from doudi.web.journal.services import Fact, JournalTransactionError, erase_words, keep_words, record, words_payload
+from doudi.web.journal.models import FreeText, Head, Leaf
+from doudi.web.journal.services import (
+    Fact,
+    JournalTransactionError,
+    append,
+    erase_texts,
+    keep_text,
+    text_payload,
+    unit_of_work,
+)
 from doudi.web.matters.models import MatterEvent
 from doudi.web.reports.models import ReportEvent
 from doudi.web.triage.services import Incoming, receive
@@ -37,7 +44,7 @@ def test_each_event_has_one_leaf_and_the_chain_holds(town: SimpleNamespace) -> N
 @pytest.mark.django_db
 def test_a_fact_cannot_be_recorded_outside_a_transaction(transactional_db: None) -> None:
     with pytest.raises(JournalTransactionError):
-        record([Fact.new("noted", "x", {})])
+        append(Fact.new("noted", "x", {}))
 
 
 def test_what_is_rolled_back_leaves_no_leaf(town: SimpleNamespace) -> None:
@@ -49,9 +56,9 @@ def test_what_is_rolled_back_leaves_no_leaf(town: SimpleNamespace) -> None:
 
 
 def test_people_s_words_are_committed_to_but_not_told(town: SimpleNamespace) -> None:
-    with transaction.atomic():
-        words = keep_words("李先生电话里说摊贩骂人")
-        record([Fact.new("noted", "x", words_payload(words))])
+    with unit_of_work():
+        words = keep_text("李先生电话里说摊贩骂人")
+        append(Fact.new("noted", "x", text_payload(words)))
     assert words is not None
     body = Leaf.objects.order_by("-seq")[0].body
     assert "李先生" not in body
@@ -60,24 +67,11 @@ def test_people_s_words_are_committed_to_but_not_told(town: SimpleNamespace) -> 
 
 
 def test_erased_words_are_gone_and_the_chain_still_holds(town: SimpleNamespace) -> None:
-    with transaction.atomic():
-        words = keep_words("要删除的话")
-        record([Fact.new("noted", "x", words_payload(words))])
+    with unit_of_work():
+        words = keep_text("要删除的话")
+        append(Fact.new("noted", "x", text_payload(words)))
     assert words is not None
-    erase_words(words)
-    row = Words.objects.get(pk=words.pk)
+    erase_texts([words.pk])
+    row = FreeText.objects.get(pk=words.pk)
     assert (row.text, bytes(row.salt)) == ("", b"")
     assert chain.verify(links(), head()) is None
-
-
-def test_sealed_text_lies_encrypted_and_comes_back(town: SimpleNamespace) -> None:
-    assert unseal(seal("13800000000")) == "13800000000"
-    assert "138" not in seal("13800000000")
-    assert seal("一样的话") != seal("一样的话")
-    assert seal("") == unseal("") == ""
-
-
-def test_sealed_text_of_another_town_is_refused_with_what_to_look_at(town: SimpleNamespace) -> None:
-    sealed = seal("电话")
-    with pytest.raises(SealingError, match="keys/sealing"):
-        unseal(sealed[:-6] + "AAAAA=")

@@ -12,10 +12,12 @@ from doudi.engine.matters.life import StepError
 from doudi.web import clock
 from doudi.web.fsck.queries import examine
 from doudi.web.matters import services as matters
-from doudi.web.matters.errors import ApplicationError, MatterStepError, SecondTransferError, StaleMatterError
+from doudi.web.matters.errors import ApplicationError, MatterStepError, SecondTransferError
 from doudi.web.matters.models import Application, Assignment, Decision, Matter, MatterClock, MatterEvent
-from doudi.web.matters.queries import applications_of, askable, may_answer, undecided
+from doudi.web.matters.queries import applications_of, available_applications, may_answer, undecided
 from doudi.web.people.errors import NotAllowedError
+from doudi.web.records.errors import StaleError
+from doudi.web.reports import services as reports
 from doudi.web.reports.models import ReportClock
 from doudi.web.triage.services import Incoming, receive
 from tests.web.town import TUESDAY, actor
@@ -26,21 +28,34 @@ def stall(town: SimpleNamespace) -> SimpleNamespace:
     """A stall before the noodle shop, which the east team holds and does not think its own."""
     (received,) = receive([Incoming("scan", "有人占道摆摊", unit_code=town.shop.code)], auto_dispatch=True)
     matter = received.matters[0]
-    people = {name: actor(getattr(town.people, name)) for name in ("east_officer", "desk", "shift", "cleaner", "market", "grid_west")}
+    people = {
+        name: actor(getattr(town.people, name))
+        for name in ("east_officer", "desk", "shift", "cleaner", "market", "grid_west")
+    }
     matters.finish_support(people["desk"], matter, town.posts["committee.east"], "不需要", excused=True)
     return SimpleNamespace(town=town, matter=matter, **people)
 
 
 def transfer(stall: SimpleNamespace, **given: object) -> Application:
-    asked = {"reason": "摊贩卖的是现制食品", "basis": "食品摊贩管理办法第三条", "proposed_holder": stall.town.posts["market.food"], **given}
+    asked = {
+        "reason": "摊贩卖的是现制食品",
+        "basis": "食品摊贩管理办法第三条",
+        "proposed_holder": stall.town.posts["market.food"],
+        **given,
+    }
     return matters.apply(stall.east_officer, stall.matter, "transfer", **asked)  # type: ignore[arg-type]
 
 
 def order(town: SimpleNamespace) -> Matter:
     incoming = Incoming(
-        "hotline", "有人占道摆摊", unit_code=town.shop.code, system="区热线", external_id="D-1", upstream_due="2026-11-27 17:00",
+        "hotline",
+        "有人占道摆摊",
+        unit_code=town.shop.code,
+        system="区热线",
+        external_id="D-1",
+        upstream_due="2026-11-27 17:00",
         upstream_due_at=TUESDAY + timedelta(days=3, hours=7),
-    )  # fmt: skip
+    )
     return receive([incoming], auto_dispatch=True)[0].matters[0]
 
 
@@ -60,13 +75,14 @@ def test_the_holder_stays_until_the_desk_answers(stall: SimpleNamespace) -> None
 def test_a_granted_transfer_changes_the_holder_with_its_receipt(stall: SimpleNamespace) -> None:
     application = transfer(stall)
     matters.answer(stall.desk, stall.matter, application, True, "同意，现场有食品加工")
+    matters.take_over(stall.market, Matter.objects.get())
     matter = Matter.objects.get()
-    assert (matter.holder_id, matter.status, matter.layer) == ("market.food", "accepted", "desk")
+    assert (matter.holder_id, matter.status, matter.layer) == ("market.food", "taken", "desk")
     lead = Assignment.objects.get(role="lead", until__isnull=True)
-    assert (lead.post_id, lead.why) == ("market.food", "desk")
+    assert (lead.post_id, lead.why, lead.taken_by_id) == ("market.food", "desk", stall.market.person.pk)
     decision = Decision.objects.get(pk=lead.decision_id)
     assert (decision.by_person_id, decision.status) == (stall.town.people.desk.pk, "desk")
-    assert MatterClock.objects.filter(which="take", ended_at__isnull=True).count() == 1
+    assert not MatterClock.objects.filter(which="take", ended_at__isnull=True).exists()
     assert Application.objects.get().answered_by_id == stall.town.people.desk.pk
     whole()
 
@@ -84,9 +100,12 @@ def test_a_refused_transfer_leaves_it_where_it_is_and_says_why(stall: SimpleName
 def test_a_second_transfer_of_the_same_matter_waits_for_a_ruling(stall: SimpleNamespace) -> None:
     """Ping-pong is impossible: neither who was refused nor who has got it can send it on."""
     matters.answer(stall.desk, stall.matter, transfer(stall), True)
+    matters.take_over(stall.market, stall.matter)
     back = stall.town.posts["chengguan.east"]
     with pytest.raises(SecondTransferError, match="会商裁定"):
-        matters.apply(stall.market, stall.matter, "transfer", reason="也不归我们", basis="三定方案", proposed_holder=back)
+        matters.apply(
+            stall.market, stall.matter, "transfer", reason="也不归我们", basis="三定方案", proposed_holder=back
+        )
     assert Matter.objects.get().holder_id == "market.food"
 
 
@@ -103,7 +122,12 @@ def test_the_database_itself_keeps_a_second_open_transfer_out(stall: SimpleNames
     row = transfer(stall)
     with pytest.raises(IntegrityError), transaction.atomic():
         Application.objects.create(
-            matter=stall.matter, kind="transfer", asked_of="desk", by_post=row.by_post, applied_at=TUESDAY, state="disputed"
+            matter=stall.matter,
+            kind="transfer",
+            asked_of="desk",
+            by_post=row.by_post,
+            applied_at=TUESDAY,
+            state="disputed",
         )
 
 
@@ -130,16 +154,27 @@ def test_a_committee_is_never_proposed(stall: SimpleNamespace) -> None:
 
 def test_only_the_holder_asks_and_nobody_answers_themselves(stall: SimpleNamespace, town: SimpleNamespace) -> None:
     with pytest.raises(ApplicationError, match="请由承办岗申请"):
-        matters.apply(stall.desk, stall.matter, "transfer", reason="x", basis="y", proposed_holder=town.posts["market.food"])
+        matters.apply(
+            stall.desk, stall.matter, "transfer", reason="x", basis="y", proposed_holder=town.posts["market.food"]
+        )
     with pytest.raises(NotAllowedError):
-        matters.apply(stall.grid_west, stall.matter, "transfer", reason="x", basis="y", proposed_holder=town.posts["market.food"])
+        matters.apply(
+            stall.grid_west, stall.matter, "transfer", reason="x", basis="y", proposed_holder=town.posts["market.food"]
+        )
     application = transfer(stall)
     with pytest.raises(NotAllowedError):
         matters.answer(stall.east_officer, stall.matter, application, True)
     matters.withdraw(stall.east_officer, stall.matter, application)
-    matters.dispatch(stall.desk, stall.matter, kind="event.street.stall", holder=town.posts["uoc.duty"], words="先由值班岗跟进")
+    matters.dispatch(
+        stall.desk, stall.matter, kind="event.street.stall", holder=town.posts["uoc.duty"], text="先由值班岗跟进"
+    )
     own = matters.apply(
-        stall.desk, stall.matter, "transfer", reason="归市场所", basis="食品摊贩管理办法", proposed_holder=town.posts["market.food"]
+        stall.desk,
+        stall.matter,
+        "transfer",
+        reason="归市场所",
+        basis="食品摊贩管理办法",
+        proposed_holder=town.posts["market.food"],
     )
     assert not may_answer(stall.desk, own)
     with pytest.raises(ApplicationError, match="自己的申请"):
@@ -147,11 +182,18 @@ def test_only_the_holder_asks_and_nobody_answers_themselves(stall: SimpleNamespa
     matters.answer(stall.shift, stall.matter, own, True)
 
 
-def test_while_it_waits_the_desk_moves_the_matter_only_by_its_answer(stall: SimpleNamespace, town: SimpleNamespace) -> None:
+def test_while_it_waits_the_desk_moves_the_matter_only_by_its_answer(
+    stall: SimpleNamespace, town: SimpleNamespace
+) -> None:
     application = transfer(stall)
     with pytest.raises(MatterStepError, match="请先答复申请"):
-        matters.dispatch(stall.desk, stall.matter, kind="event.street.stall", holder=town.posts["greening.street"], words="改派")
-    matters.answer(stall.desk, stall.matter, application, True, "由市容所办更合适", holder=town.posts["greening.street"])
+        matters.dispatch(
+            stall.desk, stall.matter, kind="event.street.stall", holder=town.posts["greening.street"], text="改派"
+        )
+    matters.answer(
+        stall.desk, stall.matter, application, True, "由市容所办更合适", holder=town.posts["greening.street"]
+    )
+    matters.take_over(stall.cleaner, Matter.objects.get())
     assert Matter.objects.get().holder_id == "greening.street"
     whole()
 
@@ -160,7 +202,7 @@ def test_two_answers_to_one_application(stall: SimpleNamespace) -> None:
     application, page = transfer(stall), Matter.objects.get()
     late = Application.objects.get()
     matters.answer(stall.desk, stall.matter, application, False, "不同意")
-    with pytest.raises(StaleMatterError):
+    with pytest.raises(StaleError):
         matters.answer(stall.shift, page, late, True)
     with pytest.raises(StepError):
         matters.answer(stall.shift, Matter.objects.get(), late, True)
@@ -191,12 +233,26 @@ def test_on_the_books_the_handling_stands_still_and_the_citizens_clock_runs(stal
     handle = MatterClock.objects.get(which="handle", ended_at__isnull=True)
     reply = ReportClock.objects.get(which="reply").due_at
     until = TUESDAY + timedelta(days=60)
-    application = matters.apply(stall.east_officer, stall.matter, "suspend", reason="等春季统一施工", proposed_until=until)
+    application = matters.apply(
+        stall.east_officer, stall.matter, "suspend", reason="等春季统一施工", proposed_until=until
+    )
     matters.answer(stall.shift, stall.matter, application, True)
     after = MatterClock.objects.get(pk=handle.pk)
     assert after.due_at is not None and after.due_at > until
     assert ReportClock.objects.get(which="reply").due_at == reply
     whole()
+
+
+@pytest.mark.parametrize("kind", ["extend", "suspend"])
+def test_a_day_that_has_passed_before_the_answer_is_chosen_anew(stall: SimpleNamespace, kind: str) -> None:
+    until = TUESDAY + timedelta(days=9)
+    application = matters.apply(stall.east_officer, stall.matter, kind, reason="等施工", proposed_until=until)
+    with clock.at(until + timedelta(hours=1)):
+        with pytest.raises(ApplicationError, match="另选一天"):
+            matters.answer(stall.shift, stall.matter, application, True)
+        later = until + timedelta(days=20)
+        matters.answer(stall.shift, stall.matter, Application.objects.get(), True, until=later)
+        whole()
 
 
 def test_a_double_entry_is_struck_by_the_answer(stall: SimpleNamespace) -> None:
@@ -211,7 +267,9 @@ def test_a_double_entry_is_struck_by_the_answer(stall: SimpleNamespace) -> None:
 def test_what_goes_up_is_only_written_down_and_its_due_moment_stays(town: SimpleNamespace) -> None:
     matter, officer, desk = order(town), actor(town.people.east_officer), actor(town.people.desk)
     due = ReportClock.objects.get(which="upstream").due_at
-    application = matters.apply(officer, matter, "return", asked_of="upstream", reason="地点在邻镇", basis="区界桩在路东")
+    application = matters.apply(
+        officer, matter, "return", asked_of="upstream", reason="地点在邻镇", basis="区界桩在路东"
+    )
     assert application.report is not None and application.due_at is None
     matters.answer(desk, matter, application, False, "区平台回复：仍由本镇办理")
     assert (Matter.objects.get().holder_id, Matter.objects.get().status) == ("chengguan.east", "accepted")
@@ -234,18 +292,34 @@ def test_to_leave_it_out_of_the_count_may_be_asked_when_all_is_done(town: Simple
 
 
 def test_the_page_offers_what_can_be_asked(stall: SimpleNamespace, town: SimpleNamespace) -> None:
-    assert [str(one.kind) for one in askable(stall.east_officer, stall.matter)] == ["transfer", "extend", "suspend", "void"]
-    assert askable(stall.desk, stall.matter) == {}
+    assert [str(one.kind) for one in available_applications(stall.east_officer, stall.matter)] == [
+        "transfer",
+        "extend",
+        "suspend",
+        "void",
+    ]
+    assert available_applications(stall.desk, stall.matter) == {}
     transfer(stall)
-    assert "transfer" not in [str(one.kind) for one in askable(stall.east_officer, stall.matter)]
+    assert "transfer" not in [str(one.kind) for one in available_applications(stall.east_officer, stall.matter)]
     above = order(town)
-    assert [str(one.kind) for one in askable(stall.desk, above)] == ["extend", "suspend", "void", "return", "close", "exclude"]
+    assert [str(one.kind) for one in available_applications(stall.desk, above)] == [
+        "extend",
+        "suspend",
+        "void",
+        "return",
+        "close",
+        "exclude",
+    ]
 
 
 def test_every_word_of_it_lies_in_events_that_hold_none(stall: SimpleNamespace) -> None:
     matters.answer(stall.desk, stall.matter, transfer(stall), False, "理由在此")
     for event in MatterEvent.objects.all():
-        assert "现制食品" not in str(event.payload) and "管理办法" not in str(event.payload) and "理由在此" not in str(event.payload)
+        assert (
+            "现制食品" not in str(event.payload)
+            and "管理办法" not in str(event.payload)
+            and "理由在此" not in str(event.payload)
+        )
 
 
 def test_what_was_referred_for_a_ruling_the_desk_does_not_answer(stall: SimpleNamespace) -> None:
@@ -254,3 +328,27 @@ def test_what_was_referred_for_a_ruling_the_desk_does_not_answer(stall: SimpleNa
     assert not may_answer(stall.desk, Application.objects.get())
     with pytest.raises(ApplicationError, match="由裁定答复"):
         matters.answer(stall.desk, stall.matter, application, True)
+
+
+def returned(stall: SimpleNamespace, matter: Matter) -> Application:
+    return matters.apply(
+        stall.east_officer, matter, "return", reason="属区绿化所", basis="区级职责清单第四条", asked_of="upstream"
+    )
+
+
+def test_what_was_refused_above_is_not_asked_again_and_the_refusal_says_why(stall: SimpleNamespace) -> None:
+    matter = order(stall.town)
+    matters.answer(stall.desk, matter, returned(stall, matter), False, "区里不同意")
+    with pytest.raises(ApplicationError, match=r"2026-11-24答复不同意退单.*就是本镇的"):
+        returned(stall, matter)
+    assert Application.objects.filter(kind="return").count() == 1
+    whole()
+
+
+def test_after_the_order_was_sent_down_once_more_it_may_be_asked_back_once_more(stall: SimpleNamespace) -> None:
+    matter = order(stall.town)
+    matters.answer(stall.desk, matter, returned(stall, matter), False, "区里不同意")
+    report = matter.demands.get().report
+    reports.take_over(report, dispatched_at=TUESDAY + timedelta(hours=2))
+    with clock.at(TUESDAY + timedelta(hours=3)):
+        assert returned(stall, matter).state == "open"

@@ -12,12 +12,14 @@ from doudi.web import clock
 from doudi.web.matters import services as matters
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Assignment, Matter, MatterClock
+from doudi.web.notices.models import Notice
 from doudi.web.people.actor import SYSTEM
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Post
 from doudi.web.people.services import NewPost, save_posts
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportClock
+from doudi.web.timers.running import run_due
 from doudi.web.triage.services import Incoming, receive
 from tests.web.town import FOUNDED, TUESDAY, actor
 
@@ -46,7 +48,9 @@ def closed(town: SimpleNamespace, **more: object) -> Matter:
 
 
 def open_supports(matter: Matter) -> set[str]:
-    return set(Assignment.objects.filter(matter=matter, role="support", until__isnull=True).values_list("post_id", flat=True))
+    return set(
+        Assignment.objects.filter(matter=matter, role="support", until__isnull=True).values_list("post_id", flat=True)
+    )
 
 
 def test_help_asked_for_during_the_check_keeps_the_matter_open(town: SimpleNamespace) -> None:
@@ -63,7 +67,11 @@ def test_who_helped_and_now_holds_no_longer_waits_for_itself(town: SimpleNamespa
     matter = stall(town)
     matters.add_support(actor(town.people.desk), matter, town.posts["greening.street"])
     matters.dispatch(
-        actor(town.people.desk), matter, kind="event.street.stall", holder=town.posts["greening.street"], words="改由保洁承办"
+        actor(town.people.desk),
+        matter,
+        kind="event.street.stall",
+        holder=town.posts["greening.street"],
+        text="改由保洁承办",
     )
     assert open_supports(matter) == {"committee.east"}
 
@@ -80,8 +88,9 @@ def test_a_support_that_the_rules_named_says_so(town: SimpleNamespace) -> None:
     matters.dispatch(actor(town.people.desk), received.matters[0], kind="event.street.stall")
     matters.add_support(actor(town.people.desk), received.matters[0], town.posts["market.food"])
     assert dict(Assignment.objects.filter(role="support").values_list("post", "why")) == {
-        "committee.east": "rule", "market.food": "desk",
-    }  # fmt: skip
+        "committee.east": "rule",
+        "market.food": "desk",
+    }
 
 
 def test_whom_a_matter_is_given_to_anew_must_take_it_anew(town: SimpleNamespace) -> None:
@@ -96,7 +105,9 @@ def test_a_place_named_by_the_desk_wins_over_the_unit_that_was_wrong(town: Simpl
     from doudi.web.areas.models import Area
 
     matter = stall(town)
-    matters.dispatch(actor(town.people.desk), matter, kind="event.street.stall", area=Area.objects.get(name="西浜第一网格"))
+    matters.dispatch(
+        actor(town.people.desk), matter, kind="event.street.stall", area=Area.objects.get(name="西浜第一网格")
+    )
     assert (matter.area.name, matter.unit, matter.holder_id) == ("西浜第一网格", None, "chengguan.west")
 
 
@@ -104,7 +115,9 @@ def test_a_wider_area_leaves_the_unit_that_lies_in_it(town: SimpleNamespace) -> 
     from doudi.web.areas.models import Area
 
     matter = stall(town)
-    matters.dispatch(actor(town.people.desk), matter, kind="event.street.stall", area=Area.objects.get(name="东苑居民区"))
+    matters.dispatch(
+        actor(town.people.desk), matter, kind="event.street.stall", area=Area.objects.get(name="东苑居民区")
+    )
     assert matter.unit == town.shop
 
 
@@ -115,6 +128,30 @@ def test_merging_keeps_the_greater_danger(town: SimpleNamespace) -> None:
     assert into.lane == "life"
 
 
+def test_the_holder_is_told_of_what_joins_and_owes_each_answer(town: SimpleNamespace) -> None:
+    into, second = stall(town), stall(town)
+    run_due()
+    before = Notice.objects.filter(post=into.holder_id).count()
+    matters.merge(actor(town.people.desk), second, into, "同一处")
+    run_due()
+    told = Notice.objects.filter(post=into.holder_id, kind="joined")
+    assert (told.count(), Notice.objects.filter(post=into.holder_id).count()) == (1, before + 1)
+    assert told.get().path == into.get_absolute_url()
+    assert set(Report.objects.values_list("answerer_id", flat=True)) == {into.holder_id}
+
+
+def test_what_was_said_after_the_work_was_done_is_not_done_with_it(town: SimpleNamespace) -> None:
+    into, before = handled(town), stall(town)
+    with clock.at(TUESDAY + timedelta(hours=1)):
+        later = stall(town)
+        with pytest.raises(MatterStepError, match="后来才反映"):
+            matters.merge(actor(town.people.desk), later, into, "同一处")
+        matters.merge(actor(town.people.desk), before, into, "同一处")
+        matters.verify(actor(town.people.grid_east), into, passed=False, text="又摆出来了")
+        matters.merge(actor(town.people.desk), later, into, "同一处")
+    assert set(Matter.objects.filter(demands__isnull=False).values_list("number", flat=True)) == {into.number}
+
+
 def test_what_is_restricted_is_not_merged_into_the_open(town: SimpleNamespace) -> None:
     (secret,) = receive([Incoming("scan", "实名举报有人吃拿卡要，放任占道摆摊", unit_code=town.shop.code)])
     into = stall(town)
@@ -123,7 +160,9 @@ def test_what_is_restricted_is_not_merged_into_the_open(town: SimpleNamespace) -
 
 
 def test_nothing_is_merged_into_what_one_may_not_see(town: SimpleNamespace) -> None:
-    (secret,) = receive([Incoming("scan", "实名举报有人吃拿卡要，放任占道摆摊", unit_code=town.shop.code)], auto_dispatch=True)
+    (secret,) = receive(
+        [Incoming("scan", "实名举报有人吃拿卡要，放任占道摆摊", unit_code=town.shop.code)], auto_dispatch=True
+    )
     with pytest.raises(NotAllowedError):
         matters.merge(actor(town.people.desk), stall(town), secret.matters[0], "同一处")
 
@@ -133,7 +172,11 @@ def test_each_open_report_is_answered_by_whoever_holds_its_first_matter(town: Si
     apart = second.demands.get().report
     reports.quarantine(actor(town.people.desk), apart, "疑似骚扰")
     matters.dispatch(
-        actor(town.people.desk), second, kind="event.street.stall", holder=town.posts["greening.street"], words="保洁在场"
+        actor(town.people.desk),
+        second,
+        kind="event.street.stall",
+        holder=town.posts["greening.street"],
+        text="保洁在场",
     )
     matters.merge(actor(town.people.desk), first, second, "同一处")
     assert set(Report.objects.values_list("answerer_id", flat=True)) == {"greening.street"}
@@ -146,7 +189,11 @@ def test_a_closed_report_keeps_who_answered_it(town: SimpleNamespace) -> None:
     reports.close(actor(town.people.east_officer), report)
     matters.reopen(actor(town.people.shift), matter, "又来了")
     matters.dispatch(
-        actor(town.people.desk), matter, kind="event.street.stall", holder=town.posts["greening.street"], words="保洁在场"
+        actor(town.people.desk),
+        matter,
+        kind="event.street.stall",
+        holder=town.posts["greening.street"],
+        text="保洁在场",
     )
     assert Report.objects.get().answerer_id == "chengguan.east"
     matters.reopen_report(SYSTEM, Report.objects.get(), "还是没有解决", by_reporter=True)
@@ -174,10 +221,17 @@ def test_what_was_struck_by_mistake_can_be_begun_again(town: SimpleNamespace) ->
 
 def test_a_matter_begun_again_is_not_given_to_a_post_that_can_no_longer_hold(town: SimpleNamespace) -> None:
     matter = closed(town)
-    save_posts([NewPost("chengguan.east", "chengguan", "城管东片岗", "chengguan.street", FOUNDED, "officer", may_hold=False)])
+    save_posts(
+        [NewPost("chengguan.east", "chengguan", "城管东片岗", "chengguan.street", FOUNDED, "officer", may_hold=False)]
+    )
     matters.reopen(actor(town.people.shift), matter, "又来了")
     lead = Assignment.objects.get(matter=matter, role="lead", until__isnull=True)
-    assert (matter.holder_id, lead.post_id, lead.why, matter.unclear) == ("grid.east", "grid.east", "backstop", "no_post")
+    assert (matter.holder_id, lead.post_id, lead.why, matter.unclear) == (
+        "grid.east",
+        "grid.east",
+        "backstop",
+        "no_post",
+    )
     assert Report.objects.get().answerer_id == "grid.east"
 
 
@@ -216,7 +270,8 @@ def test_an_order_laid_aside_as_abuse_is_still_owed_to_the_upstream(town: Simple
 
 def test_a_matter_does_not_name_others_that_the_answerer_may_not_see(town: SimpleNamespace) -> None:
     (received,) = receive(
-        [Incoming("scan", "两件事", unit_code=town.shop.code, demands=("有人占道摆摊", "垃圾没人清"))], auto_dispatch=True
+        [Incoming("scan", "两件事", unit_code=town.shop.code, demands=("有人占道摆摊", "垃圾没人清"))],
+        auto_dispatch=True,
     )
     first, second = received.matters
     helped(town, first)
@@ -231,7 +286,7 @@ def test_a_check_that_fails_keeps_the_promised_moment_and_a_new_kind_gets_its_ow
     matter = handled(town)
     due = MatterClock.objects.get(matter=matter, which="handle", ended_at__isnull=True).due_at
     with clock.at(TUESDAY + timedelta(hours=1)):
-        matters.verify(actor(town.people.grid_east), matter, passed=False, words="没清")
+        matters.verify(actor(town.people.grid_east), matter, passed=False, text="没清")
         matters.dispatch(actor(town.people.desk), matter, kind="event.street.stall")
         assert MatterClock.objects.get(matter=matter, which="handle", ended_at__isnull=True).due_at == due
         matters.dispatch(actor(town.people.desk), matter, kind="event.street.rubbish")

@@ -11,10 +11,11 @@ from doudi.engine.matters.life import StepError
 from doudi.web import clock
 from doudi.web.files.models import Upload
 from doudi.web.matters import services as matters
-from doudi.web.matters.errors import MatterStepError, StaleMatterError
+from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Assignment, Matter, MatterClock, MatterEvent
 from doudi.web.people.actor import SYSTEM
 from doudi.web.people.errors import NotAllowedError
+from doudi.web.records.errors import StaleError
 from doudi.web.reports.models import Report
 from doudi.web.triage.services import Incoming, receive
 from tests.web.town import TUESDAY, actor
@@ -46,13 +47,15 @@ def test_the_whole_way_from_desk_to_close_and_answer(town: SimpleNamespace) -> N
     matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场劝导")
     matters.handle(officer, matter, "摊贩已劝离", [photo()])
     assert (matter.status, matter.handled_by) == ("handled", town.people.east_officer)
-    matters.verify(actor(town.people.grid_east), matter, passed=True, words="现场已清")
+    matters.verify(actor(town.people.grid_east), matter, passed=True, text="现场已清")
     assert matter.status == "closed"
     report = Report.objects.get()
     matters.answer_report(officer, report, "您反映的占道摆摊已劝离，感谢您的监督。")
     assert report.status == "replied"
     told = list(MatterEvent.objects.order_by("seq").values_list("seq", "kind"))
-    assert told == list(enumerate(["accepted", "dispatched", "taken", "support_done", "handled", "check_passed"], start=1))
+    assert told == list(
+        enumerate(["accepted", "dispatched", "taken", "support_done", "handled", "check_passed"], start=1)
+    )
     assert not MatterClock.objects.filter(ended_at__isnull=True).exists()
     assert not Assignment.objects.filter(until__isnull=True).exists()
 
@@ -64,10 +67,12 @@ def test_who_handled_cannot_verify_nor_can_the_post_that_holds(town: SimpleNames
     assert Matter.objects.get().status == "handled"
 
 
-def test_a_failed_check_brings_the_matter_back_to_the_same_holder_with_the_same_due_moment(town: SimpleNamespace) -> None:
+def test_a_failed_check_brings_the_matter_back_to_the_same_holder_with_the_same_due_moment(
+    town: SimpleNamespace,
+) -> None:
     matter = handled(town)
     due = MatterClock.objects.get(which="handle", ended_at__isnull=True).due_at
-    matters.verify(actor(town.people.grid_east), matter, passed=False, words="摊位又摆出来了")
+    matters.verify(actor(town.people.grid_east), matter, passed=False, text="摊位又摆出来了")
     assert (matter.status, matter.holder_id, matter.due_at) == ("taken", "chengguan.east", due)
 
 
@@ -92,7 +97,9 @@ def test_the_desk_may_overrule_the_rules_with_words_and_the_receipt_keeps_their_
     desk = actor(town.people.desk)
     with pytest.raises(MatterStepError, match="写明理由"):
         matters.dispatch(desk, matter, kind="event.street.stall", holder=town.posts["greening.street"])
-    matters.dispatch(desk, matter, kind="event.street.stall", holder=town.posts["greening.street"], words="保洁组已在现场")
+    matters.dispatch(
+        desk, matter, kind="event.street.stall", holder=town.posts["greening.street"], text="保洁组已在现场"
+    )
     decision = matter.decisions.order_by("at", "id").last()
     assert decision is not None
     assert (matter.holder_id, decision.status, decision.rules) == ("greening.street", "desk", ["D-001"])
@@ -102,7 +109,11 @@ def test_the_desk_may_overrule_the_rules_with_words_and_the_receipt_keeps_their_
 def test_a_committee_is_never_made_the_holder(town: SimpleNamespace) -> None:
     with pytest.raises(MatterStepError, match="不能承办"):
         matters.dispatch(
-            actor(town.people.desk), stall(town), kind="event.street.stall", holder=town.posts["committee.east"], words="试试"
+            actor(town.people.desk),
+            stall(town),
+            kind="event.street.stall",
+            holder=town.posts["committee.east"],
+            text="试试",
         )
 
 
@@ -119,7 +130,7 @@ def test_who_comes_second_with_an_old_page_is_told_so(town: SimpleNamespace) -> 
     matter = stall(town)
     as_seen_by_another = Matter.objects.get()
     matters.dispatch(actor(town.people.desk), matter, kind="event.street.stall")
-    with pytest.raises(StaleMatterError):
+    with pytest.raises(StaleError):
         matters.void(actor(town.people.shift), as_seen_by_another, "重复")
     assert Matter.objects.get().status == "accepted"
 
@@ -170,7 +181,9 @@ def test_the_upstreams_due_moment_is_the_matters_until_our_own_comes_first(town:
 
 
 def test_what_a_patrol_saw_is_closed_with_the_work_and_leaves_nobody_an_answer_to_owe(town: SimpleNamespace) -> None:
-    (received,) = receive([Incoming(channel="grid", words="有人占道摆摊", unit_code=town.shop.code)], auto_dispatch=True)
+    (received,) = receive(
+        [Incoming(channel="grid", words="有人占道摆摊", unit_code=town.shop.code)], auto_dispatch=True
+    )
     assert not received.report.clocks.exists()
     matter = received.matters[0]
     matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场劝导")
@@ -178,3 +191,21 @@ def test_what_a_patrol_saw_is_closed_with_the_work_and_leaves_nobody_an_answer_t
     matters.verify(actor(town.people.grid_east), matter, passed=True)
     received.report.refresh_from_db()
     assert received.report.status == "closed"
+
+
+def test_what_was_late_before_the_desk_sent_it_on_stays_late(town: SimpleNamespace) -> None:
+    desk = actor(town.people.desk)
+    (received,) = receive([Incoming("scan", "情况请来看看", unit_code=town.shop.code)])
+    (unclear,) = received.matters
+    with clock.at(TUESDAY + timedelta(days=3)):
+        matters.dispatch(desk, unclear, kind="event.street.rubbish")
+    ended = MatterClock.objects.filter(matter=unclear, started_at=TUESDAY, which__in=["take", "handle"])
+    assert {(one.which, one.cancelled, one.met) for one in ended} == {("take", False, False), ("handle", False, False)}
+
+
+def test_what_was_not_late_yet_is_not_measured(town: SimpleNamespace) -> None:
+    (received,) = receive([Incoming("scan", "情况请来看看", unit_code=town.shop.code)])
+    with clock.at(TUESDAY + timedelta(minutes=5)):
+        matters.dispatch(actor(town.people.desk), received.matters[0], kind="event.street.rubbish")
+    ended = MatterClock.objects.filter(started_at=TUESDAY, which__in=["take", "handle"])
+    assert {(one.which, one.cancelled) for one in ended} == {("take", True), ("handle", True)}

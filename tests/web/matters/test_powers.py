@@ -9,13 +9,15 @@ import pytest
 
 from doudi.web.journal.models import Leaf
 from doudi.web.matters import services as matters
-from doudi.web.matters.errors import MatterStepError, StaleMatterError
+from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Assignment, Matter, MatterEvent
-from doudi.web.matters.queries import report_steps, visible
+from doudi.web.matters.queries import visible
+from doudi.web.matters.steps_ahead import report_steps
 from doudi.web.people.actor import Actor
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Appointment
 from doudi.web.people.services import NewPost, appoint, save_posts
+from doudi.web.records.errors import StaleError
 from doudi.web.triage.services import Incoming, receive
 from tests.web.town import FOUNDED, actor
 
@@ -34,9 +36,9 @@ def handled(town: SimpleNamespace) -> Matter:
 
 STEPS: dict[str, Callable[[Actor, Matter, SimpleNamespace], object]] = {
     "verify": lambda who, matter, town: matters.verify(who, matter, passed=True),
-    "fail": lambda who, matter, town: matters.verify(who, matter, passed=False, words="没有"),
+    "fail": lambda who, matter, town: matters.verify(who, matter, passed=False, text="没有"),
     "note": lambda who, matter, town: matters.note(who, matter, "路过"),
-    "call": lambda who, matter, town: matters.log_emergency_call(who, matter, "119"),
+    "call": lambda who, matter, town: matters.log_call(who, matter, "119"),
     "support": lambda who, matter, town: matters.add_support(who, matter, town.posts["grid.west"]),
     "take": lambda who, matter, town: matters.take(who, matter),
     "handle": lambda who, matter, town: matters.handle(who, matter, "好了，无法拍照"),
@@ -78,7 +80,7 @@ def test_a_restricted_matter_asks_nobody_for_help_by_itself(town: SimpleNamespac
     """The circle stays as small as it can; whom its holder asks is in it."""
     matter = east(town, "实名举报有人吃拿卡要，放任占道摆摊")
     assert not Assignment.objects.filter(role="support").exists()
-    matters.dispatch(actor(town.people.shift), matter, kind="event.street.stall", words="照旧")
+    matters.dispatch(actor(town.people.shift), matter, kind="event.street.stall", text="照旧")
     assert not Assignment.objects.filter(role="support").exists()
     committee = actor(town.people.committee)
     assert matter not in visible(committee)
@@ -112,7 +114,7 @@ def test_a_stale_page_is_told_so_and_a_hidden_matter_is_not_spoken_of(town: Simp
     matter = east(town)
     old = Matter.objects.get()
     matters.note(actor(town.people.east_officer), matter, "在路上")
-    with pytest.raises(StaleMatterError):
+    with pytest.raises(StaleError):
         matters.take(actor(town.people.east_officer), old)
     with pytest.raises(NotAllowedError) as refused:
         matters.take(actor(town.people.grid_west), old)
@@ -120,7 +122,9 @@ def test_a_stale_page_is_told_so_and_a_hidden_matter_is_not_spoken_of(town: Simp
 
 
 def test_who_sits_on_two_posts_acts_in_the_name_of_the_one_that_holds(town: SimpleNamespace) -> None:
-    appoint([Appointment(person=town.people.west_officer, post=town.posts["chengguan.east"], since=FOUNDED, acting=True)])
+    appoint(
+        [Appointment(person=town.people.west_officer, post=town.posts["chengguan.east"], since=FOUNDED, acting=True)]
+    )
     matter = east(town)
     matters.take(actor(town.people.west_officer), matter)
     assert MatterEvent.objects.get(kind="taken").post == town.posts["chengguan.east"]
@@ -130,7 +134,7 @@ def test_the_holder_sees_what_it_holds_whatever_the_seat_gives_besides(town: Sim
     save_posts([NewPost("market.food", "market", "市监食品岗", "market.food", FOUNDED, "none", may_hold=True)])
     matter = east(town)
     matters.dispatch(
-        actor(town.people.desk), matter, kind="event.street.stall", holder=town.posts["market.food"], words="食品摊"
+        actor(town.people.desk), matter, kind="event.street.stall", holder=town.posts["market.food"], text="食品摊"
     )
     assert matter in visible(actor(town.people.market))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from doudi.engine.words import words
+from doudi.engine.messages import msg
 from doudi.web.notices.models import Notice
 from doudi.web.notices.queries import notices_of, unread
 from doudi.web.notices.services import acknowledge, send
@@ -13,7 +13,7 @@ from tests.web.town import TUESDAY, actor
 
 
 def tell(key: str = "a", post: str = "chengguan.east") -> int:
-    return send([(post, "assigned", key, words("事项 {number} 由您承办", number=7), "/matters/7", True)])
+    return send([(post, "assigned", key, msg("事项 {number} 由您承办", number=7), "/matters/7", True)])
 
 
 def test_the_same_fact_notifies_once(town: SimpleNamespace) -> None:

@@ -21,8 +21,12 @@ def test_the_right_password_opens_the_desk(town: SimpleNamespace) -> None:
     assert browser.get("/")["Location"] == "/desk"
 
 
-@pytest.mark.parametrize(("username", "password"), [("desk", "wrong"), ("nobody", PASSWORD), ("", ""), ("desk\x00", "wrong")])
-def test_a_wrong_name_and_a_wrong_password_are_told_in_the_same_words(town: SimpleNamespace, username: str, password: str) -> None:
+@pytest.mark.parametrize(
+    ("username", "password"), [("desk", "wrong"), ("nobody", PASSWORD), ("", ""), ("desk\x00", "wrong")]
+)
+def test_a_wrong_name_and_a_wrong_password_are_told_in_the_same_words(
+    town: SimpleNamespace, username: str, password: str
+) -> None:
     page = _sign_in(Client(), username, password)
     assert page.status_code == 400 and PASSWORD not in page.content.decode()  # type: ignore[attr-defined]
     if username and "\x00" not in username:
@@ -36,7 +40,16 @@ def test_an_account_that_was_closed_opens_nothing_and_looks_like_a_wrong_passwor
 
 
 @pytest.mark.parametrize(
-    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", "///evil", "/login"]
+    "target",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "javascript:alert(1)",
+        "///evil",
+        "/login",
+    ],
 )
 def test_nobody_is_sent_elsewhere_after_signing_in(town: SimpleNamespace, target: str) -> None:
     assert _sign_in(Client(), next=target)["Location"] == "/"  # type: ignore[index]
@@ -72,7 +85,9 @@ def test_signing_in_brings_ones_own_way_of_reading(town: SimpleNamespace) -> Non
 
 def test_large_text_is_there_for_everybody_without_an_account(town: SimpleNamespace) -> None:
     browser = Client()
-    assert browser.post("/reading", {"language": "zh-hans", "text": "large", "next": "/report"})["Location"] == "/report"
+    assert (
+        browser.post("/reading", {"language": "zh-hans", "text": "large", "next": "/report"})["Location"] == "/report"
+    )
     assert 'data-text="large"' in browser.get("/report").content.decode()
     assert browser.post("/reading", {"language": "xx", "text": "huge"}).status_code == 400
 

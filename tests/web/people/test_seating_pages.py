@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from types import SimpleNamespace
-from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from doudi.web import clock
 from doudi.web.journal.models import Leaf
 from doudi.web.people.models import Appointment, Person
 from doudi.web.people.services import add_person, appoint, end_appointment
@@ -53,10 +53,12 @@ def test_each_post_says_who_sits_there_and_an_empty_one_says_so(town: SimpleName
 @pytest.mark.parametrize(
     ("asked", "found", "not_found"),
     [
-        ("东苑", "城管东片岗", "城管西片岗"), ("执法 西", "城管西片岗", "城管东片岗"), ("grid_west", "西片网格员", "东片网格长"),
+        ("东苑", "城管东片岗", "城管西片岗"),
+        ("执法 西", "城管西片岗", "城管东片岗"),
+        ("grid_west", "西片网格员", "东片网格长"),
         ("GRID.EAST", "东片网格长", "西片网格员"),
     ],
-)  # fmt: skip
+)
 def test_posts_are_found_by_office_area_person_and_code(
     town: SimpleNamespace, admin: Client, asked: str, found: str, not_found: str
 ) -> None:
@@ -88,7 +90,7 @@ def test_somebody_new_gets_an_account_a_post_and_a_password_shown_once(town: Sim
     found = re.search(r"[2-9a-z]{4}(-[2-9a-z]{4}){3}", answer.content.decode())
     assert answer.status_code == 200 and found and "no-store" in answer["Cache-Control"]
     person = Person.objects.get(username="xiaowang")
-    assert person.check_password(found[0]) and actor(person).may("handle")
+    assert person.check_password(found[0]) and actor(person).may("verify")
     assert found[0] not in words(admin, f"/people/accounts/{person.pk}")
     assert found[0] not in "".join(Leaf.objects.values_list("body", flat=True))
 
@@ -114,13 +116,17 @@ def test_a_person_is_seated_from_their_page_and_a_post_from_its_page(town: Simpl
 
 @pytest.mark.parametrize("since", [TODAY, TODAY + timedelta(days=7)])
 def test_nobody_is_seated_twice_at_one_post(town: SimpleNamespace, admin: Client, since: date) -> None:
-    refused = admin.post("/people/posts/chengguan.east", {"person": town.people.east_officer.pk, "since": since.isoformat()})
+    refused = admin.post(
+        "/people/posts/chengguan.east", {"person": town.people.east_officer.pk, "since": since.isoformat()}
+    )
     assert refused.status_code == 409 and "已经在城管东片岗任岗" in refused.content.decode()
 
 
 def test_who_sat_where_in_days_gone_is_not_written_anew(town: SimpleNamespace, admin: Client) -> None:
     yesterday = TODAY - timedelta(days=1)
-    refused = admin.post("/people/posts/chengguan.east", {"person": town.people.desk.pk, "since": yesterday.isoformat()})
+    refused = admin.post(
+        "/people/posts/chengguan.east", {"person": town.people.desk.pk, "since": yesterday.isoformat()}
+    )
     assert refused.status_code == 400 and "到任日期不能早于今天" in refused.content.decode()
 
 
@@ -132,7 +138,9 @@ def test_somebody_leaves_and_the_page_says_that_matters_stay(town: SimpleNamespa
     assert again.status_code == 409 and facts("appointment_ended") == 1
 
 
-def test_an_appointment_made_by_mistake_is_taken_back_the_same_day_and_stays_on_record(town: SimpleNamespace, admin: Client) -> None:
+def test_an_appointment_made_by_mistake_is_taken_back_the_same_day_and_stays_on_record(
+    town: SimpleNamespace, admin: Client
+) -> None:
     admin.post("/people/posts/uoc.duty", {"person": town.people.grid_west.pk, **SEAT})
     assert actor(town.people.grid_west).may("dispatch")
     seat = Appointment.objects.get(post="uoc.duty", person=town.people.grid_west)
@@ -183,26 +191,31 @@ def test_for_all_others_these_pages_do_not_exist(town: SimpleNamespace, name: st
         ("/people/new", {"username": "xiaowang", "name": "小王"}),
         (f"/people/accounts/{person.pk}", {"post": "uoc.duty", **SEAT}),
         ("/people/posts/uoc.duty", {"person": person.pk, **SEAT}),
-        (f"/people/seats/{seat.pk}/end", {}), (f"/people/accounts/{person.pk}/password", {}), (f"/people/accounts/{person.pk}/switch", {}),
-    ):  # fmt: skip
+        (f"/people/seats/{seat.pk}/end", {}),
+        (f"/people/accounts/{person.pk}/password", {}),
+        (f"/people/accounts/{person.pk}/switch", {}),
+    ):
         assert browser.post(path, said).status_code == 404, path
     seat.refresh_from_db()
     assert seat.until is None and Person.objects.count() == len(SEATED) and Appointment.objects.count() == len(SEATED)
 
 
 def test_unknown_people_and_posts_are_not_there(town: SimpleNamespace, admin: Client) -> None:
-    for path in (f"/people/accounts/{uuid4()}", "/people/posts/nothing"):
+    for path in (f"/people/accounts/{clock.new_id()}", "/people/posts/nothing"):
         assert admin.get(path).status_code == 404
     assert Client().get("/people")["Location"].startswith("/login")
 
 
 @pytest.mark.parametrize("path", ["/people", "/people?tab=accounts", "/people/posts/uoc.duty", "/people/new"])
-def test_a_page_asks_the_database_little_however_many_work_here(town: SimpleNamespace, admin: Client, path: str) -> None:
+def test_a_page_asks_the_database_little_however_many_work_here(
+    town: SimpleNamespace, admin: Client, path: str
+) -> None:
     words(admin, path)
     with CaptureQueriesContext(connection) as few:
         words(admin, path)
     appoint(
-        Appointment(person=add_person(f"p{n}", f"同事{n}"), post=post, since=FOUNDED) for n, post in enumerate(town.posts.values())
+        Appointment(person=add_person(f"p{n}", f"同事{n}"), post=post, since=FOUNDED)
+        for n, post in enumerate(town.posts.values())
     )
     words(admin, path)
     with CaptureQueriesContext(connection) as many:
@@ -212,5 +225,52 @@ def test_a_page_asks_the_database_little_however_many_work_here(town: SimpleName
 
 def test_the_pages_open_in_english_too(town: SimpleNamespace, admin: Client) -> None:
     admin.cookies["django_language"] = "en"
-    for path in ("/people", "/people?tab=accounts", "/people/new", f"/people/accounts/{town.people.desk.pk}", "/people/posts/uoc.duty"):
+    for path in (
+        "/people",
+        "/people?tab=accounts",
+        "/people/new",
+        f"/people/accounts/{town.people.desk.pk}",
+        "/people/posts/uoc.duty",
+    ):
         assert '<html lang="en"' in words(admin, path), path
+
+
+VITAL_SEATS = [("desk", "uoc.duty"), ("shift", "uoc.shift_leader"), ("admin", "admin")]
+
+
+@pytest.mark.parametrize(("name", "post"), VITAL_SEATS)
+def test_the_last_one_of_a_vital_seat_leaves_only_when_somebody_takes_over(
+    town: SimpleNamespace, name: str, post: str
+) -> None:
+    """The page says what would stand still, asks who takes over, and seats that person in the same step."""
+    by = town.people.shift if name != "shift" else town.people.admin
+    browser = Client()
+    browser.force_login(by, backend="django.contrib.auth.backends.ModelBackend")
+    seat = Appointment.objects.get(post=post)
+    page = words(browser, f"/people/posts/{post}")
+    assert "只剩这一位" in page and 'name="successor"' in page
+    refused = browser.post(f"/people/seats/{seat.pk}/end", {"from": "post"})
+    assert refused.status_code == 409 and "请选由谁接任" in refused.content.decode()
+    assert Appointment.objects.get(pk=seat.pk).until is None
+    heir = town.people.market
+    answer = browser.post(f"/people/seats/{seat.pk}/end", {"from": "post", "successor": heir.pk})
+    assert answer.status_code == 302
+    assert post in actor(heir).posts and post not in actor(seat.person).posts
+
+
+def test_the_account_of_the_last_administrator_closes_only_when_somebody_takes_over(town: SimpleNamespace) -> None:
+    browser = Client()
+    browser.force_login(town.people.shift, backend="django.contrib.auth.backends.ModelBackend")
+    last, heir = town.people.admin, town.people.market
+    assert "只剩这一位" in words(browser, f"/people/accounts/{last.pk}")
+    assert browser.post(f"/people/accounts/{last.pk}/switch", {"open": "0"}).status_code == 409
+    assert Person.objects.get(pk=last.pk).is_active
+    assert browser.post(f"/people/accounts/{last.pk}/switch", {"open": "0", "successor": heir.pk}).status_code == 302
+    assert not Person.objects.get(pk=last.pk).is_active and "admin" in actor(heir).posts
+
+
+def test_one_of_two_leaves_without_a_word(town: SimpleNamespace, admin: Client) -> None:
+    appoint([Appointment(person=town.people.market, post=town.posts["uoc.duty"], since=TODAY - timedelta(days=9))])
+    assert "只剩这一位" not in words(admin, "/people/posts/uoc.duty")
+    seat = Appointment.objects.get(post="uoc.duty", person=town.people.desk)
+    assert admin.post(f"/people/seats/{seat.pk}/end", {"from": "post"}).status_code == 302

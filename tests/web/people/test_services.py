@@ -23,9 +23,9 @@ def test_a_village_committee_s_post_cannot_be_made_to_hold(town: SimpleNamespace
 
 def test_powers_end_with_the_appointment(town: SimpleNamespace) -> None:
     end_appointment(SYSTEM, Appointment.objects.get(post="chengguan.east"))
-    assert not actor(town.people.east_officer).may("handle")
+    assert not actor(town.people.east_officer).may("verify")
     with clock.at(TUESDAY - timedelta(days=1)):
-        assert Actor.of(town.people.east_officer).may("handle")
+        assert Actor.of(town.people.east_officer).may("verify")
 
 
 def test_an_appointment_cannot_end_before_it_began_nor_twice(town: SimpleNamespace) -> None:

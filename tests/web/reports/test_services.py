@@ -11,16 +11,19 @@ import pytest
 from doudi.engine.matters.life import StepError
 from doudi.engine.numbers import number
 from doudi.web import clock
-from doudi.web.journal.models import Leaf, Words
+from doudi.web.journal.models import FreeText, Leaf
+from doudi.web.looks.services import PurposeError
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
 from doudi.web.people.actor import SYSTEM
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.services import NewPost, save_posts
+from doudi.web.records.errors import StaleError
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Contact, Report, ReportClock, ReportEvent
-from doudi.web.reports.queries import by_token, public_timeline
-from doudi.web.reports.services import ReplyError, StaleReportError
+from doudi.web.reports.queries import by_token
+from doudi.web.reports.services import ReplyError
+from doudi.web.scan.queries import public_timeline
 from doudi.web.triage.services import Incoming, receive
 from tests.web.town import FOUNDED, TUESDAY, WEST, actor
 
@@ -42,23 +45,31 @@ def running(report: Report) -> set[str]:
     return set(ReportClock.objects.filter(report=report, ended_at__isnull=True).values_list("which", flat=True))
 
 
-def test_each_try_to_reach_the_reporter_is_kept_and_only_the_first_success_stops_the_clock(town: SimpleNamespace) -> None:
+def test_each_try_to_reach_the_reporter_is_kept_and_only_the_first_success_stops_the_clock(
+    town: SimpleNamespace,
+) -> None:
     report, officer = asked(town), actor(town.people.east_officer)
     with pytest.raises(ReplyError, match="没有联系上"):
         reports.log_contact(officer, report, reached=False)
-    reports.log_contact(officer, report, reached=False, words="无人接听")
+    reports.log_contact(officer, report, reached=False, text="无人接听")
     assert running(report) == {"contact", "reply"}
     for minutes in (5, 9):
         with clock.at(TUESDAY + timedelta(minutes=minutes)):
             reports.log_contact(officer, report, reached=True)
     assert (running(report), report.contacted_at) == ({"reply"}, TUESDAY + timedelta(minutes=5))
     assert list(ReportEvent.objects.order_by("seq").values_list("kind", flat=True)) == [
-        "received", "contact_tried", "contacted", "contacted",
-    ]  # fmt: skip
+        "received",
+        "contact_tried",
+        "contacted",
+        "contacted",
+    ]
 
 
 def test_the_final_reply_meets_every_clock_and_then_it_may_be_closed(town: SimpleNamespace) -> None:
-    report, officer = asked(town, upstream_due="明天", upstream_due_at=TUESDAY + timedelta(days=1)), actor(town.people.east_officer)
+    report, officer = (
+        asked(town, upstream_due="明天", upstream_due_at=TUESDAY + timedelta(days=1)),
+        actor(town.people.east_officer),
+    )
     with pytest.raises(StepError, match="办结"):
         reports.close(officer, report)
     ended(town, report)
@@ -77,7 +88,9 @@ def test_an_empty_reply_is_none(town: SimpleNamespace) -> None:
 
 
 @pytest.mark.parametrize("stranger", ["west_officer", "grid_west", "committee", "market", "leader", "auditor", "admin"])
-def test_others_than_the_answerer_and_the_desk_neither_answer_nor_set_apart(town: SimpleNamespace, stranger: str) -> None:
+def test_others_than_the_answerer_and_the_desk_neither_answer_nor_set_apart(
+    town: SimpleNamespace, stranger: str
+) -> None:
     report, who = asked(town), actor(getattr(town.people, stranger))
     for refused in (
         lambda: reports.reply(who, report, "好了", final=False),
@@ -116,20 +129,28 @@ def test_a_look_at_a_secret_reporter_needs_a_purpose_and_leaves_a_trace_without_
     report, shift = asked(town, secret=True), actor(town.people.shift)
     with pytest.raises(NotAllowedError):
         reports.reveal_reporter(actor(town.people.desk), report, "回访")
-    with pytest.raises(ReplyError, match="用途"):
+    with pytest.raises(PurposeError, match="用途"):
         reports.reveal_reporter(shift, report, " ")
     found = reports.reveal_reporter(shift, report, "回访李先生，电话19900000000")
     assert found is not None and found.phone == "19900000000"
     leaf = json.loads(Leaf.objects.order_by("seq").last().body)  # type: ignore[union-attr]
-    assert (leaf["kind"], leaf["about"], leaf["person"]) == ("looked", f"report/{report.number}", str(town.people.shift.pk))
+    assert (leaf["kind"], leaf["about"], leaf["person"]) == (
+        "looked",
+        f"report/{report.number}",
+        str(town.people.shift.pk),
+    )
     assert "李先生" not in leaf["payload"] and "李先生" not in json.dumps(leaf, ensure_ascii=False)
-    assert Words.objects.get(pk=leaf["payload"]["words"]["id"]).text.startswith("回访李先生")
+    assert FreeText.objects.get(pk=leaf["payload"]["words"]["id"]).text.startswith("回访李先生")
 
 
 def test_nothing_that_a_person_wrote_stands_in_the_journal(town: SimpleNamespace) -> None:
-    report, officer, desk = asked(town, "有人占道摆摊，找王阿姨"), actor(town.people.east_officer), actor(town.people.desk)
+    report, officer, desk = (
+        asked(town, "有人占道摆摊，找王阿姨"),
+        actor(town.people.east_officer),
+        actor(town.people.desk),
+    )
     said = ["王阿姨说别打了", "王阿姨在忙", "王阿姨又补充", "王阿姨的摊"]
-    reports.log_contact(officer, report, reached=False, words=said[0])
+    reports.log_contact(officer, report, reached=False, text=said[0])
     reports.reply(officer, report, said[1], final=False)
     reports.add_by_reporter(report, said[2])
     matters.note(desk, Matter.objects.get(), said[3])
@@ -141,7 +162,10 @@ def test_what_is_set_apart_waits_and_comes_back_with_its_clocks(town: SimpleName
     report, desk = asked(town), actor(town.people.desk)
     due = set(ReportClock.objects.values_list("which", "due_at"))
     reports.quarantine(desk, report, "疑似骚扰")
-    for refused in (lambda: reports.reply(desk, report, "好", final=False), lambda: reports.quarantine(desk, report, "再")):
+    for refused in (
+        lambda: reports.reply(desk, report, "好", final=False),
+        lambda: reports.quarantine(desk, report, "再"),
+    ):
         with pytest.raises((ReplyError, StepError)):
             refused()
     with clock.at(TUESDAY + timedelta(days=1)):
@@ -189,13 +213,13 @@ def test_a_report_that_moved_on_is_not_written_over(town: SimpleNamespace) -> No
     report = asked(town)
     old = Report.objects.get()
     reports.log_contact(actor(town.people.east_officer), report, reached=True)
-    with pytest.raises(StaleReportError):
+    with pytest.raises(StaleError):
         reports.quarantine(actor(town.people.desk), old, "骚扰")
     assert Report.objects.get().status == "received"
     assert ReportEvent.objects.count() == 2
 
 
-def test_only_the_right_token_opens_a_report_and_shows_no_inner_note(town: SimpleNamespace) -> None:
+def test_only_the_right_token_opens_a_report_and_no_inner_step_is_public(town: SimpleNamespace) -> None:
     (received,) = receive([Incoming("scan", "有人占道摆摊", unit_code=town.shop.code)], auto_dispatch=True)
     assert by_token(received.token) == received.report
     assert by_token(received.token[:-1]) is None
@@ -213,6 +237,6 @@ def test_nobody_who_gave_neither_name_nor_number_has_a_row(town: SimpleNamespace
 def test_a_number_that_is_taken_is_drawn_again(town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     report = asked(town)
     draws = iter([1, 1, 1, 2, 2, 3])
-    monkeypatch.setattr(reports.secrets, "randbelow", lambda _most: next(draws))
+    monkeypatch.setattr(reports.reporting.secrets, "randbelow", lambda _most: next(draws))
     Report.objects.filter(pk=report.pk).update(number=number(TUESDAY.date(), 1))
     assert reports.draw_numbers(Report, 2) == [number(TUESDAY.date(), 2), number(TUESDAY.date(), 3)]

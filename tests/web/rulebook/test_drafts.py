@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from doudi.web.edition_cache import forget_all
 from doudi.web.journal.models import Leaf
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Post
@@ -14,7 +15,7 @@ from doudi.web.rulebook import services
 from doudi.web.rulebook.documents import digest_of, mark_of
 from doudi.web.rulebook.errors import DraftError, RuleCellsError, RuleContradictionError
 from doudi.web.rulebook.models import Version, VersionEvent
-from doudi.web.rulebook.proving import difference_of, forget_grounds, standing_of
+from doudi.web.rulebook.proving import difference_of, prove
 from doudi.web.rulebook.queries import rulebook_of, rulebook_on
 from tests.web.rulebook.drafting import begun, book_of, fill_all_gaps, rule
 from tests.web.town import actor
@@ -53,12 +54,19 @@ def test_two_editors_of_one_rule_do_not_overwrite_each_other(town: SimpleNamespa
 @pytest.mark.parametrize(
     ("cells", "column"),
     [
-        ({"kinds": "event.nowhere"}, "kinds"), ({"unit_types": "castle"}, "unit_types"), ({"areas": "999"}, "areas"),
-        ({"facts": "owner=nobody"}, "facts"), ({"holder": "ghost"}, "holder"), ({"holder": "committee.staff"}, "holder"),
-        ({"supports": "ghost"}, "supports"), ({"layer": "tie_break", "settles": "D-003|D-999"}, "settles"),
+        ({"kinds": "event.nowhere"}, "kinds"),
+        ({"unit_types": "castle"}, "unit_types"),
+        ({"areas": "999"}, "areas"),
+        ({"facts": "owner=nobody"}, "facts"),
+        ({"holder": "ghost"}, "holder"),
+        ({"holder": "committee.staff"}, "holder"),
+        ({"supports": "ghost"}, "supports"),
+        ({"layer": "tie_break", "settles": "D-003|D-999"}, "settles"),
     ],
-)  # fmt: skip
-def test_what_nobody_registered_is_refused_by_its_cell(town: SimpleNamespace, cells: dict[str, str], column: str) -> None:
+)
+def test_what_nobody_registered_is_refused_by_its_cell(
+    town: SimpleNamespace, cells: dict[str, str], column: str
+) -> None:
     draft = begun(town)
     with pytest.raises(RuleCellsError) as refused:
         services.add_rules(actor(town.people.shift), draft, [rule("D-100"), rule("D-101", **cells)])
@@ -91,28 +99,30 @@ def test_a_town_rule_against_statute_is_refused_by_name(town: SimpleNamespace) -
     draft = begun(town)
     with pytest.raises(RuleContradictionError, match=r"规则 D-100 与上位规则 D-006.*相抵触"):
         services.add_rules(actor(town.people.shift), draft, [rule("D-100", kinds="event.life.gas", unit_types="shop")])
-    services.add_rules(actor(town.people.shift), draft, [rule("D-101", kinds="event.life.gas", holder="grid.head", layer="statute")])
+    services.add_rules(
+        actor(town.people.shift), draft, [rule("D-101", kinds="event.life.gas", holder="grid.head", layer="statute")]
+    )
 
 
 def test_gaps_and_conflicts_are_shown_and_accepted_by_name(town: SimpleNamespace) -> None:
     editor, draft = actor(town.people.shift), begun(town)
-    found = standing_of(book_of(draft))
+    found = prove(book_of(draft))
     assert found.proof.proven
     assert any("权属不明" in str(one.say(found.wording)) for one in found.gaps.regions)
     (rivals,) = found.conflicts
     assert rivals.rules == ("D-003", "D-004")
     fill_all_gaps(town, draft)
-    settled = standing_of(book_of(draft))
+    settled = prove(book_of(draft))
     assert settled.settled
     assert settled.proof.gap_points == found.proof.gap_points, "an accepted gap is still a gap"
     assert all(one.regions for one in settled.admitted)
     services.withdraw_acceptance(editor, draft, "G-01")
-    assert not standing_of(book_of(draft)).settled
+    assert not prove(book_of(draft)).settled
 
 
 def test_a_gap_is_accepted_only_to_somebody_who_may_hold(town: SimpleNamespace) -> None:
     editor, draft = actor(town.people.shift), begun(town)
-    gap = standing_of(book_of(draft)).gaps.regions[0]
+    gap = prove(book_of(draft)).gaps.regions[0]
     with pytest.raises(DraftError, match="兜底岗"):
         services.accept(editor, draft, gap, name="名", why="因", caught_by=[Post.objects.get(code="committee.east")])
     with pytest.raises(DraftError, match="名称和理由"):
@@ -123,9 +133,9 @@ def test_what_is_accepted_stays_accepted_in_the_next_version_and_only_that(town:
     editor, draft = actor(town.people.shift), begun(town)
     fill_all_gaps(town, draft)
     second = services.begin_draft(editor, "接着改", base=publish(town, draft))
-    assert standing_of(book_of(second)).settled
+    assert prove(book_of(second)).settled
     services.remove_rules(editor, second, ["D-001"])
-    (gap,) = standing_of(book_of(second)).gaps.regions
+    (gap,) = prove(book_of(second)).gaps.regions
     assert gap.witness["kind"] == "event.street.stall"
 
 
@@ -134,16 +144,18 @@ def test_what_is_proven_after_many_small_edits_is_what_is_proven_from_nothing(to
     conflict = {"kinds": "event.street.fume", "hours": "work"}
     steps = [
         lambda: services.add_rules(editor, draft, [rule("D-100", unit_types="spot"), rule("D-101", **conflict)]),
-        lambda: services.add_rules(editor, draft, [rule("D-102", layer="tie_break", unit_types="shop", settles="D-003|D-004", **conflict)]),
+        lambda: services.add_rules(
+            editor, draft, [rule("D-102", layer="tie_break", unit_types="shop", settles="D-003|D-004", **conflict)]
+        ),
         lambda: services.replace_rules(editor, draft, [rule("D-101", holder="market.food", **conflict)]),
         lambda: services.remove_rules(editor, draft, ["D-102", "D-002"]),
         lambda: services.replace_rules(editor, draft, [rule("D-100", unit_types="shop")]),
     ]
     for step in steps:
         step()
-        kept = standing_of(book_of(draft)).proof
-        forget_grounds()
-        assert standing_of(book_of(draft)).proof == kept
+        kept = prove(book_of(draft)).proof
+        forget_all()
+        assert prove(book_of(draft)).proof == kept
 
 
 def test_the_difference_says_who_gains_what(town: SimpleNamespace) -> None:

@@ -37,16 +37,27 @@ def words(browser: Client, query: str = "") -> str:
 @pytest.mark.parametrize(
     ("query", "shown", "hidden"),
     [
-        ("", "占道经营", "D-001"), ("?q=油烟", "油烟污染", "占道经营"), ("?group=event.street", "占道经营", "燃气泄漏"),
-        ("?lane=life", "燃气", "占道经营"), ("?q=没有", "没有这样的事项", "占道"), ("?q=油烟 没有", "没有这样的事项", "油烟污染"),
-        ("?view=rules", "D-005", "class=\"group"), ("?view=rules&q=d-003", "区生态环境局", "D-001"),
-        ("?view=rules&layer=statute", "D-006", "D-001"), ("?view=rules&layer=town_rule", "D-001", "D-006"),
-        ("?view=rules&holder=sanitation.street", "D-002", "D-001"), ("?view=rules&kind=event.street.stall", "D-001", "D-002"),
-        ("?view=rules&q=没有", "没有这样的规则", "D-001"), ("?view=modules", "承办岗", "D-001"), ("?view=roles", "城管东片岗", "D-001"),
-        ("?view=calendar", "2027", "D-001"), ("?view=figures", "verify_sample_percent", "D-001"), ("?view=versions", "第 1 版", "D-001"),
+        ("", "占道经营", "D-001"),
+        ("?q=油烟", "油烟污染", "占道经营"),
+        ("?group=event.street", "占道经营", "燃气泄漏"),
+        ("?lane=life", "燃气", "占道经营"),
+        ("?q=没有", "没有这样的事项", "占道"),
+        ("?q=油烟 没有", "没有这样的事项", "油烟污染"),
+        ("?view=rules", "D-005", 'class="group'),
+        ("?view=rules&q=d-003", "区生态环境局", "D-001"),
+        ("?view=rules&layer=statute", "D-006", "D-001"),
+        ("?view=rules&layer=town_rule", "D-001", "D-006"),
+        ("?view=rules&holder=sanitation.street", "D-002", "D-001"),
+        ("?view=rules&kind=event.street.stall", "D-001", "D-002"),
+        ("?view=rules&q=没有", "没有这样的规则", "D-001"),
+        ("?view=modules", "承办岗", "D-001"),
+        ("?view=roles", "城管东片岗", "D-001"),
+        ("?view=calendar", "2027", "D-001"),
+        ("?view=figures", "verify_sample_percent", "D-001"),
+        ("?view=versions", "第 1 版", "D-001"),
         ("?view=nonsense", "占道经营", "D-001"),
     ],
-)  # fmt: skip
+)
 def test_the_rulebook_is_read_view_by_view(reader: Client, query: str, shown: str, hidden: str) -> None:
     page = words(reader, query)
     assert shown in page and hidden not in page
@@ -76,9 +87,13 @@ def test_version_source_and_digest_stand_above_the_rulebook(town: SimpleNamespac
 def _second_version(tmp_path: Path) -> None:
     copy = shutil.copytree(RULEBOOK, tmp_path / "rulebook")
     cover = yaml.safe_load((copy / "rulebook.yaml").read_text(encoding="utf-8"))
-    (copy / "rulebook.yaml").write_text(yaml.safe_dump(cover | {"valid_from": date(2026, 11, 1)}, allow_unicode=True), encoding="utf-8")
+    (copy / "rulebook.yaml").write_text(
+        yaml.safe_dump(cover | {"valid_from": date(2026, 11, 1)}, allow_unicode=True), encoding="utf-8"
+    )
     rows = (copy / "duties" / "all.csv").read_text(encoding="utf-8").splitlines()
-    (copy / "duties" / "all.csv").write_text("\n".join(row for row in rows if not row.startswith("D-001")), encoding="utf-8")
+    (copy / "duties" / "all.csv").write_text(
+        "\n".join(row for row in rows if not row.startswith("D-001")), encoding="utf-8"
+    )
     load_folder(copy)
 
 

@@ -51,8 +51,9 @@ def test_the_whole_way_from_draft_to_the_next_report(town: SimpleNamespace, draf
     published = services.publish(actor(town.people.shift), draft, TODAY)
     (after,) = receive([said], auto_dispatch=True)
     assert [(one.matters[0].holder_id, one.matters[0].rulebook_id) for one in (before, after)] == [
-        ("chengguan.west", 1), ("greening.street", published.number)
-    ]  # fmt: skip
+        ("chengguan.west", 1),
+        ("greening.street", published.number),
+    ]
     assert services.take_effect() == 1
     assert services.take_effect() == 0
     assert {one.about for one in examine() if one.code.startswith(("rulebook", "event", "words"))} == set()
@@ -83,7 +84,9 @@ def test_who_proposed_never_approves_and_nobody_approves_twice(
     assert review_of(draft).open == ("legality",)
 
 
-def test_while_it_is_reviewed_nothing_changes_and_a_refusal_sends_it_back(town: SimpleNamespace, draft: Version) -> None:
+def test_while_it_is_reviewed_nothing_changes_and_a_refusal_sends_it_back(
+    town: SimpleNamespace, draft: Version
+) -> None:
     shift, reviewer = actor(town.people.shift), actor(town.people.reviewer)
     proposed(town, draft)
     with pytest.raises(DraftError, match="送审中"):
@@ -126,7 +129,9 @@ def test_the_day_is_neither_past_nor_before_an_earlier_version(town: SimpleNames
         services.publish(actor(town.people.shift), draft, TODAY - timedelta(days=1))
 
 
-def test_a_scheduled_version_waits_for_its_day_and_may_be_withdrawn_before(town: SimpleNamespace, draft: Version) -> None:
+def test_a_scheduled_version_waits_for_its_day_and_may_be_withdrawn_before(
+    town: SimpleNamespace, draft: Version
+) -> None:
     approved(town, draft)
     services.publish(actor(town.people.shift), draft, TODAY + timedelta(days=7))
     assert rulebook_on().version.number == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from doudi.engine.duties.rules import COLUMNS
 from doudi.web.areas.models import Area
@@ -22,6 +24,10 @@ from doudi.web.rulebook.models import Version
 from doudi.web.rulebook.queries import Rulebook, rulebook_on
 from doudi.web.rulebook.sheets.reading import RuleSheetError, Sheet, read_sheet
 from doudi.web.rulebook.sheets.writing import write_csv, write_xlsx
+from doudi.web.tables.cells import TableError
+from tests.web.tables.files import strict
+
+pytestmark = pytest.mark.only("sqlite", "forms of workbooks")
 
 COLUMN = {column: place for place, column in enumerate(COLUMNS, 1)}
 
@@ -58,11 +64,39 @@ def test_what_was_written_comes_back(book: Rulebook) -> None:
     assert read(book, write_csv(book.rules, Cells(book)).encode("gb18030"), "规则.csv").rules == book.rules
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("居委协助岗（知会）", "committee.staff:informs"),
+        ("居委协助岗(处置前)", "committee.staff:before_handled"),
+        ("committee.staff：before_closed", "committee.staff:before_closed"),
+        ("居委协助岗", "committee.staff"),
+    ],
+)
+def test_a_helper_is_written_with_what_waits_for_it(book: Rulebook, text: str, code: str) -> None:
+    def edit(sheet: Any) -> None:
+        cell(sheet, 2, "supports").value = text
+
+    came = read(book, written(book, edit))
+    assert (came.faults, came.rules[0].to_row()["supports"]) == ((), code)
+    said = {
+        one.column: (one.before, one.after)
+        for row in compare(book.rules, came.rules, Cells(book)).changed
+        for one in row.changes
+    }
+    bond = code.partition(":")[2]
+    label = {"informs": "（知会）", "before_handled": "（处置前）", "before_closed": "（结案前）"}.get(bond, "")
+    assert said == ({"supports": ("居委协助岗", f"居委协助岗{label}")} if bond else {})
+
+
 def test_the_whole_shipped_matrix_comes_back(town: SimpleNamespace) -> None:
     shipped = Rulebook(Version(number=9, title="示范", documents=plain(read_folder(SHIPPED)), digest="x"))
     named = {area for rule in shipped.rules for area in rule.areas}
     root = {"310199101000": Area(code="310199101000", name="示范镇", kind="town")}
-    villages = {code: Area(code=code, name=f"村{code[-3:]}", kind="village", parent_id="310199101000") for code in named - root.keys()}
+    villages = {
+        code: Area(code=code, name=f"村{code[-3:]}", kind="village", parent_id="310199101000")
+        for code in named - root.keys()
+    }
     places = AreaDirectory(0, root | villages)
     cells, target = Cells(shipped, places), io.BytesIO()
     write_xlsx(shipped.version, shipped.rules, cells, target)
@@ -96,6 +130,21 @@ def test_names_codes_and_commas_are_understood(book: Rulebook) -> None:
     assert first.kinds == {"event.street.stall", "event.street.fume"}
     assert first.facts == {"owner": "known"}
     assert {one.since.isoformat() for one in (first, second, third)} == {"2025-03-01"}
+
+
+@pytest.mark.parametrize("saved", [bytes, strict])
+def test_a_day_in_the_format_of_a_chinese_program_is_the_day(book: Rulebook, saved: Callable[[bytes], bytes]) -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as made:
+        sheet, shown = made.add_worksheet("规则"), made.add_format({"num_format": 31})
+        for row, texts in enumerate(csv.reader(io.StringIO(write_csv(book.rules, Cells(book)).lstrip("\ufeff")))):
+            sheet.write_row(row, 0, texts)
+            if row:
+                sheet.write_datetime(row, COLUMN["since"] - 1, datetime(2025, 3, 1), shown)
+    came = read(book, saved(target.getvalue()))
+    assert came.faults == ()
+    assert {one.since.isoformat() for one in came.rules} == {"2025-03-01"}
+    assert [one.id for one in came.rules] == [one.id for one in book.rules]
 
 
 def test_every_fault_is_named_by_its_cell_all_at_once(book: Rulebook) -> None:
@@ -185,7 +234,7 @@ def zipped(name: str, content: bytes) -> bytes:
     ],
 )
 def test_what_is_no_table_of_rules_is_refused(book: Rulebook, raw: bytes, said: str) -> None:
-    with pytest.raises(RuleSheetError, match=said):
+    with pytest.raises(TableError, match=said):
         read(book, raw)
 
 
@@ -193,7 +242,12 @@ def test_what_changed_is_shown_cell_by_cell(book: Rulebook) -> None:
     def edit(sheet: Any) -> None:
         cell(sheet, 2, "holder").value = "sanitation.street"
         sheet.delete_rows(3)
-        stall = {"kinds": "event.street.rubbish", "holder": "sanitation.street", "source": "纪要", "since": "2026-01-01"}
+        stall = {
+            "kinds": "event.street.rubbish",
+            "holder": "sanitation.street",
+            "source": "纪要",
+            "since": "2026-01-01",
+        }
         row = {"id": "D-100", "layer": "镇级规则", **stall}
         for column, text in row.items():
             cell(sheet, 8, column).value = text
@@ -201,6 +255,10 @@ def test_what_changed_is_shown_cell_by_cell(book: Rulebook) -> None:
     came = read(book, written(book, edit))
     assert came.faults == ()
     change = compare(book.rules, came.rules, Cells(book))
-    assert [[one.id for one in part] for part in (change.added, change.changed, change.removed)] == [["D-100"], ["D-001"], ["D-002"]]
+    assert [[one.id for one in part] for part in (change.added, change.changed, change.removed)] == [
+        ["D-100"],
+        ["D-001"],
+        ["D-002"],
+    ]
     assert [one.column for one in change.changed[0].changes] == ["holder"]
     assert change.count == 3

@@ -16,13 +16,25 @@ from doudi.web.units.services import NewUnit, mint_plaques, mint_units, revoke_p
 from tests.web.scan.steps import GAS, mark_on
 from tests.web.town import EAST_GRID, actor
 
+pytestmark = pytest.mark.only("sqlite", "pages over services that tests/web/triage asks")
 
-def test_a_passer_by_sees_which_place_it_is_and_whose_site(town: SimpleNamespace, passer_by: Client, settings: LazySettings) -> None:
+
+def test_a_passer_by_sees_which_place_it_is_and_whose_site(
+    town: SimpleNamespace, passer_by: Client, settings: LazySettings
+) -> None:
     settings.SITE_URL = "https://town.example"
     page = passer_by.get(f"/Q/{town.shop.code}")
     words = page.content.decode()
     assert page.status_code == 200
-    for seen in ("东苑面馆", "东苑面馆前", "东苑居民区", "town.example", "0123-4567-89AB-C", "12345", "从不索要钱款、验证码、身份证号"):
+    for seen in (
+        "东苑面馆",
+        "东苑面馆前",
+        "东苑居民区",
+        "town.example",
+        "0123-4567-89AB-C",
+        "12345",
+        "从不索要钱款、验证码、身份证号",
+    ):
         assert seen in words
 
 
@@ -44,7 +56,16 @@ def test_unknown_void_unborn_and_malformed_codes_give_the_same_bytes(town: Simpl
     type(ended).objects.filter(pk=ended.pk).update(until="2026-01-01")
     mint_plaques([ended], "B1", state=Plaque.State.ACTIVE)
     revoke_plaque(actor(town.people.shift), Plaque.objects.get(unit=town.spot), "丢失")
-    codes = ["00000000000AA", printed_only.code, ended.code, town.spot.code, "nonsense", "<b>", "0123456789ABD", "a/b/c"]
+    codes = [
+        "00000000000AA",
+        printed_only.code,
+        ended.code,
+        town.spot.code,
+        "nonsense",
+        "<b>",
+        "0123456789ABD",
+        "a/b/c",
+    ]
     answers = [passer_by.get(f"/Q/{code}") for code in codes]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1

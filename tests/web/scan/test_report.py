@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -25,13 +26,20 @@ def _photo(content: bytes = b"", name: str = "现场.jpg") -> SimpleUploadedFile
 def test_three_taps_are_enough(town: SimpleNamespace, passer_by: Client) -> None:
     answer = send(passer_by, f"/Q/{town.shop.code}", kind=RUBBISH, photos=[_photo()])
     report = only_report()
-    assert (report.unit_id, report.picked_kind, report.channel, report.photos.count()) == (town.shop.code, RUBBISH, "scan", 1)
+    assert (report.unit_id, report.picked_kind, report.channel, report.photos.count()) == (
+        town.shop.code,
+        RUBBISH,
+        "scan",
+        1,
+    )
     assert Matter.objects.get().demands.get().report == report
     assert link_of(answer).startswith("/r/")
 
 
 @pytest.mark.parametrize("fields", [{"kind": RUBBISH}, {"words": "井盖碎了"}, {"photos": "a photo"}])
-def test_any_one_of_kind_words_and_photo_will_do(town: SimpleNamespace, passer_by: Client, fields: dict[str, object]) -> None:
+def test_any_one_of_kind_words_and_photo_will_do(
+    town: SimpleNamespace, passer_by: Client, fields: dict[str, object]
+) -> None:
     if "photos" in fields:
         fields = {"photos": [_photo()]}
     link_of(send(passer_by, f"/Q/{town.shop.code}", **fields))
@@ -45,8 +53,12 @@ def test_an_empty_form_is_asked_once_more_in_a_friendly_way(town: SimpleNamespac
     assert "请点选一类，或写一句话，或拍一张照片" in words and "19900000000" in words
 
 
-@pytest.mark.parametrize("what", ["a drawing with a script", "an animation", "half a photograph", "a PNG that claims a lake of pixels"])
-def test_a_hostile_photo_costs_neither_the_words_nor_the_good_photo(town: SimpleNamespace, passer_by: Client, what: str) -> None:
+@pytest.mark.parametrize(
+    "what", ["a drawing with a script", "an animation", "half a photograph", "a PNG that claims a lake of pixels"]
+)
+def test_a_hostile_photo_costs_neither_the_words_nor_the_good_photo(
+    town: SimpleNamespace, passer_by: Client, what: str
+) -> None:
     answer = send(passer_by, f"/Q/{town.shop.code}", words="有人倒垃圾", photos=[_photo(not_photos()[what]), _photo()])
     report = only_report()
     assert report.words == "有人倒垃圾" and report.photos.count() == Upload.objects.count() == 1
@@ -91,7 +103,16 @@ def test_what_is_longer_is_shown_again_whole_with_the_count(town: SimpleNamespac
 
 
 @pytest.mark.parametrize(
-    "words", ["<script>alert(1)</script>", "'; DROP TABLE x;--", "\x00井盖\x00坏了", "🕳️🚧", "=HYPERLINK(1)", "﷽" * 50, "{{ 7*7 }}{% now %}"]
+    "words",
+    [
+        "<script>alert(1)</script>",
+        "'; DROP TABLE x;--",
+        "\x00井盖\x00坏了",
+        "🕳️🚧",
+        "=HYPERLINK(1)",
+        "﷽" * 50,
+        "{{ 7*7 }}{% now %}",
+    ],
 )
 def test_strange_words_are_received_and_shown_as_words(town: SimpleNamespace, passer_by: Client, words: str) -> None:
     link = link_of(send(passer_by, f"/Q/{town.shop.code}", words=words))
@@ -103,7 +124,9 @@ def test_strange_words_are_received_and_shown_as_words(town: SimpleNamespace, pa
 @pytest.mark.parametrize(
     "fields", [{"kind": "event.none"}, {"area": "999"}, {"phone": "九" * 80}, {"name": "长" * 200}, {"secret": "maybe"}]
 )
-def test_odd_side_fields_are_no_reason_to_refuse(town: SimpleNamespace, passer_by: Client, fields: dict[str, str]) -> None:
+def test_odd_side_fields_are_no_reason_to_refuse(
+    town: SimpleNamespace, passer_by: Client, fields: dict[str, str]
+) -> None:
     link_of(send(passer_by, "/report", words="路灯不亮", address="东苑路口", **fields))
     assert Report.objects.count() == 1
 
@@ -123,12 +146,42 @@ def test_a_form_sent_again_gives_the_same_link(town: SimpleNamespace, passer_by:
     assert first == again and Report.objects.count() == 1
 
 
+def test_another_report_on_a_form_from_the_browsers_memory_is_another_report(
+    town: SimpleNamespace, passer_by: Client
+) -> None:
+    """The page comes back with the mark of before: what is written in it now is not answered with the first receipt."""
+    path = f"/Q/{town.shop.code}"
+    mark = mark_on(passer_by.get(path))
+    first = link_of(passer_by.post(path, {"words": "井盖坏了", "mark": mark}))
+    other = link_of(passer_by.post(path, {"words": "路灯不亮", "mark": mark}))
+    assert first != other and Report.objects.count() == Matter.objects.count() == 2
+    assert link_of(passer_by.post(path, {"words": "路灯不亮", "mark": mark})) == other
+    assert Report.objects.count() == 2
+
+
+@pytest.mark.parametrize("more", ["phone", "photo"])
+def test_what_is_added_before_a_form_is_sent_again_is_not_lost(
+    town: SimpleNamespace, passer_by: Client, more: str
+) -> None:
+    path = f"/Q/{town.shop.code}"
+    mark = mark_on(passer_by.get(path))
+    link_of(passer_by.post(path, {"words": "井盖坏了", "mark": mark}))
+    added: dict[str, Any] = {"phone": "19900001234"} if more == "phone" else {"photos": [_photo()]}
+    link_of(passer_by.post(path, {"words": "井盖坏了", "mark": mark, **added}))
+    last = Report.objects.order_by("-pk")[0]
+    assert Contact.objects.filter(report=last).exists() if more == "phone" else last.photos.count() == 1
+
+
 @pytest.mark.parametrize("mark", ["", "broken", "a" * 32 + ":wrong"])
-def test_a_form_without_a_good_mark_is_received_once_all_the_same(town: SimpleNamespace, passer_by: Client, mark: str) -> None:
+def test_a_form_without_a_good_mark_is_received_once_all_the_same(
+    town: SimpleNamespace, passer_by: Client, mark: str
+) -> None:
     path = f"/Q/{town.shop.code}"
     link_of(passer_by.post(path, {"words": "井盖坏了", "mark": mark}))
     again = passer_by.post(path, {"words": "井盖坏了", "mark": mark})
-    assert again.status_code == 200 and "刚才已经收到" in again.content.decode(), "perhaps a neighbour: no link is shown"
+    assert again.status_code == 200 and "刚才已经收到" in again.content.decode(), (
+        "perhaps a neighbour: no link is shown"
+    )
     link_of(passer_by.post(path, {"words": "路灯不亮", "mark": mark}))
     assert Report.objects.count() == 2
 
@@ -170,7 +223,9 @@ def test_name_and_phone_lie_sealed_and_a_secret_wish_is_kept(town: SimpleNamespa
 
 
 @pytest.mark.parametrize("fields", [{"kind": GAS}, {"words": "楼道里有很浓的燃气味"}])
-def test_danger_to_life_shows_the_call_first_and_logs_it(town: SimpleNamespace, passer_by: Client, fields: dict[str, str]) -> None:
+def test_danger_to_life_shows_the_call_first_and_logs_it(
+    town: SimpleNamespace, passer_by: Client, fields: dict[str, str]
+) -> None:
     answer = send(passer_by, f"/Q/{town.shop.code}", **fields)
     page = passer_by.get(answer["Location"]).content.decode()
     call = page.index('class="call ')

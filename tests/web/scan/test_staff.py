@@ -14,6 +14,8 @@ from doudi.web.units.services import NewUnit, mint_plaques, mint_units
 from tests.web.scan.steps import RUBBISH, link_of, mark_on, only_report, send
 from tests.web.town import EAST_GRID
 
+pytestmark = pytest.mark.only("sqlite", "pages over services that tests/web/triage asks")
+
 
 def _browser(person: object, **options: bool) -> Client:
     browser = Client(**options)
@@ -29,10 +31,14 @@ def reported(town: SimpleNamespace) -> None:
 @pytest.mark.parametrize(
     ("who", "sees"), [("desk", True), ("grid_east", True), ("grid_west", False), ("market", False), ("auditor", False)]
 )
-def test_open_matters_here_are_shown_as_far_as_the_seat_reaches(town: SimpleNamespace, reported: None, who: str, sees: bool) -> None:
+def test_open_matters_here_are_shown_as_far_as_the_seat_reaches(
+    town: SimpleNamespace, reported: None, who: str, sees: bool
+) -> None:
     words = _browser(getattr(town.people, who)).get(f"/Q/{town.shop.code}").content.decode()
     assert ("垃圾堆了三天" in words) is sees
-    assert ("场所档案" in words) is (who in ("desk", "grid_east", "market")), "places are looked up by those whose seat allows it"
+    assert ("场所档案" in words) is (who in ("desk", "grid_east", "market")), (
+        "places are looked up by those whose seat allows it"
+    )
 
 
 def test_only_steps_that_this_person_may_take_are_offered(town: SimpleNamespace, reported: None) -> None:
@@ -47,7 +53,11 @@ def test_a_colleagues_report_bears_their_seat(town: SimpleNamespace) -> None:
     assert page["Referrer-Policy"] == "same-origin"
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page.content.decode())
     assert token
-    link_of(browser.post(f"/Q/{town.shop.code}", {"words": "巡查发现垃圾", "mark": mark_on(page), "csrfmiddlewaretoken": token[1]}))
+    link_of(
+        browser.post(
+            f"/Q/{town.shop.code}", {"words": "巡查发现垃圾", "mark": mark_on(page), "csrfmiddlewaretoken": token[1]}
+        )
+    )
     event = ReportEvent.objects.get(kind="received")
     assert (only_report().channel, event.person, event.post_id) == ("grid", town.people.grid_east, "grid.east")
 
@@ -78,7 +88,9 @@ def test_the_grid_worker_on_site_says_that_the_sign_hangs(town: SimpleNamespace,
 
 
 @pytest.mark.parametrize("who", [None, "grid_west", "desk", "east_officer"])
-def test_a_sign_that_does_not_hang_yet_is_unknown_to_everybody_else(town: SimpleNamespace, unhung: Unit, who: str | None) -> None:
+def test_a_sign_that_does_not_hang_yet_is_unknown_to_everybody_else(
+    town: SimpleNamespace, unhung: Unit, who: str | None
+) -> None:
     browser = _browser(getattr(town.people, who)) if who else Client()
     assert browser.get(f"/Q/{unhung.code}").status_code == 404
 

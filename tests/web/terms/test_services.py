@@ -20,9 +20,11 @@ def matter(town: SimpleNamespace) -> Matter:
 
 def test_each_stage_of_a_limit_has_its_clock(matter: Matter) -> None:
     assert set(MatterClock.objects.values_list("which", "stage", "amount", "unit")) == {
-        ("take", "", 30, "minute"), ("make_safe", "", 2, "emergency_hour"),
-        ("handle", "围护", 2, "emergency_hour"), ("handle", "修复", 36, "emergency_hour"),
-    }  # fmt: skip
+        ("take", "", 30, "minute"),
+        ("make_safe", "", 2, "emergency_hour"),
+        ("handle", "围护", 2, "emergency_hour"),
+        ("handle", "修复", 36, "emergency_hour"),
+    }
 
 
 def test_a_clock_that_ended_is_not_ended_again(matter: Matter) -> None:
@@ -43,3 +45,11 @@ def test_what_runs_or_was_called_off_was_neither_met_nor_missed(matter: Matter) 
     assert (take.running, take.met) == (True, None)
     terms.end(MatterClock, TUESDAY, cancelled=True, matter=matter)
     assert {(one.running, one.met) for one in MatterClock.objects.all()} == {(False, None)}
+
+
+@pytest.mark.parametrize("which", ["take", ["take", "make_safe"]])
+def test_what_was_late_when_it_was_called_off_stays_late(matter: Matter, which: str | list[str]) -> None:
+    due = MatterClock.objects.get(which="take").due_at
+    terms.end(MatterClock, due + timedelta(minutes=1), cancelled=True, matter=matter, which=which)
+    take = MatterClock.objects.get(which="take")
+    assert (take.cancelled, take.met) == (False, False)

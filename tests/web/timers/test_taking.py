@@ -1,4 +1,4 @@
-"""Whoever stays silent is counted, reminded or ordered; a task given by name never waits for who has left."""
+"""Whoever stays silent is counted or reminded, and a leader is asked; a task given by name never waits for who has left."""
 
 from __future__ import annotations
 
@@ -46,12 +46,23 @@ def test_silence_of_the_towns_own_post_counts_at_the_limit_and_not_before(town: 
 @pytest.mark.parametrize(
     ("received", "due"),
     [
-        (datetime(2026, 11, 24, 8, 0, tzinfo=UTC), datetime(2026, 11, 25, 3, 30, tzinfo=UTC)),  # an hour before the evening
-        (datetime(2026, 9, 30, 8, 0, tzinfo=UTC), datetime(2026, 10, 8, 3, 30, tzinfo=UTC)),  # before the National Day week
-        (datetime(2026, 10, 9, 8, 0, tzinfo=UTC), datetime(2026, 10, 10, 3, 30, tzinfo=UTC)),  # before a Saturday of work
+        (
+            datetime(2026, 11, 24, 8, 0, tzinfo=UTC),
+            datetime(2026, 11, 25, 3, 30, tzinfo=UTC),
+        ),  # an hour before the evening
+        (
+            datetime(2026, 9, 30, 8, 0, tzinfo=UTC),
+            datetime(2026, 10, 8, 3, 30, tzinfo=UTC),
+        ),  # before the National Day week
+        (
+            datetime(2026, 10, 9, 8, 0, tzinfo=UTC),
+            datetime(2026, 10, 10, 3, 30, tzinfo=UTC),
+        ),  # before a Saturday of work
     ],
 )
-def test_nobody_is_counted_silent_at_night_or_on_a_holiday(town: SimpleNamespace, received: datetime, due: datetime) -> None:
+def test_nobody_is_counted_silent_at_night_or_on_a_holiday(
+    town: SimpleNamespace, received: datetime, due: datetime
+) -> None:
     with clock.at(received):
         matter = stall(town)
     assert take_due(matter) == due
@@ -59,7 +70,7 @@ def test_nobody_is_counted_silent_at_night_or_on_a_holiday(town: SimpleNamespace
         assert late_takers() == 0
 
 
-def test_who_is_not_the_towns_own_is_reminded_and_then_ordered(town: SimpleNamespace) -> None:
+def test_who_is_not_the_towns_own_is_reminded_and_then_a_leader_is_asked(town: SimpleNamespace) -> None:
     Post.objects.filter(pk="chengguan.east").update(silence_counts=False)
     matter = stall(town)
     due = take_due(matter)
@@ -72,9 +83,14 @@ def test_who_is_not_the_towns_own_is_reminded_and_then_ordered(town: SimpleNames
     with clock.at(due + 4 * HOUR):
         assert (late_takers(), late_takers()) == (1, 0)
         run_due()
-    assert list(Urge.objects.values_list("kind", "source", "state")) == [("remind", "timer", "open"), ("order", "timer", "open")]
-    told = set(Notice.objects.filter(post="chengguan.east").values_list("kind", flat=True))
-    assert {"urged", "ordered"} <= told
+    # To order is an act of a person: a timer reminds, and asks who may.
+    assert list(Urge.objects.values_list("kind", "source", "state")) == [("remind", "timer", "open")]
+    told = Notice.objects.exclude(kind__in=("assigned", "support_asked", "overdue", "due_soon"))
+    assert set(told.values_list("post", "kind", "urgent")) == {
+        ("chengguan.east", "urged", False),
+        ("uoc.shift_leader", "order_asked", False),
+        ("uoc.duty", "standing", False),
+    }
     with clock.at(due + 5 * HOUR):
         matters.take(actor(town.people.east_officer), Matter.objects.get())
     assert not Urge.objects.filter(state="open").exists()

@@ -18,15 +18,20 @@ DAY = timedelta(days=1)
 
 
 def test_a_turn_is_taken_once_a_day(town: SimpleNamespace) -> None:
-    assert [jobs.take_turn("tidy", DAY), jobs.take_turn("tidy", DAY)] == [True, False]
+    assert [jobs.acquire_interval("tidy", DAY), jobs.acquire_interval("tidy", DAY)] == [True, False]
     with clock.at(TUESDAY + DAY - timedelta(seconds=1)):
-        assert not jobs.take_turn("tidy", DAY)
+        assert not jobs.acquire_interval("tidy", DAY)
     with clock.at(TUESDAY + DAY):
-        assert jobs.take_turn("tidy", DAY)
+        assert jobs.acquire_interval("tidy", DAY)
 
 
 def test_old_work_and_dead_sessions_go_and_what_waits_or_failed_stays(town: SimpleNamespace) -> None:
-    for key, state, done in (("old", "done", 181), ("fresh", "done", 179), ("dead", "dead", 900), ("waits", "waiting", 900)):
+    for key, state, done in (
+        ("old", "done", 181),
+        ("fresh", "done", 179),
+        ("dead", "dead", 900),
+        ("waits", "waiting", 900),
+    ):
         jobs.plan("greet", key, TUESDAY - done * DAY, {})
         ended = {"done_at": TUESDAY - done * DAY} if state == "done" else {}
         Job.objects.filter(key=key).update(state=state, **ended)

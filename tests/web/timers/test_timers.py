@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 from types import SimpleNamespace
@@ -17,9 +17,9 @@ from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.notices.models import Notice
 from doudi.web.people.actor import SYSTEM
+from doudi.web.registry.declared import Declared, JobKind
 from doudi.web.reports.models import ReportClock
 from doudi.web.timers import running
-from doudi.web.timers.handlers import HANDLERS
 from doudi.web.timers.running import run_due, run_until
 from doudi.web.triage.services import Incoming, receive
 from tests.web.town import TUESDAY, actor
@@ -36,19 +36,21 @@ def told(kind: str) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def handler(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Callable[..., None]], None]]:
+def handler(declare: Callable[[Declared], None]) -> Callable[[Callable[..., None]], None]:
     """Sets what is done for the job kind "greet"."""
 
     def does(what: Callable[..., None]) -> None:
-        monkeypatch.setitem(HANDLERS, "greet", what)
+        declare(JobKind("greet", "问候", what))
 
     return does
 
 
 def test_whoever_comes_to_hold_a_matter_is_told_once(town: SimpleNamespace) -> None:
     matter = stall(town)
-    assert run_due() == 1
+    # And so is the post that is asked to help.
+    assert run_due() == 2
     assert run_due() == 0
+    assert told("support_asked") == [("committee.east", f"事项 {matter.number} 请您的岗位协办：门口有人摆摊占道")]
     assert told("assigned") == [("chengguan.east", f"事项 {matter.number} 由您的岗位承办：门口有人摆摊占道")]
 
 
@@ -59,7 +61,7 @@ def test_nobody_is_told_of_a_matter_that_has_passed_on(town: SimpleNamespace) ->
         matter,
         kind="event.street.stall",
         holder=town.posts["greening.street"],
-        words="保洁组已在现场",
+        text="保洁组已在现场",
     )
     run_due()
     assert [post for post, _ in told("assigned")] == ["greening.street"]
@@ -191,6 +193,6 @@ def test_a_check_that_failed_is_told_to_the_holder(town: SimpleNamespace) -> Non
     matter = stall(town)
     matters.finish_support(SYSTEM, matter, town.posts["committee.east"], "不需要", excused=True)
     matters.handle(actor(town.people.east_officer), matter, "已劝离，无法拍照")
-    matters.verify(actor(town.people.grid_east), matter, passed=False, words="又摆出来了")
+    matters.verify(actor(town.people.grid_east), matter, passed=False, text="又摆出来了")
     run_due()
     assert [post for post, _ in told("check_failed")] == ["chengguan.east"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +10,8 @@ import pytest
 
 from doudi.web import clock
 from doudi.web.jobs import services as jobs
-from doudi.web.jobs.models import Job, Pulse
-from doudi.web.timers.handlers import HANDLERS
+from doudi.web.jobs.models import Heartbeat, Job
+from doudi.web.registry.declared import Declared, JobKind, Pace
 from doudi.web.timers.running import MOST_TOGETHER, run_due
 from tests.web.town import TUESDAY
 
@@ -20,17 +20,17 @@ KIND = "notify_post"
 
 
 @pytest.fixture
-def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def done(declare: Callable[[Declared], None]) -> list[str]:
     """What was begun, in order; the job "bad" writes something and fails."""
     begun: list[str] = []
 
     def does(payload: Mapping[str, Any]) -> None:
         begun.append(payload["key"])
-        Pulse.objects.create(name=payload["key"], at=TUESDAY)
+        Heartbeat.objects.create(name=payload["key"], at=TUESDAY)
         if payload["key"] == "bad":
             raise ValueError("no ink")
 
-    monkeypatch.setitem(HANDLERS, KIND, does)
+    declare(JobKind(KIND, "问候", does, Pace.TOGETHER))
     return begun
 
 
@@ -55,7 +55,7 @@ def test_one_that_fails_is_undone_and_the_others_are_done(done: list[str]) -> No
     plan("one", "bad", "two")
     assert run_due(sweep=False) == 2
     assert states() == {"one": "done", "bad": "waiting", "two": "done"}
-    assert set(Pulse.objects.values_list("name", flat=True)) == {"one", "two"}
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"one", "two"}
     assert "no ink" in Job.objects.get(key="bad").last_error
 
 
@@ -69,12 +69,12 @@ def test_what_fell_before_is_done_alone(done: list[str]) -> None:
         assert [job.key for job in jobs.lease([KIND], most=1, tried=True)] == ["one"]
 
 
-def test_one_that_ends_its_worker_again_and_again_takes_no_others_along(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_ends_its_worker_again_and_again_takes_no_others_along(declare: Callable[[Declared], None]) -> None:
     def does(payload: Mapping[str, Any]) -> None:
         if payload["key"] == "bad":
             raise KeyboardInterrupt
 
-    monkeypatch.setitem(HANDLERS, KIND, does)
+    declare(JobKind(KIND, "问候", does, Pace.TOGETHER))
     plan("one", "bad", "two")
     for number in range(2 * jobs.MOST_ATTEMPTS):
         with clock.at(TUESDAY + number * 2 * jobs.LEASE):

@@ -9,6 +9,7 @@ from doudi.web import clock
 from doudi.web.design.wording import say
 from doudi.web.journal.models import Leaf
 from doudi.web.notices.models import Notice
+from doudi.web.people.actor import SYSTEM
 from doudi.web.people.models import Appointment
 from doudi.web.people.services import appoint, end_appointment
 from doudi.web.resources.models import Roster
@@ -20,7 +21,7 @@ DAY = timedelta(days=1)
 
 
 def leaves(town: SimpleNamespace, post: str) -> None:
-    end_appointment(actor(town.people.admin), Appointment.objects.filter(post=post).latest("pk"), TUESDAY.date())
+    end_appointment(SYSTEM, Appointment.objects.filter(post=post).latest("pk"), TUESDAY.date())
 
 
 def test_while_everybody_is_in_their_place_nothing_is_said(town: SimpleNamespace) -> None:

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from doudi.web.areas.services import AreaEndError, end_area
-from doudi.web.journal.models import Words
+from doudi.web.journal.models import FreeText
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Demand, Matter
 from doudi.web.reports import services as reports
@@ -36,21 +36,41 @@ HOSTILE = {
 def test_nothing_well_formed_is_refused_and_nothing_hostile_breaks(town: SimpleNamespace, name: str) -> None:
     text = HOSTILE[name]
     hostile = Incoming(
-        channel="hotline", words=text, title=text, unit_code=text, area_code=text, address=text, picked_kind=text, name=text,
-        phone=text, system="区热线", external_id=text or "X", upstream_due=text, upstream_row={text: [text, {"x": text}]},
-        demands=(text, "垃圾没人清"), key=f"k{text}", longitude=float("nan"), latitude=31.1, coordinate_system=text,
-    )  # fmt: skip
+        channel="hotline",
+        words=text,
+        title=text,
+        unit_code=text,
+        area_code=text,
+        address=text,
+        picked_kind=text,
+        name=text,
+        phone=text,
+        system="区热线",
+        external_id=text or "X",
+        upstream_due=text,
+        upstream_row={text: [text, {"x": text}]},
+        demands=(text, "垃圾没人清"),
+        key=f"k{text}",
+        longitude=float("nan"),
+        latitude=31.1,
+        coordinate_system=text,
+    )
     (first,) = receive([hostile])
     (again,) = receive([hostile])
     assert (first.known, again.known, again.report) == (False, True, first.report)
     assert Demand.objects.count() == len(first.matters) >= 1
     report, desk = Report.objects.get(), actor(town.people.desk)
-    reports.log_contact(desk, report, reached=True, words=text)
+    reports.log_contact(desk, report, reached=True, text=text)
     reports.add_by_reporter(report, f"补充{text}")
     matters.note(desk, first.matters[0], f"记{text}")
     matters.void(desk, first.matters[0], f"误{text}")
     contact = Contact.objects.filter(report=report).first()
-    stored = [report.words, report.title, *(contact.name for _ in [contact] if contact), *(one.text for one in Words.objects.all())]
+    stored = [
+        report.words,
+        report.title,
+        *(contact.name for _ in [contact] if contact),
+        *(one.text for one in FreeText.objects.all()),
+    ]
     assert not any("\0" in one for one in stored)
     if name in ("emoji", "rare", "turning", "braces", "quotes"):
         assert report.words == text.strip()

@@ -25,7 +25,10 @@ def test_where_a_town_lets_matters_go_by_themselves_the_rules_name_the_holder(to
     (matter,) = received.matters
     assert (matter.holder_id, matter.layer, matter.unclear) == ("chengguan.east", "town_rule", "")
     assert received.report.answerer_id == "chengguan.east"
-    assert set(Assignment.objects.values_list("post_id", "role")) == {("chengguan.east", "lead"), ("committee.east", "support")}
+    assert set(Assignment.objects.values_list("post_id", "role")) == {
+        ("chengguan.east", "lead"),
+        ("committee.east", "support"),
+    }
 
 
 def test_a_gap_is_caught_at_once_by_the_backstop_of_the_place(town: SimpleNamespace) -> None:

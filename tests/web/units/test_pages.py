@@ -51,7 +51,7 @@ def test_a_village_whose_places_all_have_signs_gets_none_twice(town: SimpleNames
 @pytest.mark.parametrize("path", ["/plaques", "/plaques/batch/T1.pdf", "/units/0123456789ABC/label.pdf"])
 def test_labels_are_for_those_who_may_print_them(town: SimpleNamespace, path: str) -> None:
     assert Client().get(path)["Location"].startswith("/login?next=")
-    assert _browser(town.people.grid_east).get(path).status_code == 403
+    assert _browser(town.people.grid_east).get(path).status_code == 404
 
 
 def test_a_place_outside_ones_areas_does_not_exist(town: SimpleNamespace) -> None:
@@ -68,8 +68,13 @@ def test_a_run_that_is_none_is_not_found(town: SimpleNamespace) -> None:
 def test_a_sign_is_void_by_those_who_may_with_a_reason(town: SimpleNamespace) -> None:
     plaque = Plaque.objects.get(unit=town.shop)
     path = f"/plaques/{plaque.pk}/revoked"
-    assert _browser(town.people.desk).post(path, {"words": "丢失"}).status_code == 403
+    assert _browser(town.people.desk).post(path, {"words": "丢失"}).status_code == 404
     refused = _browser(town.people.shift).post(path, {"words": " "})
-    assert refused.status_code == 409 and "请写明作废" in refused.content.decode()
+    assert refused.status_code == 400 and "请写明作废" in refused.content.decode()
+    assert _browser(town.people.desk).post(path, {"words": " "}).status_code == 404
+    Plaque.objects.filter(pk=plaque.pk).update(state="revoked")
+    late = _browser(town.people.shift).post(path, {"words": "店主说丢了"})
+    assert late.status_code == 409 and "店主说丢了" in late.content.decode()
+    Plaque.objects.filter(pk=plaque.pk).update(state="placed")
     assert _browser(town.people.shift).post(path, {"words": "丢失"})["Location"] == f"/units/{town.shop.code}"
     assert Client().get(f"/Q/{town.shop.code}").status_code == 404

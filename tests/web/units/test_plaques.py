@@ -87,7 +87,10 @@ def test_the_qr_alone_is_a_drawing_with_its_quiet_border() -> None:
 
 
 def test_capitals_keep_the_modules_large() -> None:
-    size = {url: int(re.search(r'width="(\d+)"', qr_svg(url))[1]) for url in ("HTTPS://TOWN.EXAMPLE.CN/Q/0123456789ABC", "https://town.example.cn/q/0123456789abc")}  # type: ignore[index]
+    size = {
+        url: int(re.search(r'width="(\d+)"', qr_svg(url))[1])
+        for url in ("HTTPS://TOWN.EXAMPLE.CN/Q/0123456789ABC", "https://town.example.cn/q/0123456789abc")
+    }  # type: ignore[index]
     assert size["HTTPS://TOWN.EXAMPLE.CN/Q/0123456789ABC"] < size["https://town.example.cn/q/0123456789abc"]
 
 

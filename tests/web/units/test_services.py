@@ -70,7 +70,16 @@ def test_a_stolen_roll_is_worthless_until_somebody_puts_a_sign_up(town: SimpleNa
     assert (plaque.state, plaque.placed_by_id) == (Plaque.State.PLACED, "grid.east")
 
 
-@pytest.mark.parametrize("typed", ["0123456789abc", " 0123-4567-89AB-C ", "o123456789abc", "０１２３４５６７８９ＡＢＣ", "https://town.example/Q/0123456789ABC"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "0123456789abc",
+        " 0123-4567-89AB-C ",
+        "o123456789abc",
+        "０１２３４５６７８９ＡＢＣ",
+        "https://town.example/Q/0123456789ABC",
+    ],
+)
 def test_a_code_is_found_however_it_is_typed(town: SimpleNamespace, typed: str) -> None:
     assert served_unit(typed) == town.shop
 

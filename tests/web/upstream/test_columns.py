@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from doudi.web.upstream.columns import ColumnsError, checked, guess, knows
-from doudi.web.upstream.sheets.tables import Row
+from doudi.web.tables.reading import Row
+from doudi.web.upstream.columns import ColumnsError, checked, guess, meaning_of
 
 
 def rows(headers: list[str], *cells: list[str]) -> list[Row]:
@@ -87,10 +87,10 @@ def test_a_file_without_words_asks_for_them() -> None:
 
 
 def test_a_name_in_brackets_or_full_width_is_the_same_name() -> None:
-    assert knows("工单编号（必填）")
-    assert knows("诉求人/姓名")
-    assert knows("ＩＤ")
-    assert not knows("办结时间")
+    assert meaning_of("工单编号（必填）")
+    assert meaning_of("诉求人/姓名")
+    assert meaning_of("ＩＤ")
+    assert not meaning_of("办结时间")
 
 
 def test_headers_joined_by_a_plus_are_both_meant() -> None:

@@ -18,8 +18,8 @@ from doudi.web.triage import services as triage
 from doudi.web.upstream import services
 from doudi.web.upstream.models import ColumnMapping, ImportBatch, ImportFault
 from doudi.web.upstream.services import bringing, receiving
+from tests.web.tables.files import HOTLINE, csv_text, hotline_csv, order, workbook
 from tests.web.town import EAST, EAST_GRID, actor
-from tests.web.upstream.files import HOTLINE, csv_text, hotline_csv, order, workbook
 
 
 def counts(batch: ImportBatch) -> tuple[int, int, int, int, int]:
@@ -60,7 +60,15 @@ def test_who_reported_is_not_kept_in_the_clear(town: SimpleNamespace, tmp_path: 
     bring(tmp_path, [order(1), order(2, 受理时间="前天")])
     assert "13900000000" not in str(Report.objects.values())
     raw = ImportFault.objects.extra(select={"raw": "doudi_upstream_importfault.row"}).values_list("raw", flat=True)
-    assert all(row.startswith("s1:") for row in raw)
+    assert all(row.startswith("s2:") for row in raw)
+
+
+def test_a_reason_quotes_nothing_of_who_reported(town: SimpleNamespace, tmp_path: Path) -> None:
+    row: list[object] = list(order(1))
+    row[HOTLINE.index("联系电话")] = 86013900771102123.0
+    services.import_file(workbook(tmp_path, [HOTLINE, row]), system="区12345")
+    fault = ImportFault.objects.get()
+    assert fault.facts == {"header": "联系电话", "text": "…"}
 
 
 def test_the_same_file_twice_changes_nothing(town: SimpleNamespace, tmp_path: Path) -> None:
@@ -193,7 +201,8 @@ def test_a_second_worker_on_the_same_file_stops(town: SimpleNamespace, tmp_path:
     seen = services.survey(path)
     batch = services.begin(services.bringing.SYSTEM, seen, system="区12345", file_name="orders.csv")
     services.choose_columns(services.bringing.SYSTEM, batch, seen.headers, seen.guess.columns)
-    sleeper = ImportBatch.objects.get()
+    bringing.let_in(services.bringing.SYSTEM, batch)
+    batch, sleeper = ImportBatch.objects.get(), ImportBatch.objects.get()
     services.work(batch, path)
     with pytest.raises(services.ImportStateError):
         services.work(sleeper, path)
@@ -242,6 +251,7 @@ def test_a_portion_is_one_job_and_plans_the_next(
     seen, desk = services.survey(path), actor(town.people.desk)
     batch = services.begin(desk, seen, system="区12345", file_name="orders.csv", upload=upload)
     services.choose_columns(desk, batch, seen.headers, seen.guess.columns)
+    services.let_in(desk, batch)
     services.set_going(batch)
     services.set_going(batch)
     assert Job.objects.filter(kind="import").count() == 1
@@ -267,3 +277,20 @@ def test_progress_is_told_after_each_portion(
     told: list[tuple[int, int]] = []
     bring(tmp_path, [order(at) for at in range(1, 6)], progress=lambda batch: told.append((batch.done, batch.total)))
     assert told == [(2, 5), (4, 5), (5, 5)]
+
+
+def test_a_table_that_is_gone_ends_its_import_and_says_so(town: SimpleNamespace, tmp_path: Path) -> None:
+    from doudi.web.files.queries import file_of
+    from doudi.web.files.services import keep_sheet
+
+    path = hotline_csv(tmp_path, [order(1)])
+    with path.open("rb") as file:
+        upload = keep_sheet(file, name="orders.csv")
+    seen, desk = services.survey(path), actor(town.people.desk)
+    batch = services.begin(desk, seen, system="区12345", file_name="orders.csv", upload=upload)
+    services.choose_columns(desk, batch, seen.headers, seen.guess.columns)
+    services.let_in(desk, batch)
+    file_of(upload).unlink()
+    assert services.continue_import(batch.pk)
+    batch.refresh_from_db()
+    assert (batch.state, "已经不在了" in batch.words) == (ImportBatch.State.FAILED, True)

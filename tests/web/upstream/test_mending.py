@@ -9,11 +9,12 @@ import pytest
 
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.reports.models import Report, ReportEvent
-from doudi.web.upstream import queries, services
+from doudi.web.tables.moments import MomentError
+from doudi.web.upstream import services
 from doudi.web.upstream.models import ImportBatch, ImportFault
-from doudi.web.upstream.moments import MomentError
+from doudi.web.upstream.sight import Sight
+from tests.web.tables.files import hotline_csv, order
 from tests.web.town import actor
-from tests.web.upstream.files import hotline_csv, order
 
 
 @pytest.fixture
@@ -71,5 +72,5 @@ def test_nobody_else_settles_a_row(town: SimpleNamespace, fault: ImportFault) ->
 
 
 def test_who_may_not_see_a_secret_reporter_sees_no_name_in_the_row(town: SimpleNamespace, fault: ImportFault) -> None:
-    assert queries.hidden_from(actor(town.people.desk), fault) == {"联系人", "联系电话"}
-    assert queries.hidden_from(actor(town.people.shift), fault) == frozenset()
+    for who, hidden in ((town.people.desk, {"联系人", "联系电话"}), (town.people.shift, frozenset())):
+        assert Sight(actor(who)).hidden(fault.cells, fault.batch.columns) == hidden

@@ -14,7 +14,7 @@ from doudi.web.jobs.models import Job
 from doudi.web.reports.models import Report
 from doudi.web.upstream import services
 from doudi.web.upstream.models import ImportBatch, ImportFault
-from tests.web.upstream.files import HOTLINE, csv_text, order
+from tests.web.tables.files import HOTLINE, csv_text, order
 
 
 def signed_in(person: object) -> Client:
@@ -33,21 +33,32 @@ def desk(town: SimpleNamespace, settings: object, tmp_path: object) -> Client:
     return signed_in(town.people.desk)
 
 
+def confirmed(desk: Client) -> ImportBatch:
+    """The file that was uploaded last is let in, and comes in."""
+    batch = ImportBatch.objects.order_by("-id")[0]
+    assert desk.post(reverse("import_confirm", args=[batch.pk])).status_code == 302
+    services.continue_import(batch.pk)
+    return batch
+
+
 def brought(desk: Client, rows: list[tuple[str, ...]]) -> ImportBatch:
     desk.post("/import", {"system": "区12345", "file": file(rows)})
-    batch = ImportBatch.objects.order_by("-id")[0]
-    services.continue_import(batch.pk)
+    batch = confirmed(desk)
     batch.refresh_from_db()
     return batch
 
 
-def test_a_clear_file_goes_in_without_a_question(desk: Client) -> None:
+def test_a_clear_file_is_shown_first_and_goes_in_when_somebody_wants_it(desk: Client) -> None:
     answer = desk.post("/import", {"system": "区12345", "file": file([HOTLINE, order(1), order(2)])})
     batch = ImportBatch.objects.get()
     assert answer["Location"] == reverse("import", args=[batch.pk])
-    assert Job.objects.filter(kind="import").count() == 1
+    assert (batch.state, Report.objects.count(), Job.objects.filter(kind="import").count()) == ("preview", 0, 0)
     page = desk.get(answer["Location"]).content.decode()
-    assert "hx-trigger" in page
+    assert "hx-trigger" not in page
+    assert "第 2 根灯杆" in page
+    desk.post(reverse("import_confirm", args=[batch.pk]))
+    assert Job.objects.filter(kind="import").count() == 1
+    assert "hx-trigger" in desk.get(answer["Location"]).content.decode()
     services.continue_import(batch.pk)
     page = desk.get(answer["Location"]).content.decode()
     assert "hx-trigger" not in page
@@ -57,9 +68,11 @@ def test_a_clear_file_goes_in_without_a_question(desk: Client) -> None:
 
 def test_the_progress_fragment_asks_for_the_whole_page_at_the_end(desk: Client) -> None:
     desk.post("/import", {"system": "区12345", "file": file([HOTLINE, order(1)])})
-    address = reverse("import_progress", args=[ImportBatch.objects.get().pk])
+    batch = ImportBatch.objects.get()
+    desk.post(reverse("import_confirm", args=[batch.pk]))
+    address = reverse("import_progress", args=[batch.pk])
     assert "HX-Refresh" not in desk.get(address).headers
-    services.continue_import(ImportBatch.objects.get().pk)
+    services.continue_import(batch.pk)
     assert desk.get(address)["HX-Refresh"] == "true"
 
 
@@ -73,7 +86,7 @@ def test_an_unclear_file_shows_its_first_rows_and_asks_once(desk: Client) -> Non
     assert refused.status_code == 400
     assert "诉求内容" in refused.content.decode()
     desk.post(answer["Location"], {"column-0": "external_id", "column-1": "received_at", "column-2": "words"})
-    services.continue_import(ImportBatch.objects.get().pk)
+    confirmed(desk)
     assert set(Report.objects.values_list("words", flat=True)) == {f"第{at}句话" for at in range(1, 9)}
     again = desk.post("/import", {"system": "论坛", "file": file(rows)})
     assert "columns" not in again["Location"]
@@ -141,12 +154,14 @@ def test_the_faults_are_a_file_of_their_own(desk: Client) -> None:
 
 def test_a_stopped_import_goes_on_at_a_press(desk: Client) -> None:
     desk.post("/import", {"system": "区12345", "file": file([HOTLINE, order(1)])})
-    ImportBatch.objects.update(state="failed", words="磁盘满了")
     batch = ImportBatch.objects.get()
+    desk.post(reverse("import_confirm", args=[batch.pk]))
+    ImportBatch.objects.update(state="failed", words="磁盘满了")
     assert "磁盘满了" in desk.get(reverse("import", args=[batch.pk])).content.decode()
     desk.post(reverse("import_resume", args=[batch.pk]))
     assert Job.objects.filter(kind="import").count() == 2
     services.continue_import(batch.pk)
+    confirmed(desk)
     assert Report.objects.count() == 1
 
 
@@ -167,11 +182,26 @@ def test_nobody_else_comes_here(town: SimpleNamespace, desk: Client) -> None:
     ]
     officer, stranger = signed_in(town.people.east_officer), Client()
     for address in addresses:
-        assert officer.get(address).status_code == 403, address
+        assert officer.get(address).status_code == 404, address
         assert stranger.get(address).status_code == 302, address
     for address in steps:
-        assert officer.post(address).status_code == 403, address
+        assert officer.post(address).status_code == 404, address
         assert stranger.post(address).status_code == 302, address
         assert desk.get(address).status_code == 405, address
     fault.refresh_from_db()
     assert fault.state == "open"
+
+
+def test_points_without_a_system_are_asked_about_on_the_page(desk: Client) -> None:
+    rows = [
+        ("工单编号", "受理时间", "诉求内容", "经度", "纬度"),
+        ("G1", "2026-11-20", "路灯不亮", "121.2031", "31.1022"),
+    ]
+    answer = desk.post("/import", {"system": "区平台", "file": file(rows)})
+    assert "整个文件的坐标系" in desk.get(answer["Location"]).content.decode()
+    chosen = ["external_id", "received_at", "words", "longitude", "latitude"]
+    said = {f"column-{at}": name for at, name in enumerate(chosen)}
+    desk.post(answer["Location"], said | {"coordinates": "gcj02"})
+    confirmed(desk)
+    report = Report.objects.get()
+    assert (report.coordinate_system, report.longitude is not None) == ("gcj02", True)

@@ -9,24 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
+from doudi.engine.disputes.vocabulary import Silence, Stance
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import Words, words
-
-
-class Stance(StrEnum):
-    """``TAKE`` and ``AGREE`` settle; ``HELP`` agrees to help and not to hold; ``OBJECT`` needs reason and basis."""
-
-    AGREE = "agree"
-    TAKE = "take"
-    HELP = "help"
-    OBJECT = "object"
-
-
-class Silence(StrEnum):
-    AGREED = "agreed"
-    ON_PAPERS = "on_papers"
 
 
 class StatementError(DoudiError):
@@ -43,11 +28,11 @@ class Heard:
     silence: Silence | None = None
 
 
-def require_statement(stance: str, words: str, basis: str) -> Stance:
+def require_statement(stance: str, text: str, basis: str) -> Stance:
     """The stance, if it comes with what it needs. Raises StatementError."""
     if stance not in list(map(str, Stance)):
         raise StatementError("请选一种意见：同意、愿意承办、只能配合或不同意。")
-    if stance in (Stance.OBJECT, Stance.HELP) and not words.strip():
+    if stance in (Stance.OBJECT, Stance.HELP) and not text.strip():
         raise StatementError("请写明理由：为什么不是您这里，或只能怎样配合。")
     if stance == Stance.OBJECT and not basis.strip():
         raise StatementError("不同意要写依据：哪份文件、哪一条，或职责清单第几项。")
@@ -59,14 +44,8 @@ def silence_of(own: bool, proposed: bool) -> Silence:
     return Silence.AGREED if own and proposed else Silence.ON_PAPERS
 
 
-def silence_in_words(silence: Silence) -> Words:
-    return (
-        words("逾期未答，视同同意召集人的方案") if silence is Silence.AGREED else words("催办后仍未答，按书面材料裁定")
-    )
-
-
 def remind_at(since: datetime, due: datetime) -> datetime:
-    """Half of the time has gone: whoever has not answered is reminded."""
+    """Half of the time has gone: anyone who has not answered is reminded."""
     return since + (due - since) / 2
 
 

@@ -5,15 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from doudi.engine.disputes.vocabulary import DisputeState, DisputeStep
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import words as sentence
-
-
-class DisputeState(StrEnum):
-    OPEN = "open"
-    RULED = "ruled"
-    WITHDRAWN = "withdrawn"
-    LAPSED = "lapsed"
+from doudi.engine.messages import msg as sentence
 
 
 class Hand(StrEnum):
@@ -31,8 +25,8 @@ class DisputeStepError(DoudiError):
 
 
 @dataclass(frozen=True, slots=True)
-class DisputeStep:
-    name: str
+class Step:
+    name: DisputeStep
     label: str
     after: DisputeState
     by: Hand
@@ -40,20 +34,20 @@ class DisputeStep:
     reason: str
 
 
-def _step(name: str, label: str, after: DisputeState, by: Hand, reason: str, *, words: bool = False) -> DisputeStep:
-    return DisputeStep(name, label, after, by, words, reason)
+def _step(name: DisputeStep, label: str, after: DisputeState, by: Hand, reason: str, *, words: bool = False) -> Step:
+    return Step(name, label, after, by, words, reason)
 
 
-STEPS: tuple[DisputeStep, ...] = (
+STEPS: tuple[Step, ...] = (
     _step(
-        "invite",
+        DisputeStep.INVITE,
         "请来说明",
         DisputeState.OPEN,
         Hand.CONVENOR,
         "谁可能有责任就请谁说；不请的人事后可以不认",
     ),
     _step(
-        "propose",
+        DisputeStep.PROPOSE,
         "提出方案",
         DisputeState.OPEN,
         Hand.CONVENOR,
@@ -61,14 +55,14 @@ STEPS: tuple[DisputeStep, ...] = (
         words=True,
     ),
     _step(
-        "state",
+        DisputeStep.STATE,
         "陈述意见",
         DisputeState.OPEN,
         Hand.INVITED,
         "各方并排写清理由和依据，裁定时一目了然",
     ),
     _step(
-        "raise",
+        DisputeStep.RAISE,
         "提级",
         DisputeState.OPEN,
         Hand.CONVENOR,
@@ -76,7 +70,15 @@ STEPS: tuple[DisputeStep, ...] = (
         words=True,
     ),
     _step(
-        "rule",
+        DisputeStep.CARRY,
+        "指定先行承接",
+        DisputeState.OPEN,
+        Hand.RULER,
+        "争着的时候也要有人排险、固定证据、跟进；不等于认定是谁的事",
+        words=True,
+    ),
+    _step(
+        DisputeStep.RULE,
         "裁定",
         DisputeState.RULED,
         Hand.RULER,
@@ -84,7 +86,7 @@ STEPS: tuple[DisputeStep, ...] = (
         words=True,
     ),
     _step(
-        "withdraw",
+        DisputeStep.WITHDRAW,
         "撤回",
         DisputeState.WITHDRAWN,
         Hand.OPENER,
@@ -92,7 +94,7 @@ STEPS: tuple[DisputeStep, ...] = (
         words=True,
     ),
     _step(
-        "lapse",
+        DisputeStep.LAPSE,
         "随事项终止",
         DisputeState.LAPSED,
         Hand.SYSTEM,
@@ -102,12 +104,12 @@ STEPS: tuple[DisputeStep, ...] = (
 _STEPS = {step.name: step for step in STEPS}
 
 
-def take(name: str, state: str, *, words: str = "") -> DisputeState:
+def take(name: DisputeStep, state: str, *, text: str = "") -> DisputeState:
     """The state after the step. Raises DisputeStepError when the dispute has ended, or the step lacks its words."""
     step = _STEPS[name]
     if state != DisputeState.OPEN:
         raise DisputeStepError("这个争议已经结束，不能再“{step}”；有新情况请另行提出。", step=sentence(step.label))
-    if step.needs_words and not words.strip():
+    if step.needs_words and not text.strip():
         raise DisputeStepError(
             "请写明“{step}”的理由：{reason}。", step=sentence(step.label), reason=sentence(step.reason)
         )

@@ -10,7 +10,7 @@ from enum import StrEnum
 from doudi.engine.duties.layers import Layer
 from doudi.engine.duties.rules import Hours
 from doudi.engine.kinds.catalogue import Competent
-from doudi.engine.words import Words
+from doudi.engine.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class RunnerUp:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``post`` holds. ``rules`` decide it, or stand in conflict; ``supports`` are posts that must help."""
+    """``post`` holds. ``rules`` decide it, or stand in conflict; ``supports`` are posts that help, each with its bond."""
 
     status: AnswerStatus
     post: str
     layer: Layer
     rules: tuple[str, ...]
-    supports: tuple[str, ...]
+    supports: Mapping[str, str]
     competent: Competent | None
     runners_up: tuple[RunnerUp, ...]
-    reason: Words
+    reason: Message

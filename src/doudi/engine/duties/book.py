@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from doudi.engine.duties.answers import Answer, AnswerStatus, Question, RunnerUp
+from doudi.engine.duties.bonds import strongest
 from doudi.engine.duties.checks import rule_faults, seat_faults
 from doudi.engine.duties.layers import Layer
 from doudi.engine.duties.matrix import asked, duty_space, duty_table, facts_looked_at
@@ -19,10 +20,10 @@ from doudi.engine.duties.rules import Rule
 from doudi.engine.duties.seats import BackstopDuty, Seat, Seating
 from doudi.engine.duties.wording import Wording
 from doudi.engine.errors import DoudiError
+from doudi.engine.messages import Message
 from doudi.engine.rules.matcher import Matcher, MatcherError
 from doudi.engine.rules.table import Decision, DecisionStatus, Placed, decision_of
 from doudi.engine.trees import Tree
-from doudi.engine.words import Words
 
 __all__ = ["Answer", "AnswerStatus", "BackstopDuty", "DutyBook", "DutyBookError", "Question", "RunnerUp", "Seat"]
 
@@ -30,7 +31,7 @@ __all__ = ["Answer", "AnswerStatus", "BackstopDuty", "DutyBook", "DutyBookError"
 class DutyBookError(DoudiError):
     """Rules, seats or backstops name what does not exist; ``faults`` lists all of it in words."""
 
-    def __init__(self, faults: Sequence[Words]) -> None:
+    def __init__(self, faults: Sequence[Message]) -> None:
         self.faults = tuple(faults)
         super().__init__("职责表有 {count} 处要改。{first}", count=len(self.faults), first=str(self.faults[0]))
 
@@ -145,7 +146,7 @@ class DutyBook:
         if not near and question.area is None and self._seating.has(rule.holder):
             return self._at_desk(AnswerStatus.NO_PLACE, self._say.no_place(self.duty_desk), runners_up)
 
-        def reason(post: str) -> Words:
+        def reason(post: str) -> Message:
             if not near:
                 return self._say.nobody_sits(rule, post)
             if len(near) > 1:
@@ -159,24 +160,29 @@ class DutyBook:
             competent=next((rule.competent for rule in rules if rule.competent), None),
         )
 
-    def _supports(self, rules: Sequence[Rule], area: str | None, holder: str) -> tuple[str, ...]:
-        """The posts near the place that sit in the supporting roles, each once; the holder is none of them."""
-        posts = [seat.post for rule in rules for role in rule.supports for seat in self._seating.nearest(role, area)]
-        return tuple(dict.fromkeys(post for post in posts if post != holder))
+    def _supports(self, rules: Sequence[Rule], area: str | None, holder: str) -> Mapping[str, str]:
+        """The posts near the place that sit in the supporting roles, each with its bond; the holder is none of them."""
+        return strongest(
+            (seat.post, one.bond)
+            for rule in rules
+            for one in rule.supports
+            for seat in self._seating.nearest(one.role, area)
+            if seat.post != holder
+        )
 
     def _caught(
         self,
         question: Question,
         status: AnswerStatus,
-        reason: Callable[[str], Words],
+        reason: Callable[[str], Message],
         rules: tuple[str, ...] = (),
         runners_up: tuple[RunnerUp, ...] = (),
     ) -> Answer:
         post = self._seating.backstop(question.area, question.day)
-        return Answer(status, post, Layer.BACKSTOP, rules, (), None, runners_up, reason(post))
+        return Answer(status, post, Layer.BACKSTOP, rules, {}, None, runners_up, reason(post))
 
-    def _at_desk(self, status: AnswerStatus, reason: Words, runners_up: tuple[RunnerUp, ...] = ()) -> Answer:
-        return Answer(status, self.duty_desk, Layer.BACKSTOP, (), (), None, runners_up, reason)
+    def _at_desk(self, status: AnswerStatus, reason: Message, runners_up: tuple[RunnerUp, ...] = ()) -> Answer:
+        return Answer(status, self.duty_desk, Layer.BACKSTOP, (), {}, None, runners_up, reason)
 
 
 def _contenders(rules: Sequence[Rule], matching: Sequence[Placed]) -> tuple[RunnerUp, ...]:

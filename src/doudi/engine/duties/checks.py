@@ -10,9 +10,9 @@ from itertools import combinations
 from doudi.engine.duties.layers import Layer
 from doudi.engine.duties.rules import Rule
 from doudi.engine.duties.seats import BackstopDuty, Seat
+from doudi.engine.messages import Message, msg
 from doudi.engine.rules.axes import UNKNOWN
 from doudi.engine.trees import Tree
-from doudi.engine.words import Words, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class RuleFault:
 
     rule: str
     column: str
-    reason: Words
+    reason: Message
 
 
 def rule_faults(
@@ -41,7 +41,7 @@ def rule_faults(
     seen: set[str] = set()
 
     def wrong(rule: Rule, column: str, template: str, /, **said: object) -> None:
-        found.append(RuleFault(rule.id, column, words(template, rule=rule.id, **said)))
+        found.append(RuleFault(rule.id, column, msg(template, rule=rule.id, **said)))
 
     for rule in rules:
         if rule.id in seen:
@@ -62,31 +62,31 @@ def rule_faults(
             known_role = "规则 {rule} 让 {role} 承办，但这个角色只能配合，请换一个能承办的角色。"
             unknown = "规则 {rule} 写的角色 {role} 没有登记，请改正代码。"
             wrong(rule, "holder", known_role if rule.holder in roles else unknown, role=rule.holder)
-        for role in (role for role in rule.supports if roles is not None and role not in roles):
+        for role in (one.role for one in rule.supports if roles is not None and one.role not in roles):
             wrong(rule, "supports", "规则 {rule} 写的角色 {role} 没有登记，请改正代码。", role=role)
         for other in (other for other in rule.settles if other not in known):
             wrong(rule, "settles", "裁定 {rule} 所裁的规则 {other} 不存在，请改正编号。", other=other)
     return found
 
 
-def seat_faults(areas: Tree, seats: Iterable[Seat], backstops: Iterable[BackstopDuty], duty_desk: str) -> list[Words]:
+def seat_faults(areas: Tree, seats: Iterable[Seat], backstops: Iterable[BackstopDuty], duty_desk: str) -> list[Message]:
     """Everything that would leave a matter with no post, or with one that may not hold."""
-    found: list[Words] = []
+    found: list[Message] = []
     may_hold: dict[str, bool] = {}
     for seat in seats:
         if may_hold.setdefault(seat.post, seat.may_hold) != seat.may_hold:
-            found.append(words("岗位 {post} 在一处可以承办、在另一处不可以，请改成一致。", post=seat.post))
+            found.append(msg("岗位 {post} 在一处可以承办、在另一处不可以，请改成一致。", post=seat.post))
         for area in sorted(area for area in seat.areas if area not in areas):
-            found.append(words("岗位 {post} 服务的区域 {area} 没有登记，请先登记。", post=seat.post, area=area))
+            found.append(msg("岗位 {post} 服务的区域 {area} 没有登记，请先登记。", post=seat.post, area=area))
     rows: dict[str, list[BackstopDuty]] = defaultdict(list)
     for duty in backstops:
         rows[duty.area].append(duty)
         found += _unfit_to_catch(duty.post, may_hold)
     for area, here in rows.items():
         if area not in areas:
-            found.append(words("兜底岗 {post} 的区域 {area} 没有登记，请先登记。", post=here[0].post, area=area))
+            found.append(msg("兜底岗 {post} 的区域 {area} 没有登记，请先登记。", post=here[0].post, area=area))
         if any(_meet(one, other) for one, other in combinations(here, 2)):
-            found.append(words("区域 {area} 同一天有两个兜底岗，请错开起止日期。", area=area))
+            found.append(msg("区域 {area} 同一天有两个兜底岗，请错开起止日期。", area=area))
     return found + _unfit_to_catch(duty_desk, may_hold)
 
 
@@ -95,7 +95,7 @@ def _meet(one: BackstopDuty, other: BackstopDuty) -> bool:
     return one.holds_on(later) and other.holds_on(later)
 
 
-def _unfit_to_catch(post: str, may_hold: Mapping[str, bool]) -> list[Words]:
+def _unfit_to_catch(post: str, may_hold: Mapping[str, bool]) -> list[Message]:
     if post not in may_hold:
-        return [words("{post} 要兜底，却不在岗位表里，请先登记这个岗位。", post=post)]
-    return [] if may_hold[post] else [words("{post} 要兜底，却不能承办，请换一个能承办的岗位。", post=post)]
+        return [msg("{post} 要兜底，却不在岗位表里，请先登记这个岗位。", post=post)]
+    return [] if may_hold[post] else [msg("{post} 要兜底，却不能承办，请换一个能承办的岗位。", post=post)]

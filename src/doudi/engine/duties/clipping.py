@@ -14,21 +14,22 @@ from itertools import product
 from typing import cast
 
 from doudi.engine.duties.answers import Question
+from doudi.engine.duties.bonds import Support
 from doudi.engine.duties.layers import Layer
 from doudi.engine.duties.matrix import FactValues, asked, duty_space, duty_table, facts_looked_at
-from doudi.engine.duties.rules import Hours, Rule
+from doudi.engine.duties.rules import TAKEN_BACK, Hours, Rule
 from doudi.engine.errors import DoudiError
 from doudi.engine.kinds.catalogue import Competent
+from doudi.engine.messages import Message
 from doudi.engine.rules import sides
 from doudi.engine.rules.axes import ChoiceAxis, DayAxis, TreeAxis
 from doudi.engine.rules.budget import Budget, Meter, SpentError
 from doudi.engine.rules.holding import Holding, by_rules
 from doudi.engine.rules.sides import Side, Sides
 from doudi.engine.rules.space import Space
-from doudi.engine.rules.table import Decision, DecisionStatus, Table, impossible_rules
+from doudi.engine.rules.table import Decision, DecisionStatus, Table, exclusion_rules
 from doudi.engine.rules.wording import Wording, cover
 from doudi.engine.trees import Tree
-from doudi.engine.words import Words
 
 SPOT = "spot"
 """The fact that names one place by its code, so that a rule can speak of a single spot."""
@@ -58,7 +59,7 @@ class Ruled:
 
     id: str
     holder: str
-    supports: tuple[str, ...]
+    supports: tuple[Support, ...]
     competent: Competent | None
     source: str
     note: str = ""
@@ -81,7 +82,7 @@ class Clipped:
         point = self.space.point(asked(replace(question, day=max(question.day, since)), self.facts))
         return any(all(map(sides.holds, box, point)) for box in self.boxes)
 
-    def say(self, names: Mapping[str, str]) -> tuple[Words, ...]:
+    def say(self, names: Mapping[str, str]) -> tuple[Message, ...]:
         """Each box in words."""
         wording = Wording(self.space, names)
         return tuple(wording.sentence(box) for box in self.boxes)
@@ -115,8 +116,10 @@ def clip(
     if found.status is DecisionStatus.RULE:
         raise ClippingError(
             "规则 {rule}（{source}）已定由{holder}承办，裁定不能改规则；请修改这条规则，或只就这一件作出裁定。",
-            rule=found.rules[0], source=by_id[found.rules[0]].source, holder=found.holder or "",
-        )  # fmt: skip
+            rule=found.rules[0],
+            source=by_id[found.rules[0]].source,
+            holder=found.holder or "",
+        )
     require_lawful([by_id[rule] for rule in found.rules], ruled.holder)
     domain = _domain(space, reach)
     if not all(map(sides.holds, domain[: len(domain) - 1], point)):
@@ -134,11 +137,14 @@ def clip(
 def require_lawful(rules: Collection[Rule], holder: str) -> None:
     """Refuse a holder whom none of ``rules`` names, if statute or the lists alone are what stands there."""
     if rules and holder not in {rule.holder for rule in rules} and all(rule.layer is Layer.STATUTE for rule in rules):
-        first = min(rules, key=lambda rule: (rule.list != "上级收回", rule.id))
+        first = min(rules, key=lambda rule: (rule.list != TAKEN_BACK, rule.id))
         raise ClippingError(
             "裁定与上位规则 {rule} 相抵触（{list}，{source}）：那里已定由{holder}承办，裁定不能改动，请改为其中所列的承办岗或向上反映。",
-            rule=first.id, list=first.list or first.layer.label, source=first.source, holder=first.holder,
-        )  # fmt: skip
+            rule=first.id,
+            list=first.list or first.layer.label,
+            source=first.source,
+            holder=first.holder,
+        )
 
 
 def _domain(space: Space, reach: Reach) -> Sides:
@@ -155,7 +161,7 @@ def _boxes(table: Table, domain: Sides, found: Decision) -> tuple[Sides, ...]:
     holding = Holding(domain, by_rules)
     meter = Meter(Budget())
     try:
-        root = holding.build(holding.live([*table.placed.values(), *impossible_rules(table.space)]), meter)
+        root = holding.build(holding.live([*table.placed.values(), *exclusion_rules(table.space)]), meter)
         wanted = {
             node for node in holding.diagram.reached(root) if node < 0 and _same(holding.diagram.what(node), found)
         }
@@ -233,7 +239,7 @@ def _too_many() -> ClippingError:
 def _require_settled(table: Table, domain: Sides, found: Decision) -> None:
     """Earlier rulings on the same conflict may disagree with this one; then nothing would be settled."""
     holding = Holding(domain, by_rules)
-    root = holding.build(holding.live([*table.placed.values(), *impossible_rules(table.space)]), Meter(Budget()))
+    root = holding.build(holding.live([*table.placed.values(), *exclusion_rules(table.space)]), Meter(Budget()))
     reached = (holding.diagram.what(node) for node in holding.diagram.reached(root) if node < 0)
     if any(_same(what, found) for what in reached):
         raise ClippingError("此处已有互相不一致的裁定，再加一条也定不下来；请先停用其中一条。")

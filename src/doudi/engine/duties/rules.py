@@ -12,19 +12,36 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, cast
 
+from doudi.engine.duties.bonds import Bond, Support
 from doudi.engine.duties.layers import Layer
 from doudi.engine.errors import DoudiError
 from doudi.engine.kinds.catalogue import Competent
-from doudi.engine.words import Words, words
+from doudi.engine.messages import Message, msg
 
 Hours = Literal["work", "off"]
 
 COLUMNS = (
-    "id", "layer", "list", "kinds", "unit_types", "areas", "hours", "facts", "holder", "supports",
-    "competent", "basis", "source", "since", "until", "note", "settles",
-)  # fmt: skip
+    "id",
+    "layer",
+    "list",
+    "kinds",
+    "unit_types",
+    "areas",
+    "hours",
+    "facts",
+    "holder",
+    "supports",
+    "competent",
+    "basis",
+    "source",
+    "since",
+    "until",
+    "note",
+    "settles",
+)
 BEYOND_HEADER = "（表头之外）"
-LISTS = ("", "基本履职", "配合履职", "上级收回")
+TAKEN_BACK = "上级收回"
+LISTS = ("", "基本履职", "配合履职", TAKEN_BACK)
 RULING_LAYERS = tuple(layer for layer in Layer if layer is not Layer.BACKSTOP)
 
 
@@ -33,7 +50,7 @@ class Rule:
     """From ``since`` until the day before ``until``, ``holder`` carries what lies inside the box.
 
     The box is kinds x unit types x areas x hours x facts; an empty set (or None) means any. Codes of
-    groups mean all below them. ``holder`` and ``supports`` are roles; ``settles`` are the ids of the
+    groups mean all below them. ``holder`` is a role, ``supports`` are roles with their bonds; ``settles`` are the ids of the
     rules whose conflict a tie-break decides. ``competent`` has the power by law and may be outside.
     """
 
@@ -46,13 +63,18 @@ class Rule:
     hours: Hours | None
     facts: Mapping[str, str]
     holder: str
-    supports: tuple[str, ...]
+    supports: tuple[Support, ...]
     competent: Competent | None
     source: str
     since: date
     until: date | None = None
     note: str = ""
     settles: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that it names: who holds, then who supports."""
+        return self.holder, *(one.role for one in self.supports)
 
     def holds_on(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
@@ -69,7 +91,7 @@ class Rule:
             "hours": self.hours or "",
             "facts": ";".join(f"{fact}={value}" for fact, value in sorted(self.facts.items())),
             "holder": self.holder,
-            "supports": "|".join(self.supports),
+            "supports": "|".join(map(str, self.supports)),
             "competent": self.competent.body if self.competent else "",
             "basis": self.competent.basis if self.competent else "",
             "source": self.source,
@@ -86,7 +108,7 @@ class Fault:
 
     line: int
     column: str
-    reason: Words
+    reason: Message
 
     def __str__(self) -> str:
         return f"第 {self.line} 行 {self.column} 列：{self.reason}"
@@ -142,7 +164,7 @@ class _Reader:
             hours=cast("Hours | None", self._one_of("hours", ("", "work", "off"), "") or None),
             facts=self._facts(),
             holder=self._required("holder"),
-            supports=self._codes("supports"),
+            supports=self._supports(),
             competent=Competent(body, basis) if body else None,
             source=self._required("source"),
             since=self._since(),
@@ -157,7 +179,7 @@ class _Reader:
         return rule if len(self.faults) == known else None
 
     def _fault(self, column: str, template: str, /, **facts: object) -> None:
-        self.faults.append(Fault(self._line, column, words(template, **facts)))
+        self.faults.append(Fault(self._line, column, msg(template, **facts)))
 
     def _cell(self, column: str) -> str:
         return self._row.get(column, "")
@@ -192,6 +214,19 @@ class _Reader:
         if len(set(parts)) < len(parts):
             self._fault(column, "同一个代码写了两次，请删去一个。")
         return tuple(parts)
+
+    def _supports(self) -> tuple[Support, ...]:
+        found: dict[str, Support] = {}
+        for part in self._codes("supports"):
+            role, said, bond = (piece.strip() for piece in part.replace("：", ":").partition(":"))
+            if said and bond not in tuple(Bond):
+                self._fault(
+                    "supports", "看不懂“{part}”：角色后面请写 {choices} 之一。", part=part, choices=_listed(tuple(Bond))
+                )
+            if role in found:
+                self._fault("supports", "协办角色 {role} 写了两次，请删去一个。", role=role)
+            found[role] = Support(role, bond)
+        return tuple(found.values())
 
     def _facts(self) -> dict[str, str]:
         facts: dict[str, str] = {}

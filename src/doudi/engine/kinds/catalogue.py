@@ -105,6 +105,8 @@ def handling_limits(kind: MatterKind, condition_index: int = 0) -> tuple[StagedL
     if not 0 <= condition_index < len(kind.filing):
         raise CatalogueError(
             "{kind}只有 {count} 个立案条件，没有第 {number} 个。",
-            kind=kind.name, count=len(kind.filing), number=condition_index + 1,
-        )  # fmt: skip
+            kind=kind.name,
+            count=len(kind.filing),
+            number=condition_index + 1,
+        )
     return kind.filing[condition_index].limits

@@ -1,6 +1,6 @@
 """Read an entry of the catalogue from the plain values of a YAML file, and write it back.
 
-Whoever edits the file is told the entry, the field and what is expected there.
+Anyone who edits the file is told the entry, the field and what is expected there.
 """
 
 from __future__ import annotations
@@ -23,9 +23,20 @@ from doudi.engine.workdays import StagedLimit, Term, TermError
 
 _GROUP_FIELDS = {"code", "name", "parent"}
 _KIND_FIELDS = _GROUP_FIELDS | {
-    "words", "lane", "verification", "module", "filing", "evidence", "competent", "emergency",
-    "source", "pickable", "icon", "standard",
-}  # fmt: skip
+    "words",
+    "examples",
+    "lane",
+    "verification",
+    "module",
+    "filing",
+    "evidence",
+    "competent",
+    "emergency",
+    "source",
+    "pickable",
+    "icon",
+    "standard",
+}
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 _Instead = TypeVar("_Instead", str, None)
@@ -53,6 +64,7 @@ def read_entry(values: Mapping[str, object]) -> MatterKind | KindGroup:
         pickable=fields.flag("pickable"),
         icon=fields.text_or("icon", ""),
         standard=fields.text_or("standard", ""),
+        examples=fields.texts("examples"),
     )
     if not kind.words:
         raise fields.fault("words", "请写上居民常用的说法，至少一个")
@@ -101,6 +113,7 @@ def write_entry(entry: MatterKind | KindGroup) -> dict[str, object]:
     if isinstance(entry, MatterKind):
         written |= {
             "words": list(entry.words),
+            "examples": list(entry.examples),
             "lane": entry.lane.value,
             "verification": entry.verification.value,
             "module": entry.module,

@@ -58,7 +58,7 @@ class Competent:
 class MatterKind:
     """One entry of the catalogue.
 
-    ``words`` are those that people use for it; ``module`` is the task module that handles it;
+    ``words`` are those that people use for it, ``examples`` whole sentences as they say it; ``module`` is the task module that handles it;
     ``standard`` is its number in a standard, where it has one; ``icon`` shows it on the scan page when
     it is ``pickable`` there.
     """
@@ -78,6 +78,7 @@ class MatterKind:
     pickable: bool
     icon: str
     standard: str = ""
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,17 @@ UNKNOWN = ""
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """``post`` led from ``since`` to ``until`` (None: still does); ``caught``: as backstop."""
+    """``post`` led from ``since`` to ``until`` (None: still does); ``caught``: as backstop or interim carrier.
+
+    ``triage``: the desk was still finding out what it is. That is its own work: minutes are not carried for anybody.
+    """
 
     post: str
     office: str
     since: datetime
     until: datetime | None
     caught: bool
+    triage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,12 @@ def on_behalf_of(competent: str, holdings: Sequence[Holding]) -> str:
 
 
 def carried(
-    matter: str, competent: str, holdings: Sequence[Holding], orders: Sequence[Ordered], now: datetime, month_of: MonthOf
+    matter: str,
+    competent: str,
+    holdings: Sequence[Holding],
+    orders: Sequence[Ordered],
+    now: datetime,
+    month_of: MonthOf,
 ) -> list[Carried]:
     """What was carried in a matter, month by month. ``holdings`` in the order of time; a matter never caught gives none."""
     caught = [one for one in holdings if one.caught]
@@ -67,12 +76,14 @@ def carried(
     whom = on_behalf_of(competent, holdings)
     held: dict[tuple[str, str], timedelta] = defaultdict(timedelta)
     for one in caught:
-        held[month_of(one.since), one.post] += (one.until or now) - one.since
+        held[month_of(one.since), one.post] += timedelta() if one.triage else (one.until or now) - one.since
     went: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for order in orders:
         went[month_of(order.at), _catching(caught, order.at).post].append(order.cost)
     return [
-        Carried(matter, month, post, whom, held[month, post], len(went[month, post]), sum(went[month, post], Decimal(0)))
+        Carried(
+            matter, month, post, whom, held[month, post], len(went[month, post]), sum(went[month, post], Decimal(0))
+        )
         for month, post in sorted({*held, *went})
     ]
 
@@ -101,10 +112,14 @@ def by_body_and_month(rows: Iterable[Carried]) -> list[Sum]:
         cells[row.month, row.on_behalf_of].append(row)
     sums = [
         Sum(
-            whom, month, len({row.matter for row in found}), sum(row.orders for row in found),
-            sum((row.cost for row in found), Decimal(0)), sum((row.held for row in found), timedelta()),
+            whom,
+            month,
+            len({row.matter for row in found}),
+            sum(row.orders for row in found),
+            sum((row.cost for row in found), Decimal(0)),
+            sum((row.held for row in found), timedelta()),
         )
         for (month, whom), found in cells.items()
-    ]  # fmt: skip
+    ]
     by_need = sorted(sums, key=lambda one: (-one.matters, one.on_behalf_of))
     return sorted(by_need, key=lambda one: one.month, reverse=True)

@@ -13,25 +13,9 @@ from enum import StrEnum
 
 from doudi.engine.errors import DoudiError
 from doudi.engine.kinds.catalogue import Verification
-from doudi.engine.words import Words
-from doudi.engine.words import words as sentence
-
-
-class MatterStatus(StrEnum):
-    ACCEPTED = "accepted"
-    TAKEN = "taken"
-    HANDLED = "handled"
-    CLOSED = "closed"
-    MERGED = "merged"
-    VOIDED = "voided"
-
-
-class ReportStatus(StrEnum):
-    RECEIVED = "received"
-    QUARANTINED = "quarantined"
-    REPLIED = "replied"
-    CLOSED = "closed"
-
+from doudi.engine.matters.vocabulary import ApplicationStep, MatterStatus, MatterStep, ReportStatus, ReportStep
+from doudi.engine.messages import Message
+from doudi.engine.messages import msg as sentence
 
 OPEN_MATTER = frozenset({MatterStatus.ACCEPTED, MatterStatus.TAKEN, MatterStatus.HANDLED})
 OPEN_REPORT = frozenset({ReportStatus.RECEIVED, ReportStatus.QUARANTINED, ReportStatus.REPLIED})
@@ -41,6 +25,7 @@ class By(StrEnum):
     """Who takes a step: the one relation to the matter that the step asks for."""
 
     HOLDER = "holder"
+    NEXT = "next"
     ANOTHER = "another"
     DESK = "desk"
     ANSWERER = "answerer"
@@ -52,7 +37,7 @@ class By(StrEnum):
 class Step:
     """``name`` leads from any of ``before`` to ``after``; ``reason`` says why the town wants it so."""
 
-    name: str
+    name: MatterStep | ReportStep | ApplicationStep
     label: str
     before: frozenset[str]
     after: str
@@ -65,28 +50,68 @@ class StepError(DoudiError):
     """A step was asked for that the life does not allow from here."""
 
 
-def _step(name: str, label: str, before: str, after: str, by: By, reason: str, *, words: bool = False) -> Step:
+def _step(
+    name: MatterStep | ReportStep, label: str, before: str, after: str, by: By, reason: str, *, words: bool = False
+) -> Step:
     return Step(name, label, frozenset(before.split()), after, by, words, reason)
 
 
 MATTER_LIFE: tuple[Step, ...] = (
     _step(
-        "dispatch",
+        MatterStep.DISPATCH,
         "派遣",
         "accepted taken",
         "accepted",
         By.DESK,
-        "派给新的承办岗后由它重新接单；原承办岗负责到新岗接手为止",
+        "值班岗派遣当即换承办岗，由它重新接单",
     ),
-    _step("take", "接单", "accepted", "taken", By.HOLDER, "接单即首次响应，时限从此可查"),
-    _step("handle", "处置完毕", "accepted taken", "handled", By.HOLDER, "现场即办的事可以不先点接单，处置本身就是接单"),
-    _step("close_on_spot", "当场办结", "accepted taken", "closed", By.HOLDER, "小事即查即改：抽样核查，不逐件复核"),
-    _step("pass_check", "核查通过", "handled", "closed", By.ANOTHER, "处置的人不核查自己：由另一人确认后才结案"),
+    _step(MatterStep.TAKE, "接单", "accepted", "taken", By.HOLDER, "接单即首次响应，时限从此可查"),
     _step(
-        "fail_check", "退回返工", "handled", "taken", By.ANOTHER, "核查未过回到原承办岗，不换人、不重新计时", words=True
+        MatterStep.TAKE_OVER,
+        "接手",
+        "accepted taken",
+        "taken",
+        By.NEXT,
+        "同意改派只点名下一个岗位：它接手之前，承办、时限和先期处置都在原承办岗",
     ),
     _step(
-        "reopen",
+        MatterStep.FALL_BACK,
+        "转由值班岗承办",
+        "accepted taken",
+        "accepted",
+        By.SYSTEM,
+        "点名的岗位到时限没有接手，值班岗承办",
+    ),
+    _step(
+        MatterStep.HANDLE,
+        "处置完毕",
+        "accepted taken",
+        "handled",
+        By.HOLDER,
+        "现场即办的事可以不先点接单，处置本身就是接单",
+    ),
+    _step(
+        MatterStep.CLOSE_ON_SPOT,
+        "当场办结",
+        "accepted taken",
+        "closed",
+        By.HOLDER,
+        "小事即查即改：抽样核查，不逐件复核",
+    ),
+    _step(
+        MatterStep.PASS_CHECK, "核查通过", "handled", "closed", By.ANOTHER, "处置的人不核查自己：由另一人确认后才结案"
+    ),
+    _step(
+        MatterStep.FAIL_CHECK,
+        "退回返工",
+        "handled",
+        "taken",
+        By.ANOTHER,
+        "核查未过回到原承办岗，不换人、不重新计时",
+        words=True,
+    ),
+    _step(
+        MatterStep.REOPEN,
         "重新打开",
         "closed voided",
         "taken",
@@ -95,7 +120,7 @@ MATTER_LIFE: tuple[Step, ...] = (
         words=True,
     ),
     _step(
-        "merge",
+        MatterStep.MERGE,
         "并案",
         "accepted taken handled",
         "merged",
@@ -104,13 +129,19 @@ MATTER_LIFE: tuple[Step, ...] = (
         words=True,
     ),
     _step(
-        "void", "作废", "accepted taken", "voided", By.DESK, "误报、重复录入等：留痕作废，不得用来推掉职责", words=True
+        MatterStep.VOID,
+        "作废",
+        "accepted taken",
+        "voided",
+        By.DESK,
+        "误报、重复录入等：留痕作废，不得用来推掉职责",
+        words=True,
     ),
 )
 
 REPORT_LIFE: tuple[Step, ...] = (
     _step(
-        "quarantine",
+        ReportStep.QUARANTINE,
         "转入甄别",
         "received",
         "quarantined",
@@ -118,9 +149,9 @@ REPORT_LIFE: tuple[Step, ...] = (
         "疑似骚扰或恶意内容不拒收，由值班岗甄别",
         words=True,
     ),
-    _step("release", "解除甄别", "quarantined", "received", By.DESK, "甄别之后照常办理，时限不另算"),
+    _step(ReportStep.RELEASE, "解除甄别", "quarantined", "received", By.DESK, "甄别之后照常办理，时限不另算"),
     _step(
-        "reply",
+        ReportStep.REPLY,
         "答复",
         "received replied",
         "replied",
@@ -128,11 +159,20 @@ REPORT_LIFE: tuple[Step, ...] = (
         "每张诉求单都要有自己的答复；可补充答复",
         words=True,
     ),
-    _step("close", "办结", "replied", "closed", By.ANSWERER, "答复之后才能办结，不答复不销单"),
-    _step("settle", "销单", "received", "closed", By.SYSTEM, "网格自己报、没有留联系方式的，事办结单即销，没有人等答复"),
-    _step("dismiss", "甄别办结", "quarantined", "closed", By.DESK, "确属骚扰的由值班岗写明理由后办结", words=True),
+    _step(ReportStep.CLOSE, "办结", "replied", "closed", By.ANSWERER, "答复之后才能办结，不答复不销单"),
     _step(
-        "reopen",
+        ReportStep.SETTLE,
+        "销单",
+        "received",
+        "closed",
+        By.SYSTEM,
+        "网格自己报、没有留联系方式的，事办结单即销，没有人等答复",
+    ),
+    _step(
+        ReportStep.DISMISS, "甄别办结", "quarantined", "closed", By.DESK, "确属骚扰的由值班岗写明理由后办结", words=True
+    ),
+    _step(
+        ReportStep.REOPEN,
         "重新打开",
         "replied closed",
         "received",
@@ -142,21 +182,21 @@ REPORT_LIFE: tuple[Step, ...] = (
     ),
 )
 
-_MATTER = {step.name: step for step in MATTER_LIFE}
-_REPORT = {step.name: step for step in REPORT_LIFE}
+_MATTER: dict[str, Step] = {step.name: step for step in MATTER_LIFE}
+_REPORT: dict[str, Step] = {step.name: step for step in REPORT_LIFE}
 
 
-def matter_step(name: str, status: str, *, words: str = "") -> MatterStatus:
+def matter_step(name: MatterStep, status: str, *, text: str = "") -> MatterStatus:
     """The status after the step ``name`` from ``status``.
 
     Raises StepError when the life does not know that step from here, or when it needs words and has none.
     """
-    return MatterStatus(follow(_MATTER, "事项", name, status, words))
+    return MatterStatus(follow(_MATTER, "事项", name, status, text))
 
 
-def report_step(name: str, status: str, *, words: str = "") -> ReportStatus:
+def report_step(name: ReportStep, status: str, *, text: str = "") -> ReportStatus:
     """The same for a report."""
-    return ReportStatus(follow(_REPORT, "诉求单", name, status, words))
+    return ReportStatus(follow(_REPORT, "诉求单", name, status, text))
 
 
 def matter_steps_from(status: str) -> tuple[Step, ...]:
@@ -168,15 +208,15 @@ def report_steps_from(status: str) -> tuple[Step, ...]:
     return tuple(step for step in REPORT_LIFE if status in step.before)
 
 
-def finishing_step(verification: Verification, *, drawn: bool) -> str:
+def finishing_step(verification: Verification, *, drawn: bool) -> MatterStep:
     """How a handled matter goes on: checked one by one, or closed on the spot unless ``drawn`` for the sample.
 
     A matter that the upstream closes is checked here by another person first, like any other.
     """
-    return "close_on_spot" if verification is Verification.SAMPLED and not drawn else "handle"
+    return MatterStep.CLOSE_ON_SPOT if verification is Verification.SAMPLED and not drawn else MatterStep.HANDLE
 
 
-def follow(life: Mapping[str, Step], what: str, name: str, status: str, words: str) -> str:
+def follow(life: Mapping[str, Step], what: str, name: str, status: str, text: str) -> str:
     """The status after a step of ``life``, the life of a ``what``. Raises StepError as ``matter_step`` does."""
     step = life.get(name)
     if step is None or status not in step.before:
@@ -187,12 +227,12 @@ def follow(life: Mapping[str, Step], what: str, name: str, status: str, words: s
             step=sentence(step.label) if step else name,
             offered=_listed(offered) if offered else sentence("无"),
         )
-    if step.needs_words and not words.strip():
+    if step.needs_words and not text.strip():
         raise StepError("请写明“{step}”的理由：{reason}。", step=sentence(step.label), reason=sentence(step.reason))
     return step.after
 
 
-def _listed(sentences: list[Words]) -> Words:
+def _listed(sentences: list[Message]) -> Message:
     """Sentences in one line, each still to be translated."""
     names = [f"s{number}" for number in range(len(sentences))]
-    return Words(" / ".join(f"{{{name}}}" for name in names), dict(zip(names, sentences, strict=True)))
+    return Message(" / ".join(f"{{{name}}}" for name in names), dict(zip(names, sentences, strict=True)))

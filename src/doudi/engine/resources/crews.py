@@ -31,4 +31,6 @@ def nearest_crews(areas: Tree, teams: Iterable[Team], area: str | None, work: st
 
     able = [team for team in teams if work is None or work in team.works]
     found = [(distance(team), team.code, team) for team in able]
-    return tuple(team for steps, _, team in sorted((one for one in found if one[0] is not None), key=lambda one: one[:2]))
+    return tuple(
+        team for steps, _, team in sorted((one for one in found if one[0] is not None), key=lambda one: one[:2])
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import words
+from doudi.engine.messages import msg
 
 
 class WorkError(DoudiError):
@@ -69,5 +69,5 @@ def require_power(work: str, authority: str) -> None:
     kind = work_kind(work)
     if kind.needs and not authority.strip():
         raise WorkError(
-            "{needs}：请写明哪家同意或哪份代履行决定；现在可以先围挡警示、拍照留证。", needs=words(kind.needs)
+            "{needs}：请写明哪家同意或哪份代履行决定；现在可以先围挡警示、拍照留证。", needs=msg(kind.needs)
         )

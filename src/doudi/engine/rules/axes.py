@@ -165,8 +165,10 @@ class NumberAxis:
         if steps != steps.to_integral_value() or not 0 <= steps <= self.unknown:
             raise SpaceError(
                 "“{axis}”的界限 {value} 不在范围内，或不合步长 {step}，请改正。",
-                axis=self.name, value=value, step=self.step,
-            )  # fmt: skip
+                axis=self.name,
+                value=value,
+                step=self.step,
+            )
         return int(steps)
 
     def value(self, number: int) -> Decimal | str:

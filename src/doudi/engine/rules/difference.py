@@ -6,15 +6,15 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
+from doudi.engine.messages import Message, msg
 from doudi.engine.rules.budget import Budget, Meter, SpentError
 from doudi.engine.rules.diagram import VOID, Diagram
 from doudi.engine.rules.holding import Holding, Live, by_holder
 from doudi.engine.rules.regions import History, Region, region, weightiest_first
 from doudi.engine.rules.sides import Side, Sides, side_of
 from doudi.engine.rules.space import Space
-from doudi.engine.rules.table import DecisionStatus, RuleTableError, Table, impossible_rules
+from doudi.engine.rules.table import DecisionStatus, RuleTableError, Table, exclusion_rules
 from doudi.engine.rules.wording import Wording
-from doudi.engine.words import Words, words
 
 MOST_REGIONS = 300
 
@@ -44,7 +44,7 @@ class Difference:
     """All changes, those that would have met most matters first; ``unproven`` says where nothing could be told."""
 
     changes: tuple[Change, ...]
-    unproven: tuple[Words, ...]
+    unproven: tuple[Message, ...]
 
     @property
     def proven(self) -> bool:
@@ -78,7 +78,7 @@ def difference(
     unproven = []
     if lost:
         where = (wording or Wording(space)).side(space.axes[0], lost)
-        unproven.append(words("{where}：承办岗有无变化，未能在限额内证明。", where=where))
+        unproven.append(msg("{where}：承办岗有无变化，未能在限额内证明。", where=where))
     meter.refill(budget.steps)
     found = []
     for outcome in sorted(
@@ -87,7 +87,7 @@ def difference(
         try:
             found.append(changed.change(root, outcome, history))
         except SpentError:
-            unproven.append(words("变化的范围没有全部列出：限额已用完。"))
+            unproven.append(msg("变化的范围没有全部列出：限额已用完。"))
             break
     found.sort(key=lambda one: (-(one.share or 0.0), -one.points, one.before.holders, one.after.holders))
     return Difference(tuple(found), tuple(unproven))
@@ -104,7 +104,7 @@ class _Changed:
 
     def between(self, old: Table, new: Table) -> tuple[int, Side]:
         """The root, and the part of the first axis for which the budget was not enough."""
-        never = impossible_rules(self._space)
+        never = exclusion_rules(self._space)
         olds = self._first_parts(self._holding.live([*old.placed.values(), *never]))
         news = self._first_parts(self._holding.live([*new.placed.values(), *never]))
         parts: list[tuple[int, int]] = []

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from doudi.engine.errors import DoudiError
+from doudi.engine.messages import Message, msg
 from doudi.engine.rules.axes import Axis, CodedAxis
 from doudi.engine.rules.budget import Budget, Meter, SpentError
 from doudi.engine.rules.diagram import Diagram
@@ -22,7 +23,6 @@ from doudi.engine.rules.holding import Holding, by_rules
 from doudi.engine.rules.levels import LevelTables, level_tables
 from doudi.engine.rules.space import Point, Values
 from doudi.engine.rules.table import Decision, Placed, Table
-from doudi.engine.words import Words, words
 
 MOST_WAYS = 400_000
 """So many ways are written out code by code; beyond, a code is looked up and its interval searched."""
@@ -39,7 +39,7 @@ class Matched:
     rule: str
     holder: str
     layer: int
-    outranked_by: tuple[tuple[str, Words], ...]
+    outranked_by: tuple[tuple[str, Message], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class _Ranges:
 
     __slots__ = ("_ends", "_kids", "_number")
 
-    def __init__(self, number: Callable[[object], int], ends: tuple[int, ...], kids: Sequence[object]) -> None:
+    def __init__(self, number: Callable[[Any], int], ends: tuple[int, ...], kids: Sequence[object]) -> None:
         self._number, self._ends, self._kids = number, ends, kids
 
     def __getitem__(self, value: object) -> object:
@@ -170,7 +170,7 @@ def _ways(axis: Axis, ends: tuple[int, ...], kids: Sequence[object], written_out
     if not isinstance(axis, CodedAxis):
         return _Ranges(axis.number, ends, kids)
     if not written_out:
-        return _Ranges(axis.numbers.__getitem__, ends, kids)  # type: ignore[arg-type]
+        return _Ranges(axis.numbers.__getitem__, ends, kids)
     return {code: kids[bisect_right(ends, number)] for code, number in axis.numbers.items()}
 
 
@@ -187,10 +187,10 @@ def _beats(one: Placed, other: Placed, decision: Decision) -> bool:
     return not other.settles and one.outranks(other)
 
 
-def why_outranked(one: Placed, other: Placed) -> Words:
+def why_outranked(one: Placed, other: Placed) -> Message:
     """Why ``other`` outranks ``one``."""
     if one.id in other.settles:
-        return words("{other} 裁定了 {one} 所在的交叉", other=other.id, one=one.id)
+        return msg("{other} 裁定了 {one} 所在的交叉", other=other.id, one=one.id)
     if other.layer > one.layer:
-        return words("{other} 的层级高于 {one}", other=other.id, one=one.id)
-    return words("{other} 的范围完全在 {one} 之内，更具体", other=other.id, one=one.id)
+        return msg("{other} 的层级高于 {one}", other=other.id, one=one.id)
+    return msg("{other} 的范围完全在 {one} 之内，更具体", other=other.id, one=one.id)

@@ -32,7 +32,7 @@ class Neighbours:
         self._hulls: Hulls = np.zeros((axes, 4, 64), dtype=np.int64)
         self._layers = np.zeros(64, dtype=np.int64)
         self.changed: set[int] = set()
-        """The rules whose neighbours changed; whoever has looked at them takes them out."""
+        """The rules whose neighbours changed; anyone who has looked at them takes them out."""
 
     def update(self, placed: Iterable[Placed], meter: Meter) -> None:
         """Make these rules, none of them empty, the ones present. Raises SpentError; a second call goes on."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from doudi.engine.messages import Message, msg
 from doudi.engine.rules.budget import Budget, Meter, SpentError
 from doudi.engine.rules.coverage import Coverage
 from doudi.engine.rules.diagram import VOID
@@ -18,7 +19,6 @@ from doudi.engine.rules.sides import Side, Sides, points, side_of
 from doudi.engine.rules.space import Space
 from doudi.engine.rules.table import BACKSTOP_LAYER, RuleTableError, Table
 from doudi.engine.rules.wording import Wording
-from doudi.engine.words import Words, words
 
 MOST_GAPS = 300
 FAIR_SHARE = 2_000
@@ -41,7 +41,7 @@ class Contradiction:
     rule: str
     binding: tuple[str, ...]
     region: Region
-    reason: Words
+    reason: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +69,13 @@ class Proof:
     conflicts: tuple[Conflict, ...]
     contradictions: tuple[Contradiction, ...]
     shadowed: tuple[Shadowed, ...]
-    unproven: tuple[Words, ...]
+    unproven: tuple[Message, ...]
     assumed: tuple[str, ...]
 
     @property
     def proven(self) -> bool:
         """Whether every question was answered; the answers may still be gaps and conflicts."""
         return not self.unproven
-
-    @property
-    def flawless(self) -> bool:
-        """Proven, and nothing was found that stands in the way of publishing."""
-        return self.proven and not (self.gap_points or self.gaps or self.conflicts or self.contradictions)
 
 
 class Memo:
@@ -94,7 +89,7 @@ class Memo:
         """The last root of the coverage whose gaps were all listed, and those gaps."""
 
     def forget_coverage_beyond(self, nodes: int) -> None:
-        """Begin anew once so many nodes are kept."""
+        """Begin again once so many nodes are kept."""
         if len(self.coverage.diagram.nodes) > nodes:
             self.coverage, self.gaps = Coverage(self.space.proper), None
 
@@ -108,7 +103,7 @@ def verify(
 ) -> Proof:
     """Prove coverage, the absence of conflicts and of contradictions, and find rules that never decide.
 
-    With ``memo`` only what changed since the last call is proven anew; the answer is the same.
+    With ``memo`` only what changed since the last call is proven again; the answer is the same.
     """
     space = table.space
     memo = Memo(space) if memo is None else memo
@@ -121,7 +116,7 @@ def verify(
     gaps, all_gaps = _gaps(memo, root, meter, unproven)
     meter.refill(budget.steps)
     if not memo.rivalry.update(table, meter):
-        unproven.append(words("规则之间是否交叉、抵触、被遮盖，未能在限额内证明。"))
+        unproven.append(msg("规则之间是否交叉、抵触、被遮盖，未能在限额内证明。"))
     unproven += _open_questions(memo.rivalry)
     return Proof(
         points=points(space.proper),
@@ -143,7 +138,7 @@ class OpenGaps:
 
     regions: tuple[Region, ...]
     complete: bool
-    unproven: tuple[Words, ...]
+    unproven: tuple[Message, ...]
 
 
 def open_gaps(
@@ -168,7 +163,7 @@ def open_gaps(
 
 def _cover(
     table: Table, coverage: Coverage, meter: Meter, wording: Wording, accepted: Iterable[Sides] = ()
-) -> tuple[int, list[Words]]:
+) -> tuple[int, list[Message]]:
     """The diagram of what is covered, and in words the parts of the first axis that are not proven.
 
     Each part of the first axis is a question of its own, and gets a fair share before any gets the rest.
@@ -182,7 +177,7 @@ def _cover(
             meter.allow(meter.left)
             return coverage.build(state, meter), []
     except SpentError:
-        return coverage.covered, [words("整张表是否有空白，未能在限额内证明。")]
+        return coverage.covered, [msg("整张表是否有空白，未能在限额内证明。")]
     waiting = dict.fromkeys(part for _, _, part in parts if part is not None)
     roots: dict[frozenset[int] | None, int] = {None: VOID}
     for share in (max(FAIR_SHARE, meter.left // (2 * len(waiting))), meter.left):
@@ -195,10 +190,10 @@ def _cover(
     root = coverage.diagram.node(0, [(high, roots.get(part, coverage.covered)) for _, high, part in parts])
     lost: Side = side_of((low, high) for low, high, part in parts if part not in roots)
     where = wording.side(space.axes[0], lost) if lost else None
-    return root, [words("{where}：是否有空白，未能在限额内证明。", where=where)] if where is not None else []
+    return root, [msg("{where}：是否有空白，未能在限额内证明。", where=where)] if where is not None else []
 
 
-def _gaps(memo: Memo, root: int, meter: Meter, unproven: list[Words]) -> tuple[tuple[Sides, ...], bool]:
+def _gaps(memo: Memo, root: int, meter: Meter, unproven: list[Message]) -> tuple[tuple[Sides, ...], bool]:
     if memo.gaps is not None and memo.gaps[0] == root:
         return memo.gaps[1], True
     coverage = memo.coverage
@@ -207,18 +202,18 @@ def _gaps(memo: Memo, root: int, meter: Meter, unproven: list[Words]) -> tuple[t
     try:
         boxes, complete = coverage.diagram.maximal_boxes(root, {coverage.open}, order, MOST_GAPS, meter)
     except SpentError:
-        unproven.append(words("空白没有全部列出：限额已用完。"))
+        unproven.append(msg("空白没有全部列出：限额已用完。"))
         return (), False
     memo.gaps = (root, boxes) if complete else None
     return boxes, complete
 
 
-def _open_questions(rivalry: Rivalry) -> list[Words]:
+def _open_questions(rivalry: Rivalry) -> list[Message]:
     found = [
-        words("规则 {one} 与 {other} 是否交叉，未能在限额内证明。", one=one.id, other=other.id)
+        msg("规则 {one} 与 {other} 是否交叉，未能在限额内证明。", one=one.id, other=other.id)
         for one, other in rivalry.open_pairs
     ]
-    return found + [words("规则 {rule} 是否起作用，未能在限额内证明。", rule=one.id) for one in rivalry.open_rules]
+    return found + [msg("规则 {rule} 是否起作用，未能在限额内证明。", rule=one.id) for one in rivalry.open_rules]
 
 
 def _conflicts(table: Table, rivalry: Rivalry, history: History | None) -> tuple[Conflict, ...]:
@@ -242,22 +237,26 @@ def _contradictions(table: Table, rivalry: Rivalry, history: History | None) -> 
             one.id,
             (other.id,),
             region(table.space, box, history),
-            words(
+            msg(
                 "规则 {rule} 与上位规则 {binding}（{source}）相抵触：那里已定由{holder}承办，请缩小范围或改为同一承办岗。",
-                rule=one.id, binding=other.id, source=table.rules[other.id].source, holder=other.holder,
+                rule=one.id,
+                binding=other.id,
+                source=table.rules[other.id].source,
+                holder=other.holder,
             ),
         )
         for one, other, box in rivalry.defiant
-    ]  # fmt: skip
+    ]
     if table.binding is not None:
         for ruling in (one for one in table.placed.values() if one.settles and all(one.proper)):
             settled = [table.placed[rule] for rule in sorted(ruling.settles)]
             if all(rule.layer >= table.binding and rule.holder != ruling.holder for rule in settled):
                 listed = "、".join(rule.id for rule in settled)
-                reason = words(
+                reason = msg(
                     "裁定 {rule} 所定的承办岗不在上位规则 {binding} 所列之内，请改为其中之一。",
-                    rule=ruling.id, binding=listed,
-                )  # fmt: skip
+                    rule=ruling.id,
+                    binding=listed,
+                )
                 where = region(table.space, ruling.proper, history)
                 found.append(Contradiction(ruling.id, tuple(rule.id for rule in settled), where, reason))
     return tuple(sorted(found, key=lambda one: (one.rule, one.binding)))

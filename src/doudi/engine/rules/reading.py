@@ -13,10 +13,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from doudi.engine.errors import DoudiError
+from doudi.engine.messages import Message, msg
 from doudi.engine.rules.axes import Condition, DayAxis, NumberAxis, SpaceError, Within
 from doudi.engine.rules.space import Space
 from doudi.engine.rules.table import Rule
-from doudi.engine.words import Words, words
 
 FIXED = ("id", "layer", "holder", "source", "since", "until", "settles")
 
@@ -27,7 +27,7 @@ class CellFault:
 
     line: int
     column: str
-    reason: Words
+    reason: Message
 
     def __str__(self) -> str:
         return f"第 {self.line} 行 {self.column} 列：{self.reason}"
@@ -101,7 +101,7 @@ class _Reader:
         return rule if len(self.faults) == known else None
 
     def _fault(self, column: str, template: str, /, **facts: object) -> None:
-        self.faults.append(CellFault(self._line, column, words(template, **facts)))
+        self.faults.append(CellFault(self._line, column, msg(template, **facts)))
 
     def _cell(self, column: str) -> str:
         return self._row.get(column, "")
@@ -152,7 +152,7 @@ class _Reader:
             try:
                 self._space.box({axis.name: condition})
             except SpaceError as refused:
-                self.faults.append(CellFault(self._line, axis.name, words(refused.template, **refused.facts)))
+                self.faults.append(CellFault(self._line, axis.name, msg(refused.template, **refused.facts)))
             found[axis.name] = condition
         return found
 

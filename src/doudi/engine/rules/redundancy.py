@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from doudi.engine.messages import Message, msg
 from doudi.engine.rules.budget import Budget, Meter, SpentError
 from doudi.engine.rules.holding import Holding, by_holder
-from doudi.engine.rules.table import Placed, Table, impossible_rules
-from doudi.engine.words import Words, words
+from doudi.engine.rules.table import Placed, Table, exclusion_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Redundant:
     """Each of ``rules`` alone can go and every holder, gap and conflict stays; two of them together may not."""
 
     rules: tuple[str, ...]
-    unproven: tuple[Words, ...]
+    unproven: tuple[Message, ...]
 
 
 def redundant(
@@ -33,7 +33,7 @@ def redundant(
             if _is_redundant(table, table.placed[code], meter):
                 found.append(code)
         except SpentError:
-            unproven.append(words("规则 {rule} 是否多余，未能在限额内证明。", rule=code))
+            unproven.append(msg("规则 {rule} 是否多余，未能在限额内证明。", rule=code))
     return Redundant(tuple(sorted(found)), tuple(unproven))
 
 
@@ -42,6 +42,6 @@ def _is_redundant(table: Table, rule: Placed, meter: Meter) -> bool:
         return True
     meter.spend()
     local = Holding(rule.proper, by_holder)
-    near = local.live([*table.placed.values(), *impossible_rules(table.space)])
-    rest = local.live([*(one for one in table.placed.values() if one is not rule), *impossible_rules(table.space)])
+    near = local.live([*table.placed.values(), *exclusion_rules(table.space)])
+    rest = local.live([*(one for one in table.placed.values() if one is not rule), *exclusion_rules(table.space)])
     return local.build(near, meter) == local.build(rest, meter)

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from doudi.engine.messages import Message
 from doudi.engine.rules import sides
 from doudi.engine.rules.sides import Side, Sides
 from doudi.engine.rules.space import Space, Values
 from doudi.engine.rules.wording import Wording
-from doudi.engine.words import Words
 
 Numbers = npt.NDArray[np.int64]
 
@@ -29,7 +29,7 @@ class Region:
     points: int
     share: float | None
 
-    def say(self, wording: Wording) -> Words:
+    def say(self, wording: Wording) -> Message:
         return wording.sentence(self.box)
 
 

@@ -18,7 +18,7 @@ from doudi.engine.rules.masks import Mask, Masks, meeting, meets, open_boxes, op
 from doudi.engine.rules.neighbours import Neighbours
 from doudi.engine.rules.sides import Sides
 from doudi.engine.rules.space import Space
-from doudi.engine.rules.table import BACKSTOP_LAYER, Decision, DecisionStatus, Placed, Table, impossible_rules
+from doudi.engine.rules.table import BACKSTOP_LAYER, Decision, DecisionStatus, Placed, Table, exclusion_rules
 
 MOST_BOXES = 40
 STEPS_FOR_ONE = 50_000
@@ -176,7 +176,7 @@ class _Questions:
         around = [
             ruling,
             *(self._near.placed[other] for other in self._near.around(one)),
-            *impossible_rules(self._space),
+            *exclusion_rules(self._space),
         ]
         root = local.build(local.live(around), meter)
         decided = map(local.diagram.what, (node for node in local.diagram.reached(root) if node < 0))
@@ -214,7 +214,7 @@ class _Questions:
         local = Holding(shared, by_rules)
         around = {one, other} | (self._near.around(one) & self._near.around(other))
         rules = [self._near.placed[rule] for rule in around]
-        root = local.build(local.live([*rules, *impossible_rules(self._space)]), meter)
+        root = local.build(local.live([*rules, *exclusion_rules(self._space)]), meter)
         wanted = set()
         for node in local.diagram.reached(root):
             what = local.diagram.what(node) if node < 0 else None

@@ -133,10 +133,10 @@ class Table:
                 raise RuleTableError("编号 {rule} 有两条规则，请换一个从未用过的编号。", rule=rule.id)
             self.rules[rule.id], found[rule.id] = rule, placed
         self.placed: dict[str, Placed] = dict(sorted(found.items(), key=lambda item: (-item[1].layer, item[0])))
-        self._refuse_idle_names()
+        self._check_settled_rules()
         self._first: dict[int, list[Placed]] | None = None
 
-    def _refuse_idle_names(self) -> None:
+    def _check_settled_rules(self) -> None:
         for one in self.placed.values():
             for other in sorted(one.settles):
                 if other not in self.placed:
@@ -162,11 +162,11 @@ class Table:
     def matching(self, point: Point) -> list[Placed]:
         """The rules that match, the highest layer first, then by id."""
         if self._first is None:
-            self._first = self._by_first()
+            self._first = self._by_first_axis()
         number = point[0] if isinstance(self.space.axes[0], CodedAxis) else 0
         return [one for one in self._first.get(number, ()) if one.matches(point)]
 
-    def _by_first(self) -> dict[int, list[Placed]]:
+    def _by_first_axis(self) -> dict[int, list[Placed]]:
         """The rules for each place on a first axis of codes; on any other axis all stand at 0."""
         coded = isinstance(self.space.axes[0], CodedAxis)
         found: dict[int, list[Placed]] = defaultdict(list)
@@ -186,8 +186,8 @@ def _placed(space: Space, rule: Rule) -> Placed:
     return Placed(rule.id, rule.holder, rule.layer, frozenset(rule.settles), box, space.clip(box))
 
 
-def impossible_rules(space: Space) -> list[Placed]:
-    """What never occurs, as rules above all others: whatever a table says there counts for nothing."""
+def exclusion_rules(space: Space) -> list[Placed]:
+    """The combinations that never occur, as rules above all others: they outrank whatever a table says there."""
     return [
         Placed(f"\0{number}", "", 1 << 30, frozenset(), box, box)
         for number, box in enumerate(space.excluded)

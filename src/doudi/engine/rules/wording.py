@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from doudi.engine.messages import Message, msg
 from doudi.engine.rules.axes import UNKNOWN, Axis, CodedAxis, DayAxis, NumberAxis, TreeAxis
 from doudi.engine.rules.sides import Side, Sides, inside, meet, minus, side_of
 from doudi.engine.rules.space import Space
 from doudi.engine.trees import Tree
-from doudi.engine.words import Words, words
 
 MOST_NAMED = 8
 
@@ -23,8 +24,14 @@ class Wording:
 
     space: Space
     names: Mapping[str, str] = field(default_factory=dict)
+    #: as many codes are named; of further ones it is said how many there are
+    most: int = MOST_NAMED
 
-    def box(self, box: Sides) -> tuple[Words, ...]:
+    def in_full(self) -> Wording:
+        """The same, naming everything."""
+        return replace(self, most=sys.maxsize)
+
+    def box(self, box: Sides) -> tuple[Message, ...]:
         """One phrase for each side that is not the whole axis; none for the whole space."""
         found = []
         for axis, side in zip(self.space.axes, box, strict=True):
@@ -33,20 +40,20 @@ class Wording:
                 found.append(self.side(axis, proper))
         return tuple(found)
 
-    def sentence(self, box: Sides) -> Words:
+    def sentence(self, box: Sides) -> Message:
         """The phrases joined: 沿街商户 × 油烟 × 非工作时间 × 东片."""
         said = self.box(box)
         return (
-            words(" × ".join(f"{{p{n}}}" for n in range(len(said))), **{f"p{n}": one for n, one in enumerate(said)})
+            msg(" × ".join(f"{{p{n}}}" for n in range(len(said))), **{f"p{n}": one for n, one in enumerate(said)})
             if (said)
-            else words("所有事项")
+            else msg("所有事项")
         )
 
-    def side(self, axis: Axis, side: Side) -> Words:
+    def side(self, axis: Axis, side: Side) -> Message:
         """A proper part of an axis in words."""
         if isinstance(axis, CodedAxis):
             return self._coded(axis, side)
-        return words("{ranges}", ranges="、".join(str(self._range(axis, low, high)) for low, high in side))
+        return msg("{ranges}", ranges="、".join(str(self._range(axis, low, high)) for low, high in side))
 
     def _name(self, axis: Axis, code: str) -> str:
         return (
@@ -59,37 +66,37 @@ class Wording:
         return self.names.get(f"{axis.name}=", axis.name)
 
     def _listed(self, axis: CodedAxis, codes: Sequence[str]) -> str:
-        listed = "、".join(self._name(axis, code) for code in codes[:MOST_NAMED])
-        return listed if len(codes) <= MOST_NAMED else f"{listed}等{len(codes)}项"
+        listed = "、".join(self._name(axis, code) for code in codes[: self.most])
+        return listed if len(codes) <= self.most else f"{listed}等{len(codes)}项"
 
-    def _coded(self, axis: CodedAxis, side: Side) -> Words:
+    def _coded(self, axis: CodedAxis, side: Side) -> Message:
         named, within, others = nodes_of(axis, side)
         if not others:
-            return words("{listed}", listed=self._listed(axis, named))
+            return msg("{listed}", listed=self._listed(axis, named))
         if within is None:
-            return words("除{others}外", others=self._listed(axis, others))
-        return words("{within}（除{others}外）", within=self._name(axis, within), others=self._listed(axis, others))
+            return msg("除{others}外", others=self._listed(axis, others))
+        return msg("{within}（除{others}外）", within=self._name(axis, within), others=self._listed(axis, others))
 
-    def _range(self, axis: NumberAxis | DayAxis, low: int, high: int) -> Words:
+    def _range(self, axis: NumberAxis | DayAxis, low: int, high: int) -> Message:
         label = self._label(axis)
         if low >= axis.unknown:
-            return words("{axis}不明", axis=label)
+            return msg("{axis}不明", axis=label)
         first, last = axis.proper[0][0], min(axis.proper[0][1], axis.unknown)
         above, below = axis.value(low), "不明" if high > axis.unknown else self._end(axis, high)
         if isinstance(axis, DayAxis):
             if low <= first:
-                return words("{axis}在 {below} 之前", axis=label, below=below)
+                return msg("{axis}在 {below} 之前", axis=label, below=below)
             return (
-                words("{axis}自 {above} 起", axis=label, above=above)
+                msg("{axis}自 {above} 起", axis=label, above=above)
                 if high >= last
-                else words("{axis}自 {above} 起、{below} 之前", axis=label, above=above, below=below)
+                else msg("{axis}自 {above} 起、{below} 之前", axis=label, above=above, below=below)
             )
         if high >= last:
             more = "{axis}不少于 {above}" if high <= axis.unknown else "{axis}不少于 {above}，或不明"
-            return words(more, axis=label, above=above)
+            return msg(more, axis=label, above=above)
         if low <= first:
-            return words("{axis}不足 {below}", axis=label, below=below)
-        return words("{axis}不少于 {above}、不足 {below}", axis=label, above=above, below=below)
+            return msg("{axis}不足 {below}", axis=label, below=below)
+        return msg("{axis}不少于 {above}、不足 {below}", axis=label, above=above, below=below)
 
     @staticmethod
     def _end(axis: NumberAxis | DayAxis, high: int) -> object:

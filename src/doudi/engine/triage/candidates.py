@@ -18,11 +18,15 @@ TITLE_COUNTS = 2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A kind, its share of all the weight found in the text (above 0, at most 1), and the words that spoke for it."""
+    """A kind, its share of all the weight found in the text (above 0, at most 1), and the words that spoke for it.
+
+    One that is not ``likely`` is only shown to choose from: it makes nothing unclear.
+    """
 
     kind: str
     score: float
     matched: tuple[str, ...]
+    likely: bool = True
 
 
 def likely_kinds(text: str, catalogue: Catalogue, *, most: int = 3, title: str = "") -> tuple[Candidate, ...]:

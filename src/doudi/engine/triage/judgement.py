@@ -11,6 +11,8 @@ from enum import StrEnum
 from doudi.engine.duties.book import Answer, AnswerStatus, DutyBook, Question
 from doudi.engine.kinds.catalogue import Catalogue
 from doudi.engine.triage.candidates import Candidate, likely_kinds
+from doudi.engine.triage.learned import MOST_LIKELY, learned_kinds
+from doudi.engine.triage.whole_text import WholeText
 
 
 class JudgementCode(StrEnum):
@@ -49,26 +51,35 @@ class Judgement:
 
 
 def judge(
-    text: str, picked_kind: str | None, catalogue: Catalogue, book: DutyBook, question_without_kind: Question
+    text: str,
+    picked_kind: str | None,
+    catalogue: Catalogue,
+    book: DutyBook,
+    question_without_kind: Question,
+    model: WholeText | None = None,
 ) -> Judgement:
     """Judge a demand from its words and, where the reporter picked one, its kind.
 
-    A picked kind wins over the words, if the catalogue has it. ``question_without_kind`` says the rest:
-    where, at what hour, on which day; its kind is not looked at.
+    A picked kind wins over the words, if the catalogue has it; words are read by ``model`` where there is one, else by
+    the catalogue's own. ``question_without_kind`` says the rest: where, at what hour, on which day; its kind is not
+    looked at.
     """
-    candidates = _picked(picked_kind) if picked_kind in catalogue else likely_kinds(text, catalogue)
+    new = False
+    if picked_kind is not None and picked_kind in catalogue:
+        candidates: tuple[Candidate, ...] = (Candidate(picked_kind, 1.0, ()),)
+    elif model is not None:
+        candidates, new = learned_kinds(text, catalogue, model)
+    else:
+        candidates = likely_kinds(text, catalogue)
     answered = tuple(
         (candidate, book.answer(replace(question_without_kind, kind=candidate.kind))) for candidate in candidates
     )
-    if not answered:
+    if new or not answered:
         unasked = book.answer(replace(question_without_kind, kind=None))
-        return Judgement(JudgementCode.NEW, None, unasked, ())
+        return Judgement(JudgementCode.NEW, None, unasked, answered)
     best, answer = answered[0]
-    if len({(each.status, each.post) for _, each in answered}) == 1:
+    likely = [each for candidate, each in answered if candidate.likely]
+    if len({(each.status, each.post) for each in likely}) == 1 and len(likely) < MOST_LIKELY:
         return Judgement(_CODES[answer.status], best.kind, answer, answered)
     unsettled = book.answer(replace(question_without_kind, kind=None))
     return Judgement(JudgementCode.KIND_UNCLEAR, None, unsettled, answered)
-
-
-def _picked(kind: str | None) -> tuple[Candidate, ...]:
-    return (Candidate(kind, 1.0, ()),) if kind is not None else ()

@@ -66,7 +66,6 @@ class Keywords:
             at += len(word) if word else 1
         return found + Counter({word: len(form.findall(text)) for word, form in self._gapped.items()})
 
-
     def standing_alone(self, text: str, wanted: Callable[[str], bool]) -> Counter[str]:
         """How often each wanted word stands in ``text``, overlaps included, save where an unwanted word contains it.
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from doudi.engine.messages import Message, msg
 from doudi.engine.trees import Tree
 from doudi.engine.triage.similar import likeness
-from doudi.engine.words import Words, words
 
 SAME_KIND, NEAR_KIND = 40, 20
 SAME_SPOT = 25
@@ -59,7 +59,7 @@ class Match:
 
     key: str
     points: int
-    reasons: tuple[Words, ...]
+    reasons: tuple[Message, ...]
 
 
 def precedents_for(
@@ -73,7 +73,7 @@ def precedents_for(
             continue
         reasons += [*_type(asked, one.about, unit_types), *_area(asked, one.about, areas), *_facts(asked, one.about)]
         reasons += _words(asked, one.about)
-        reasons += [(RULED, words("经各方陈述后裁定"))] if one.ruled else []
+        reasons += [(RULED, msg("经各方陈述后裁定"))] if one.ruled else []
         points = sum(points for points, _ in reasons)
         if one.fate is not Fate.STOOD:
             points //= 2
@@ -82,30 +82,30 @@ def precedents_for(
     return tuple(sorted(found, key=lambda match: (-match.points, match.key))[:most])
 
 
-Reasons = list[tuple[int, Words]]
+Reasons = list[tuple[int, Message]]
 
 
 def _kind(one: Attributes, other: Attributes, kinds: Tree) -> Reasons:
     if one.kind is None or other.kind is None:
         return []
     if one.kind == other.kind:
-        return [(SAME_KIND, words("同一事项"))]
+        return [(SAME_KIND, msg("同一事项"))]
     near = one.kind in kinds and other.kind in kinds and kinds.parent(one.kind) == kinds.parent(other.kind)
-    return [(NEAR_KIND, words("同一类事项"))] if near else []
+    return [(NEAR_KIND, msg("同一类事项"))] if near else []
 
 
 def _spot(one: Attributes, other: Attributes) -> Reasons:
-    return [(SAME_SPOT, words("同一地点"))] if one.unit and one.unit == other.unit else []
+    return [(SAME_SPOT, msg("同一地点"))] if one.unit and one.unit == other.unit else []
 
 
 def _type(one: Attributes, other: Attributes, types: Tree) -> Reasons:
     if one.unit_type is None or other.unit_type is None:
         return []
     if one.unit_type == other.unit_type:
-        return [(SAME_TYPE, words("同类场所"))]
+        return [(SAME_TYPE, msg("同类场所"))]
     known = one.unit_type in types and other.unit_type in types
     return (
-        [(NEAR_TYPE, words("相近场所"))] if known and _top(types, one.unit_type) == _top(types, other.unit_type) else []
+        [(NEAR_TYPE, msg("相近场所"))] if known and _top(types, one.unit_type) == _top(types, other.unit_type) else []
     )
 
 
@@ -117,18 +117,18 @@ def _area(one: Attributes, other: Attributes, areas: Tree) -> Reasons:
     if one.area is None or other.area is None:
         return []
     if one.area == other.area:
-        return [(SAME_AREA, words("同一网格"))]
+        return [(SAME_AREA, msg("同一网格"))]
     if one.area in areas and other.area in areas and areas.parent(one.area) == areas.parent(other.area) is not None:
-        return [(NEAR_AREA, words("同一村居"))]
+        return [(NEAR_AREA, msg("同一村居"))]
     return []
 
 
 def _facts(one: Attributes, other: Attributes) -> Reasons:
     count = min(sum(other.facts.get(fact) == value for fact, value in one.facts.items()), MOST_FACTS)
-    return [(count * SAME_FACT, words("{count} 项情况相同", count=count))] if count else []
+    return [(count * SAME_FACT, msg("{count} 项情况相同", count=count))] if count else []
 
 
 def _words(one: Attributes, other: Attributes) -> Reasons:
     score = likeness(one.text, other.text)
     points = round(score * MOST_WORDS)
-    return [(points, words("文字相似 {percent}%", percent=round(score * 100)))] if points else []
+    return [(points, msg("文字相似 {percent}%", percent=round(score * 100)))] if points else []

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 
+from doudi.engine.messages import Message, msg
 from doudi.engine.triage.keywords import plain
-from doudi.engine.words import Words, words
 
 SAME_UNIT, SAME_AREA = 0.10, 0.25
 
@@ -34,7 +34,7 @@ class Similar:
 
     key: str
     score: float
-    why: Words
+    why: Message
 
 
 def similar(
@@ -56,7 +56,7 @@ def similar(
         score = _cosine(pairs, _pairs(other.text))
         if score >= (SAME_UNIT if same_unit else SAME_AREA):
             template = "同一管理单元，文字相似 {percent}%" if same_unit else "同一网格，文字相似 {percent}%"
-            found.append(Similar(other.key, score, words(template, percent=round(score * 100))))
+            found.append(Similar(other.key, score, msg(template, percent=round(score * 100))))
     return tuple(sorted(found, key=lambda one: (-one.score, one.key)))
 
 

@@ -4,7 +4,7 @@ A `UnitCode` is twelve random symbols and one check character. It says nothing a
 that a unit may move, split or change its trade without a new plaque. The symbols are Crockford's 32 (no I, L,
 O, U); the check is ISO 7064 MOD 37-2, which catches every single wrong symbol and every swap of neighbours or
 next-but-one neighbours. A code whose check would fall outside the 32 symbols is never minted.
-A code is an identifier, not a secret: whoever stands at the plaque can read it.
+A code is an identifier, not a secret: anyone who stands at the plaque can read it.
 """
 
 from __future__ import annotations
@@ -68,11 +68,6 @@ class UnitCode:
             if (check := check_character(drawn)) in SYMBOLS:
                 return cls(drawn + check)
         raise UnitCodeError("随机数来源连续 {count} 次没有产生可用的编码，请检查系统随机数来源。", count=_MOST_DRAWS)
-
-    @staticmethod
-    def looks_like(text: str) -> bool:
-        """Whether ``text`` has the shape of a code, its check right or wrong: what a search field asks first."""
-        return _SHAPE.fullmatch(_symbols_in(text)) is not None
 
 
 def check_character(drawn: str) -> str:

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Self, overload
+from typing import Any, Self, overload
 from zoneinfo import ZoneInfo
 
 from doudi.engine.workdays.terms import Pause, StagedLimit, Term, TimeUnit
@@ -112,6 +112,14 @@ class Calendar:
             "years": {plan.year: plan.to_document() for plan in self.years},
         }
 
+    def completed_by(self, other: Calendar) -> Calendar:
+        """This calendar with the official plans of ``other`` for the years that it only assumes or does not know."""
+        since = min(self._plans, default=0)
+        official = {plan.year: plan for plan in other.years if plan.status == "official" and plan.year >= since}
+        kept = {plan.year: plan for plan in self.years if plan.status == "official"}
+        plans = {**self._plans, **official, **kept}
+        return self if plans == self._plans else Calendar(tuple(plans.values()), self.duty_hours, self.zone)
+
     def is_workday(self, day: date) -> bool:
         """Whether the town's offices work on ``day``; `CalendarError` for a year before those entered, or between them."""
         return self._plan(day.year).is_workday(day)
@@ -158,6 +166,18 @@ class Calendar:
         years = tuple(range(first.year, self.day_of(at).year + 1))
         return Due(at, any(self._plan(year).status == "provisional" for year in years), years)
 
+    def start_by(self, since: datetime, due_at: datetime, term: Term) -> datetime | None:
+        """The last moment from which ``term`` is over by ``due_at``; ``None`` when that is not after ``since``."""
+        if term.unit.counts_days:
+            day = self.day_of(due_at)
+            while (at := self._moment(day, self.duty_hours[-1][1])) > since:
+                if self.due(at, term).at <= due_at:
+                    return at
+                day -= _ONE_DAY
+            return None
+        left = self.elapsed(since, due_at, term.unit) - term.length
+        return self._after(since, left, term.unit, ()) if left > timedelta() else None
+
     def elapsed(self, start: datetime, end: datetime, unit: TimeUnit, pauses: Sequence[Pause] = ()) -> timedelta:
         """How long the clock ran from ``start`` to ``end``: zero when ``end`` is not later.
 
@@ -169,6 +189,14 @@ class Calendar:
         """Whole minutes left until ``due_at``, negative when late; duty minutes for working hours and working days."""
         left = self.elapsed(now, due_at, unit) if now <= due_at else -self.elapsed(due_at, now, unit)
         return left // _ONE_MINUTE
+
+    def days_left(self, now: datetime, due_at: datetime, unit: TimeUnit) -> int:
+        """Whole days left as a term counts them: today does not count, the day on which it ends does; 0 on that day."""
+        day, last, left = self.day_of(now), self.day_of(due_at - timedelta.resolution), 0
+        while day < last:
+            day += _ONE_DAY
+            left += unit is not TimeUnit.WORKING_DAY or self.is_workday(day)
+        return left
 
     def _plan(self, year: int) -> YearPlan:
         plan = self._plans.get(year)
@@ -197,8 +225,10 @@ class Calendar:
 
     def _run_out(self, start: datetime, term: Term, pauses: Sequence[Pause]) -> datetime | None:
         """The first moment at which the clock has run for the whole length of the term."""
-        left = term.length
-        for since, until in self._running(start, _NEVER, term.unit, pauses):
+        return self._after(start, term.length, term.unit, pauses)
+
+    def _after(self, start: datetime, left: timedelta, unit: TimeUnit, pauses: Sequence[Pause]) -> datetime | None:
+        for since, until in self._running(start, _NEVER, unit, pauses):
             if until - since >= left:
                 return since + left
             left -= until - since
@@ -263,9 +293,9 @@ def _year(written: object) -> int:
     return int(str(written))
 
 
-def _read_duty_hours(written: object) -> tuple[DutyPeriod, ...]:
+def _read_duty_hours(written: Any) -> tuple[DutyPeriod, ...]:
     try:
-        return tuple((_read_time(since), _read_time(until)) for since, until in written)  # type: ignore[attr-defined]
+        return tuple((_read_time(since), _read_time(until)) for since, until in written)
     except (TypeError, ValueError):
         raise CalendarError('作息时间“{hours}”看不懂，请写成 [["09:00", "11:30"], …]。', hours=written) from None
 

@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import Words
+from doudi.engine.messages import Message
 
 
 class TermError(DoudiError):
@@ -80,9 +80,9 @@ class Term:
     def __str__(self) -> str:
         return str(self.in_words())
 
-    def in_words(self) -> Words:
+    def in_words(self) -> Message:
         """The term as a sentence that can be translated: ``4 工作时``, however many zeros its amount carries behind the point."""
-        return Words(_TEMPLATES[self.unit], {"amount": f"{Decimal(self.amount).normalize():f}"})
+        return Message(_TEMPLATES[self.unit], {"amount": f"{Decimal(self.amount).normalize():f}"})
 
     @property
     def days(self) -> int:

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from doudi.web.registry import slices
 
 
-class AreasConfig(AppConfig):
+class AreasConfig(slices.SliceConfig):
     name = "doudi.web.areas"
     label = "doudi_areas"

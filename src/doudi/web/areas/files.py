@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +14,8 @@ from doudi.engine.areas.codes import AreaCode, AreaCodeError, AreaKind, parse_ar
 from doudi.engine.areas.shapes import AreaShape, ShapeError
 from doudi.web.areas.models import Area
 from doudi.web.areas.services import NewArea
-from doudi.web.files.tables import Columns, Line, TableError, read_lines
+from doudi.web.tables.books import features_of
+from doudi.web.tables.named import Columns, Line, cell_text, headers_of, read_lines
 
 COLUMNS: Columns = {
     "code": ("代码", "区划代码", "编码", "网格编码", "网格代码"),
@@ -38,9 +38,12 @@ _KINDS = {
     "单元网格": Area.Kind.GRID,
 }
 _BY_CODE = {
-    AreaKind.TOWN: Area.Kind.TOWN, AreaKind.VILLAGE: Area.Kind.VILLAGE, AreaKind.GRID: Area.Kind.GRID,
-    AreaKind.NEIGHBOURHOOD: Area.Kind.NEIGHBOURHOOD, AreaKind.SIMILAR: Area.Kind.NEIGHBOURHOOD,
-}  # fmt: skip
+    AreaKind.TOWN: Area.Kind.TOWN,
+    AreaKind.VILLAGE: Area.Kind.VILLAGE,
+    AreaKind.GRID: Area.Kind.GRID,
+    AreaKind.NEIGHBOURHOOD: Area.Kind.NEIGHBOURHOOD,
+    AreaKind.SIMILAR: Area.Kind.NEIGHBOURHOOD,
+}
 
 
 def read_areas(path: Path, since: date) -> list[NewArea]:
@@ -68,7 +71,8 @@ def _area(line: Line, outline: Any, since: date) -> NewArea:
         code = parse_area_code(line.need("code"))
     except AreaCodeError as error:
         raise line.wrong("{why}", why=error) from error
-    written = line.get("kind")
+    known = Area.objects.filter(code=str(code)).first()
+    written = line.get("kind") or (known.kind if known else "")
     if written and written not in _KINDS:
         raise line.wrong("不认识的区域类型“{kind}”，请写镇、村、居民区或网格。", kind=written)
     kind = _KINDS[written] if written else _BY_CODE[code.kind]
@@ -78,20 +82,25 @@ def _area(line: Line, outline: Any, since: date) -> NewArea:
         str(code),
         line.need("name"),
         kind,
-        _parent(line, code, kind),
+        _parent(line, code, kind, known),
         line.day("since") or since,
         _outline(line, code, outline),
+        line.given | ({"polygon"} if outline else set()),
     )
 
 
-def _parent(line: Line, code: AreaCode, kind: str) -> str | None:
+def _parent(line: Line, code: AreaCode, kind: str, known: Area | None) -> str | None:
     if kind == Area.Kind.TOWN:
         return None
-    written = line.get("parent")
-    return str(parse_area_code(written)) if written else str(code.parent)
+    try:
+        if written := line.get("parent"):
+            return str(parse_area_code(written))
+    except AreaCodeError as error:
+        raise line.wrong("{why}", why=error) from error
+    return known.parent_id if known else str(code.parent)
 
 
-def _outline(line: Line, code: AreaCode, outline: Any) -> dict[str, Any] | None:
+def _outline(line: Line, code: AreaCode, outline: Any) -> dict[str, object] | None:
     if not outline:
         return None
     try:
@@ -106,25 +115,35 @@ def _outline(line: Line, code: AreaCode, outline: Any) -> dict[str, Any] | None:
 
 
 def _features(path: Path) -> Iterator[tuple[Line, Any]]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise TableError("打不开 {file}：{why}。", file=path, why=error.strerror) from error
-    except ValueError as error:
-        raise TableError("{file} 不是 JSON：{why}", file=path.name, why=error) from error
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list):
-        raise TableError("{file} 不是 GeoJSON 的 FeatureCollection。", file=path.name)
-    names = {one: name for name, others in COLUMNS.items() for one in (name, *others)}
-    for number, feature in enumerate(features, 1):
+    for number, feature in enumerate(features_of(path), 1):
         properties = feature.get("properties") if isinstance(feature, dict) else None
         if not isinstance(properties, dict):
             raise Line(path.name, number, {}).wrong("这个区域没有 properties。")
-        # Drawing programs add columns of their own; they are not ours to judge.
+        # Drawing programs write capitals, and add columns of their own, which are not ours to judge.
+        names = headers_of([str(key) for key in properties], COLUMNS)
         cells = {
-            names[key]: str(value).strip() for key, value in properties.items() if key in names and value is not None
+            name: cell_text(value)
+            for name, value in zip(names, properties.values(), strict=True)
+            if name and value is not None
         }
-        yield Line(path.name, number, cells), feature.get("geometry")
+        yield Line(path.name, number, cells, frozenset(cells)), feature.get("geometry")
+
+
+_RANK = {Area.Kind.TOWN: 0, Area.Kind.VILLAGE: 1, Area.Kind.NEIGHBOURHOOD: 1, Area.Kind.GRID: 2}
+
+
+def _require_tree(found: dict[str, tuple[Line, NewArea]]) -> None:
+    """Each area lies in one of a larger kind, so that none lies in itself, by whatever way."""
+    kinds = dict(Area.objects.values_list("code", "kind")) | {code: area.kind for code, (_, area) in found.items()}
+    below = dict(Area.objects.filter(until__isnull=True).values_list("code", "parent"))
+    for line, area in found.values():
+        if area.parent == area.code:
+            raise line.wrong("区域 {code} 的上级写成了自己。", code=area.code)
+        if area.parent is not None and _RANK[Area.Kind(kinds[area.parent])] >= _RANK[Area.Kind(area.kind)]:
+            raise line.wrong("区域 {code} 的上级 {parent} 不比它大一级。", code=area.code, parent=area.parent)
+        inside = (code for code, up in below.items() if up == area.code and code not in found)
+        if small := next((code for code in inside if _RANK[Area.Kind(kinds[code])] <= _RANK[Area.Kind(area.kind)]), ""):
+            raise line.wrong("区域 {code} 下面还有 {small}，不能改成这个类型。", code=area.code, small=small)
 
 
 def _parents_first(found: dict[str, tuple[Line, NewArea]]) -> list[NewArea]:
@@ -132,5 +151,6 @@ def _parents_first(found: dict[str, tuple[Line, NewArea]]) -> list[NewArea]:
     for line, area in found.values():
         if area.parent is not None and area.parent not in found and area.parent not in standing:
             raise line.wrong("上级区域 {parent} 既不在文件里，也还没有载入。", parent=area.parent)
+    _require_tree(found)
     order = [Area.Kind.TOWN, Area.Kind.VILLAGE, Area.Kind.NEIGHBOURHOOD, Area.Kind.GRID]
     return sorted((area for _, area in found.values()), key=lambda area: (order.index(Area.Kind(area.kind)), area.code))

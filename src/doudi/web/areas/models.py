@@ -29,17 +29,19 @@ class Area(models.Model):
         return self.name
 
 
-class Directory(models.Model):
-    """One row: the edition of the town's directory (areas, posts, backstops, rosters).
+class TownSettings(models.Model):
+    """One row: what the town is called, and the version of its areas, posts, backstops and rosters.
 
-    Whoever changes one of them raises the edition in the same transaction, so that every process knows
+    Anyone who changes one of these raises the version in the same transaction, so that every process knows
     with one small read whether what it keeps in memory is still true.
     """
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     town_name = models.CharField(max_length=60, default="")
     hotline = models.CharField(max_length=30, default="12345")
-    edition = models.PositiveBigIntegerField(default=1)
+    version = models.PositiveBigIntegerField(default=1, db_column="edition")
 
     class Meta:
+        #: the names of table and column are those of the first version
+        db_table = "doudi_areas_directory"
         constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_directory")]

@@ -1,57 +1,68 @@
-"""Areas as pages and other slices read them. The tree is kept in memory for as long as the edition stands."""
+"""Areas as pages and other slices read them. The tree is kept in memory for as long as the town's version stands."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
 
 from django.db import connection
 from shapely.geometry import shape
 
 from doudi.engine.areas.shapes import AreaShape, AreaShapes
-from doudi.engine.trees import Tree
-from doudi.web import standing
-from doudi.web.areas.models import Area, Directory
+from doudi.engine.trees import Tree, TreeError
+from doudi.web import request_cache
+from doudi.web.areas.models import Area, TownSettings
+from doudi.web.edition_cache import by_edition
 
-_ENDINGS = ("村民委员会", "居民委员会", "村委会", "居委会", "居民区", "社区", "村")
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class AreaDirectory:
-    """The areas of one edition: tree, names and shapes."""
+    """The areas of one version: tree, names and shapes."""
 
-    edition: int
+    version: int
     areas: dict[str, Area]
 
     @cached_property
     def tree(self) -> Tree:
-        return Tree({code: area.parent_id for code, area in self.areas.items()})
+        parents = {code: area.parent_id for code, area in self.areas.items()}
+        try:
+            return Tree(parents)
+        except TreeError as error:
+            if not parents:
+                raise
+            # No report may wait for a directory to be mended: what hangs in the air hangs on the town meanwhile.
+            logger.error("the areas form no tree: %s", error)
+            return Tree(_mended(parents, self.root))
 
     @cached_property
     def shapes(self) -> AreaShapes:
-        grids = [area for area in self.areas.values() if area.kind == Area.Kind.GRID and area.polygon]
-        return AreaShapes([AreaShape(area.code, shape(area.polygon)) for area in grids])
+        return AreaShapes(
+            [
+                AreaShape(area.code, shape(area.polygon))
+                for area in self.areas.values()
+                if area.kind == Area.Kind.GRID and area.polygon
+            ]
+        )
 
     @cached_property
     def root(self) -> str | None:
-        return next((code for code, area in self.areas.items() if area.parent_id is None), None)
-
-    @cached_property
-    def called(self) -> tuple[tuple[str, str], ...]:
-        """What people call the villages and neighbourhoods: (code, name), and once more with each everyday short form."""
-        named = [area for area in self.areas.values() if area.kind in (Area.Kind.VILLAGE, Area.Kind.NEIGHBOURHOOD)]
-        return tuple((area.code, name) for area in named for name in _names(area.name))
+        found = [code for code, area in self.areas.items() if area.parent_id is None]
+        return next(iter(found or [code for code, area in self.areas.items() if area.kind == Area.Kind.TOWN]), None)
 
     def name(self, code: str | None) -> str:
         return self.areas[code].name if code in self.areas else (code or "")
 
     def path(self, code: str | None) -> str:
-        """"东片村 · 第三网格": the names from below the town down to the area."""
+        """ "东片村 · 第三网格": the names from below the town down to the area."""
         if code not in self.areas:
             return code or ""
-        return " · ".join(self.areas[one].name for one in reversed(list(self.tree.upward(code))[:-1])) or self.name(code)
+        return " · ".join(self.areas[one].name for one in reversed(list(self.tree.upward(code))[:-1])) or self.name(
+            code
+        )
 
     def below(self, codes: Iterable[str]) -> frozenset[str]:
         """The areas named and all that lies below them."""
@@ -59,40 +70,38 @@ class AreaDirectory:
         return frozenset(code for code in self.areas if any(up in wanted for up in self.tree.upward(code)))
 
 
-def _names(name: str) -> tuple[str, ...]:
-    """A name and its everyday short form, where that is long enough to mean only this place."""
-    for ending in _ENDINGS:
-        short = name.removesuffix(ending)
-        if short != name and len(short) >= 2:
-            return name, short + ending[-1:], *((short,) if len(short) >= 3 else ())
-    return (name,)
+def _mended(parents: dict[str, str | None], root: str | None) -> dict[str, str | None]:
+    """The same without circles and strangers: each area whose way up does not end at a root hangs on ``root``."""
+    mended: dict[str, str | None] = {}
+    for code, above in parents.items():
+        way, up = {code}, above
+        while up is not None and up in parents and up not in way:
+            way.add(up)
+            up = parents[up]
+        mended[code] = above if up is None else root
+    return mended | ({root: None} if root is not None else {})
 
 
-_lock = Lock()
-_kept: AreaDirectory | None = None
+def town_settings() -> TownSettings:
+    return request_cache.once("town_settings", _read_settings)
 
 
-def directory() -> Directory:
-    return standing.once("directory", _directory)
-
-
-def _directory() -> Directory:
+def _read_settings() -> TownSettings:
     # Every request asks this: in plain words it costs a fifth of what the same query costs to be put together.
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, town_name, hotline, edition FROM doudi_areas_directory WHERE id = 1")
         row = cursor.fetchone()
-    return Directory(*row) if row else Directory(id=1, edition=0)
+    return TownSettings(*row) if row else TownSettings(id=1, version=0)
 
 
-def areas(edition: int | None = None) -> AreaDirectory:
+def areas(version: int | None = None) -> AreaDirectory:
     """The areas as they stand now: one small read when nothing changed."""
-    global _kept
-    edition = directory().edition if edition is None else edition
-    kept = _kept
-    if kept is None or kept.edition != edition:
-        with _lock:
-            kept = _kept = AreaDirectory(edition, {area.code: area for area in Area.objects.filter(until__isnull=True)})
-    return kept
+    return _areas(town_settings().version if version is None else version)
+
+
+@by_edition(1)
+def _areas(version: int) -> AreaDirectory:
+    return AreaDirectory(version, {area.code: area for area in Area.objects.filter(until__isnull=True)})
 
 
 def locate(longitude: float, latitude: float) -> str | None:

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 
 from doudi.engine.areas.codes import parse_area_code
 from doudi.engine.errors import DoudiError
-from doudi.web import clock, standing
-from doudi.web.areas.models import Area, Directory
-from doudi.web.journal.services import Fact, record
+from doudi.web import clock, request_cache
+from doudi.web.areas.models import Area, TownSettings
+from doudi.web.journal.services import Fact, append, unit_of_work
+from doudi.web.tables.saved import Changed, Saved, differing
 
 
 class AreaEndError(DoudiError):
@@ -28,46 +27,66 @@ class NewArea:
     kind: str
     parent: str | None
     since: date
-    polygon: Mapping[str, Any] | None = None
+    polygon: Mapping[str, object] | None = None
+    #: the columns of which a table speaks; None: all of them
+    given: frozenset[str] | None = None
 
 
-@transaction.atomic
-def save_areas(rows: Iterable[NewArea], *, by: str = "") -> int:
-    """Add areas, or change the name and shape of those that exist; parents before children. Returns how many."""
-    areas = [
-        Area(code=str(parse_area_code(row.code)), name=row.name, kind=row.kind, parent_id=row.parent, since=row.since,
-             polygon=row.polygon)
-        for row in rows
-    ]
-    Area.objects.bulk_create(
-        areas, update_conflicts=True, unique_fields=["code"], update_fields=["name", "kind", "parent", "polygon"]
+@unit_of_work()
+def save_areas(rows: Iterable[NewArea], *, by: str = "") -> Saved:
+    """Add areas, or change those that exist as far as a row speaks of it; parents before children.
+
+    An area that had ended lives again from today.
+    """
+    rows = list(rows)
+    codes = [str(parse_area_code(row.code)) for row in rows]
+    there = Area.objects.in_bulk(codes)
+    new, changed, revived = [], [], []
+    for code, row in zip(codes, rows, strict=True):
+        wanted = {"name": row.name, "kind": row.kind, "parent_id": row.parent, "polygon": row.polygon}
+        if (area := there.get(code)) is None:
+            there[code] = Area(code=code, since=row.since, **wanted)
+            new.append(code)
+            continue
+        if columns := differing(area, wanted, row.given):
+            changed.append(Changed(code, area.name, columns))
+        if area.until is not None:
+            revived.append(code)
+        for column, (_before, after) in columns.items():
+            setattr(area, column, after)
+        area.until = None
+    Area.objects.bulk_create([there[code] for code in new])
+    Area.objects.bulk_update(
+        [there[code] for code in {*revived, *(one.key for one in changed)}],
+        ["name", "kind", "parent", "polygon", "until"],
     )
-    raise_edition()
-    record([Fact.new("areas_saved", "directory", {"areas": len(areas), "by": by})])
-    return len(areas)
+    saved = Saved(len(rows), tuple(new), tuple(changed), tuple(revived))
+    bump_version()
+    append(Fact.new("areas_saved", "directory", {"areas": len(rows), "by": by, **saved.told()}))
+    return saved
 
 
-@transaction.atomic
+@unit_of_work()
 def name_town(name: str, hotline: str) -> None:
     """What the town is called on every page, and the number that is printed on plaques."""
-    Directory.objects.update_or_create(id=1, defaults={"town_name": name, "hotline": hotline})
-    raise_edition()
-    record([Fact.new("town_named", "directory", {"hotline": hotline})])
+    TownSettings.objects.update_or_create(id=1, defaults={"town_name": name, "hotline": hotline})
+    bump_version()
+    append(Fact.new("town_named", "directory", {"hotline": hotline}))
 
 
-def raise_edition() -> None:
+def bump_version() -> None:
     """Say that areas, posts, backstops or rosters changed. Call it inside the transaction that changed them."""
-    Directory.objects.get_or_create(id=1)
-    Directory.objects.filter(id=1).update(edition=F("edition") + 1)
-    standing.forget()
+    TownSettings.objects.get_or_create(id=1)
+    TownSettings.objects.filter(id=1).update(version=F("version") + 1)
+    request_cache.forget()
 
 
 def end_area(code: str) -> None:
     """The area ends today; what happened in it keeps pointing at it. ``duties`` looks first whether anything answers there."""
-    with transaction.atomic():
+    with unit_of_work():
         if Area.objects.filter(parent=code, until__isnull=True).exists():
             raise AreaEndError("“{code}”下面还有区域：请先把它们撤销或改到别处。", code=code)
         if not Area.objects.filter(code=code, until__isnull=True).update(until=clock.today()):
             raise AreaEndError("没有在用的区域“{code}”。", code=code)
-        raise_edition()
-        record([Fact.new("area_ended", code, {})])
+        bump_version()
+        append(Fact.new("area_ended", code, {}))

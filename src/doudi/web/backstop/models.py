@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
 from doudi.web.areas.models import Area
-from doudi.web.journal.models import Words
+from doudi.web.journal.models import FreeText
 from doudi.web.matters.models import Matter
 from doudi.web.people.models import Office, Person, Post
 
@@ -21,7 +21,9 @@ class Crew(models.Model):
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     name = models.CharField(max_length=60)
-    phone = models.CharField(max_length=30, blank=True, help_text="the crew's own line, where nobody of it is on the roster")
+    phone = models.CharField(
+        max_length=30, blank=True, help_text="the crew's own line, where nobody of it is on the roster"
+    )
     works = models.JSONField(default=list, help_text="what it can do (engine.resources.works)")
     areas = models.ManyToManyField(Area, related_name="+", blank=True)
     since = models.DateField()
@@ -61,6 +63,12 @@ class MakeSafeOrder(models.Model):
 
     UNDER_WAY = (State.ORDERED, State.ON_SITE)
 
+    #: told by the events of its matter, under ``order``
+    TOLD = (
+        *("id", "crew_id", "work", "what", "quantity", "unit", "price", "authority", "state", "ordered_at"),
+        *("by_post_id", "by_person_id", "on_site_at", "ended_at"),
+    )
+
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
     crew = models.ForeignKey(Crew, on_delete=models.PROTECT, related_name="+")
@@ -69,7 +77,9 @@ class MakeSafeOrder(models.Model):
     quantity = models.DecimalField(max_digits=10, decimal_places=2)
     unit = models.CharField(max_length=12)
     price = models.DecimalField(max_digits=10, decimal_places=2)
-    authority = models.CharField(max_length=120, blank=True, help_text="whose consent or order, where the town has no power")
+    authority = models.CharField(
+        max_length=120, blank=True, help_text="whose consent or order, where the town has no power"
+    )
     state = models.CharField(max_length=10, choices=State.choices, default=State.ORDERED)
     ordered_at = models.DateTimeField()
     by_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -96,7 +106,7 @@ class ProblemReport(models.Model):
     made_at = models.DateTimeField()
     by_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    words = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    words = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-month", "-edition"]

@@ -48,11 +48,17 @@ class Problem:
         """As a report upward keeps it: facts that stand in the matter's events, and no free words."""
         matter = self.matter
         return {
-            "number": matter.number, "kind": matter.kind, "area": matter.area_id or "", "unit": matter.unit_id or "",
+            "number": matter.number,
+            "kind": matter.kind,
+            "area": matter.area_id or "",
+            "unit": matter.unit_id or "",
             "holder": matter.holder_id,
-            "competent": matter.competent_body, "ambiguity": list(matter.ambiguity), "whys": list(self.whys), "days": self.days,
+            "competent": matter.competent_body,
+            "ambiguity": list(matter.ambiguity),
+            "whys": list(self.whys),
+            "days": self.days,
             "until": self.until.isoformat() if self.until else "",
-        }  # fmt: skip
+        }
 
 
 def problems(actor: Actor) -> list[Problem]:
@@ -63,15 +69,21 @@ def problems(actor: Actor) -> list[Problem]:
     for why, matters in _found(open_, now):
         for pk in matters.values_list("pk", flat=True):
             found.setdefault(pk, []).append(why)
-    until = dict(_suspended(now).filter(matter__in=list(found)).order_by("granted_until").values_list("matter", "granted_until"))
+    until = dict(
+        _suspended(now).filter(matter__in=list(found)).order_by("granted_until").values_list("matter", "granted_until")
+    )
     rows = open_.filter(pk__in=list(found)).select_related("holder__office", "unit", "area").order_by("accepted_at")
     return [Problem(one, tuple(found[one.pk]), (now - one.accepted_at).days, until.get(one.pk)) for one in rows]
 
 
 def _found(open_: QuerySet[Matter], now: datetime) -> Iterator[tuple[str, QuerySet[Matter]]]:
     long_ago = now - timedelta(days=DAYS)
-    late = MatterClock.objects.filter(which="handle", ended_at__isnull=True, due_at__lte=long_ago).values("matter")
-    searching = Task.objects.filter(module__in=("identify_owner", "public_notice", "dispose_by_law"), state=Task.State.OPEN)
+    late = MatterClock.objects.filter(
+        which=MatterClock.Which.HANDLE, ended_at__isnull=True, due_at__lte=long_ago
+    ).values("matter")
+    searching = Task.objects.filter(
+        module__in=("identify_owner", "public_notice", "dispose_by_law"), state=Task.State.OPEN
+    )
     disputed = Application.objects.filter(state=Application.State.DISPUTED)
     yield "unclear", open_.exclude(unclear__in=["", "confirm"]).filter(accepted_at__lte=long_ago)
     yield "ownerless", open_.filter(pk__in=searching.values("matter"))
@@ -81,6 +93,6 @@ def _found(open_: QuerySet[Matter], now: datetime) -> Iterator[tuple[str, QueryS
 
 
 def _suspended(now: datetime) -> QuerySet[Application]:
-    return Application.objects.filter(kind="suspend", state=Application.State.GRANTED, granted_until__gt=now)
-
-
+    return Application.objects.filter(
+        kind=Application.Kind.SUSPEND, state=Application.State.GRANTED, granted_until__gt=now
+    )

@@ -19,6 +19,7 @@ from doudi.web.areas.queries import areas
 from doudi.web.backstop.models import Crew, CrewPrice, MakeSafeOrder, ProblemReport
 from doudi.web.matters.models import Assignment, Matter
 from doudi.web.matters.queries import visible
+from doudi.web.matters.reading import near
 from doudi.web.people.actor import Actor
 from doudi.web.resources.queries import Answering, who_answers_each
 from doudi.web.rulebook.queries import rulebook_of
@@ -40,7 +41,9 @@ def standing_crews() -> QuerySet[Crew]:
 def crews_tonight(area: str | None, moment: datetime | None = None) -> list[Sendable]:
     """Whom to send to the place, the nearest first, each with somebody real who answers now."""
     crews = {crew.code: crew for crew in standing_crews()}
-    teams = [Team(one.code, frozenset(one.works), frozenset(area.code for area in one.areas.all())) for one in crews.values()]
+    teams = [
+        Team(one.code, frozenset(one.works), frozenset(area.code for area in one.areas.all())) for one in crews.values()
+    ]
     near = [crews[team.code] for team in nearest_crews(areas().tree, teams, area)]
     answers = who_answers_each([one.post for one in near if one.post is not None], moment)
     prices: dict[str, list[CrewPrice]] = defaultdict(list)
@@ -97,8 +100,9 @@ def kind_name(matter: Matter) -> str:
 def where(matter: Matter) -> str:
     """The unit, else the address; with village and grid."""
     places = areas()
-    near = matter.unit.name if matter.unit else matter.address
-    return " · ".join(part for part in (near, places.path(matter.area_id) if matter.area_id in places.areas else "") if part)
+    return " · ".join(
+        part for part in (near(matter), places.path(matter.area_id) if matter.area_id in places.areas else "") if part
+    )
 
 
 def ledger(actor: Actor, *, month: str = "", body: str | None = None) -> list[CarriedRow]:
@@ -106,12 +110,16 @@ def ledger(actor: Actor, *, month: str = "", body: str | None = None) -> list[Ca
     now = clock.now()
     went = set(MakeSafeOrder.objects.exclude(state=MakeSafeOrder.State.CANCELLED).values_list("matter", flat=True))
     leading = Assignment.objects.filter(role=Assignment.Role.LEAD)
-    caught = leading.filter(Q(decision__status__in=_CAUGHT) | Q(matter__in=went), why="backstop").values("matter")
-    matters = {one.pk: one for one in visible(actor).filter(pk__in=caught).select_related("holder__office", "unit", "area")}
+    backstop = Q(decision__status__in=_CAUGHT) | Q(matter__in=went)
+    caught = leading.filter(Q(backstop, why="backstop") | Q(why="interim")).values("matter")
+    matters = {
+        one.pk: one for one in visible(actor).filter(pk__in=caught).select_related("holder__office", "unit", "area")
+    }
     holdings: dict[Any, list[Holding]] = defaultdict(list)
     for one in leading.filter(matter__in=caught).select_related("post__office", "decision").order_by("since", "id"):
-        holds = one.why == "backstop" and (one.decision.status in _CAUGHT or one.matter_id in went)
-        held = Holding(one.post_id, one.post.office.name, one.since, one.until, holds)
+        triage = one.why == "backstop" and one.decision.status not in _CAUGHT
+        holds = one.why == "interim" or (one.why == "backstop" and (not triage or one.matter_id in went))
+        held = Holding(one.post_id, one.post.office.name, one.since, one.until, holds, triage)
         holdings[one.matter_id].append(held)
     names = dict(leading.filter(matter__in=caught).values_list("post", "post__name"))
     orders: dict[Any, list[Ordered]] = defaultdict(list)
@@ -123,7 +131,9 @@ def ledger(actor: Actor, *, month: str = "", body: str | None = None) -> list[Ca
         for line in carried(matter.number, matter.competent_body, holdings[pk], orders[pk], now, month_of)
     ]
     kept = [
-        one for one in rows if (not month or one.carried.month == month) and (body is None or one.carried.on_behalf_of == body)
+        one
+        for one in rows
+        if (not month or one.carried.month == month) and (body is None or one.carried.on_behalf_of == body)
     ]
     return sorted(kept, key=lambda one: (one.carried.month, one.matter.accepted_at), reverse=True)
 
@@ -160,6 +170,10 @@ def orders_by_crew() -> dict[str, CrewMonth]:
     for order in MakeSafeOrder.objects.filter(ordered_at__gte=since).exclude(state=MakeSafeOrder.State.CANCELLED):
         found[order.crew_id].append(order)
     return {
-        code: CrewMonth(len(sent), sum((one.cost for one in sent), Decimal(0)), sum(one.state in MakeSafeOrder.UNDER_WAY for one in sent))
+        code: CrewMonth(
+            len(sent),
+            sum((one.cost for one in sent), Decimal(0)),
+            sum(one.state in MakeSafeOrder.UNDER_WAY for one in sent),
+        )
         for code, sent in found.items()
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.urls import reverse
 
 from doudi.web.demo.names import read
 from doudi.web.units.models import Plaque
@@ -21,4 +22,4 @@ def scan_address() -> str:
         .order_by("batch", "sheet_no")
         .first()
     )
-    return f"{settings.SITE_URL}/Q/{plaque.unit_id}" if plaque else f"{settings.SITE_URL}/report"
+    return settings.SITE_URL + (reverse("place", args=[plaque.unit_id]) if plaque else reverse("general"))

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from doudi.web.registry import slices
 
 
-class DemoConfig(AppConfig):
+class DemoConfig(slices.SliceConfig):
     name = "doudi.web.demo"
     label = "doudi_demo"

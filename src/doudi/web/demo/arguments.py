@@ -12,6 +12,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from doudi.engine.duties.bonds import Bond
 from doudi.web import clock
 from doudi.web.demo.cast import Cast
 from doudi.web.demo.names import read
@@ -81,7 +82,8 @@ class Arguing:
 
     def _begin(self, one: Argument) -> None:
         (received,) = receive(
-            [Incoming("message", one.row["words"], unit_code=one.place.code, picked_kind=one.row["kind"])], auto_dispatch=True
+            [Incoming("message", one.row["words"], unit_code=one.place.code, picked_kind=one.row["kind"])],
+            auto_dispatch=True,
         )
         one.matter = received.matters[0]
 
@@ -105,7 +107,9 @@ class Arguing:
                 disputes.state(actor, made, stance, words, basis, name)
 
     def _raise(self, one: Argument, level: str) -> None:
-        disputes.raise_level(self._cast.desk(one.matter), one.again(), one.row.get("raised", "本级各方意见不一"), to=level)
+        disputes.raise_level(
+            self._cast.desk(one.matter), one.again(), one.row.get("raised", "本级各方意见不一"), to=level
+        )
 
     def _rule(self, one: Argument) -> None:
         told, row = one.row["ruling"], one.again()
@@ -115,17 +119,25 @@ class Arguing:
         review = clock.today() + timedelta(days=told["review_days"]) if "review_days" in told else None
         actor = self._cast.desk(one.matter) if row.level == "desk" else self._leader()
         disputes.rule(
-            actor, row,
+            actor,
+            row,
             disputes.NewRuling(
-                lead, told["words"], basis=told["basis"], scope=told.get("scope", "matter"), cost_bearer=told.get("cost", ""),
-                competent_body=told.get("competent", ""), review_on=review,
+                lead,
+                told["words"],
+                basis=told["basis"],
+                scope=told.get("scope", "matter"),
+                cost_bearer=told.get("cost", ""),
+                competent_body=told.get("competent", ""),
+                review_on=review,
             ),
-        )  # fmt: skip
+        )
 
     def _finish(self, one: Argument) -> None:
         """The ruled holder does the work, and somebody else looks."""
         matter = Matter.objects.select_related("holder__office").get(pk=one.matter.pk)
-        helping = Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True)
+        helping = Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True).exclude(
+            bond=Bond.INFORMS
+        )
         for helped in helping.select_related("post__office"):
             matters.finish_support(self._cast.someone(helped.post_id), matter, helped.post, "已按裁定配合")
         holder = self._cast.someone(matter.holder_id)
@@ -136,7 +148,7 @@ class Arguing:
             matters.verify(self._cast.checker(matter), matter, True, "现场已恢复")
 
     def _post(self, role: str, one: Argument) -> Post | None:
-        """The post of the role nearest to the place; "holder" is whoever catches there."""
+        """The post of the role nearest to the place; "holder" is the post that catches there."""
         if role == "holder":
             return Matter.objects.select_related("holder__office").get(pk=one.matter.pk).holder
         near = book().nearest(role, one.place.area)

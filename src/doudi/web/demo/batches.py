@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 
+from doudi.engine.duties.bonds import Bond
 from doudi.web.demo.plan import PlannedReport
 from doudi.web.matters.models import Assignment, Matter, MatterClock
 
@@ -38,12 +39,17 @@ def clocks_of(rows: Sequence[Matter]) -> dict[tuple[object, str], datetime]:
     running = MatterClock.objects.filter(matter__in=rows, ended_at__isnull=True, due_at__isnull=False).order_by(
         "-due_at"
     )
-    return {(owner, which): due_at for owner, which, due_at in running.values_list("matter", "which", "due_at")}
+    return {
+        (owner, which): due_at for owner, which, due_at in running.values_list("matter", "which", "due_at") if due_at
+    }
 
 
 def supports_of(rows: Sequence[Matter]) -> dict[object, list[str]]:
+    """By matter, the posts whose help is waited for."""
     found: dict[object, list[str]] = {}
-    helping = Assignment.objects.filter(matter__in=rows, role=Assignment.Role.SUPPORT, until__isnull=True)
+    helping = Assignment.objects.filter(matter__in=rows, role=Assignment.Role.SUPPORT, until__isnull=True).exclude(
+        bond=Bond.INFORMS
+    )
     for owner, post in helping.order_by("post").values_list("matter", "post"):
         found.setdefault(owner, []).append(post)
     return found

@@ -1,4 +1,4 @@
-"""The people of the demo town as they act: whoever sits on a post, the desk on shift, somebody else who checks."""
+"""The people of the demo town as they act: anyone who sits on a post, the desk on shift, somebody else who checks."""
 
 from __future__ import annotations
 

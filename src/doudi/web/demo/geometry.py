@@ -8,12 +8,14 @@ grid that shares them, so that neighbours stay neighbours in six decimals.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
+from typing import NotRequired, TypedDict
 
 import shapely
 from shapely.geometry import LineString, MultiPoint, Point, Polygon, mapping
+from shapely.geometry.base import BaseGeometry
 
 GRIDS = 180
 _LLOYD_ROUNDS, _CLUSTER_ROUNDS = 6, 60
@@ -22,6 +24,31 @@ _METRES_PER_DEGREE_NORTH = 110_870.0
 _METRES_PER_DEGREE_AT_EQUATOR = 111_320.0
 
 Spot = tuple[float, float]
+
+
+class TownName(TypedDict):
+    code: str
+    name: str
+    hotline: str
+
+
+class LinePlan(TypedDict):
+    name: str
+    rank: NotRequired[str]
+    points: list[Spot]
+
+
+class TownPlan(TypedDict):
+    """``town/map.yaml``: names from the middle outwards, points in metres around the centre (longitude, latitude)."""
+
+    town: TownName
+    centre: Spot
+    square_kilometres: float
+    groups: list[str]
+    neighbourhoods: list[str]
+    villages: list[str]
+    roads: list[LinePlan]
+    rivers: list[LinePlan]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +141,20 @@ class TownMap:
         return min((grid for grid in self.grids if grid.shape.covers(point)), key=lambda grid: grid.code, default=None)
 
 
-def draw_town(plan: Mapping[str, object], chance: Random) -> TownMap:
+def draw_town(plan: TownPlan, chance: Random) -> TownMap:
     """Draw the map that ``plan`` (``town/map.yaml``) asks for; the same plan and seed give the same map."""
     centre, town = plan["centre"], plan["town"]
-    projection = Projection(float(centre[0]), float(centre[1]))  # type: ignore[index]
-    outline = _outline(float(plan["square_kilometres"]), chance)  # type: ignore[arg-type]
+    projection = Projection(float(centre[0]), float(centre[1]))
+    outline = _outline(float(plan["square_kilometres"]), chance)
     cells = [_rounded(cell, projection) for cell in _cells(outline, chance)]
-    clusters = _clusters(cells, len(plan["neighbourhoods"]) + len(plan["villages"]), projection, chance)  # type: ignore[arg-type]
+    clusters = _clusters(cells, len(plan["neighbourhoods"]) + len(plan["villages"]), projection, chance)
     inside = outline.buffer(-_MARGIN_METRES)
     return TownMap(
-        areas=tuple(_named(clusters, plan, town["code"], town["name"], projection)),  # type: ignore[index]
-        roads=tuple(_line(road["name"], road["rank"], road["points"], inside) for road in plan["roads"]),  # type: ignore[attr-defined]
-        rivers=tuple(_line(river["name"], "river", river["points"], inside) for river in plan["rivers"]),  # type: ignore[attr-defined]
+        areas=tuple(_named(clusters, plan, town["code"], town["name"], projection)),
+        roads=tuple(_line(road["name"], road["rank"], road["points"], inside) for road in plan["roads"]),
+        rivers=tuple(_line(river["name"], "river", river["points"], inside) for river in plan["rivers"]),
         projection=projection,
-        hotline=str(town["hotline"]),  # type: ignore[index]
+        hotline=town["hotline"],
     )
 
 
@@ -174,8 +201,14 @@ def _seeds(outline: Polygon, chance: Random) -> list[Spot]:
 
 def _clipped_cells(seeds: Sequence[Spot], outline: Polygon) -> list[Polygon]:
     drawing = shapely.voronoi_polygons(MultiPoint(seeds), extend_to=outline.buffer(2000))
-    cells = [cell.intersection(outline) for cell in drawing.geoms]
-    return sorted((cell for cell in cells if not cell.is_empty), key=lambda cell: (cell.centroid.x, cell.centroid.y))
+    cells = [_whole(part) for cell in drawing.geoms if not (part := cell.intersection(outline)).is_empty]
+    return sorted(cells, key=lambda cell: (cell.centroid.x, cell.centroid.y))
+
+
+def _whole(shape: BaseGeometry) -> Polygon:
+    """An area of the town is all of one piece; the drawing that gave another would be wrong."""
+    assert isinstance(shape, Polygon)
+    return shape
 
 
 def _rounded(cell: Polygon, projection: Projection) -> Polygon:
@@ -206,17 +239,20 @@ def _mean(spots: Sequence[Spot]) -> Spot:
 
 def _named(
     clusters: Sequence[Sequence[Polygon]],
-    plan: Mapping[str, object],
+    plan: TownPlan,
     town_code: str,
     town_name: str,
     projection: Projection,
 ) -> Iterable[Ground]:
     """Areas with codes: neighbourhoods from 001, villages from 201; grids run west to east, north to south."""
-    inner: Sequence[str] = plan["neighbourhoods"]  # type: ignore[assignment]
-    outer: Sequence[str] = plan["villages"]  # type: ignore[assignment]
-    groups = _groups(clusters, plan["groups"], projection)  # type: ignore[arg-type]
+    inner, outer = plan["neighbourhoods"], plan["villages"]
+    groups = _groups(clusters, plan["groups"], projection)
     yield Ground(
-        town_code, town_name, "town", None, shapely.unary_union([cell for cluster in clusters for cell in cluster])
+        town_code,
+        town_name,
+        "town",
+        None,
+        _whole(shapely.unary_union([cell for cluster in clusters for cell in cluster])),
     )
     for number, cluster in enumerate(clusters):
         urban = number < len(inner)
@@ -224,7 +260,7 @@ def _named(
         name = f"{inner[number]}居民区" if urban else f"{outer[number - len(inner)]}村"
         code = f"{town_code[:9]}{part:03d}"
         kind = "neighbourhood" if urban else "village"
-        yield Ground(code, name, kind, town_code, shapely.unary_union(list(cluster)), groups[number])
+        yield Ground(code, name, kind, town_code, _whole(shapely.unary_union(list(cluster))), groups[number])
         ordered = sorted(cluster, key=lambda cell: (round(-cell.centroid.y / 0.005), cell.centroid.x))
         for serial, cell in enumerate(ordered, 1):
             yield Ground(f"{code}{serial:03d}", f"{name}第{serial}网格", "grid", code, cell, groups[number])

@@ -29,8 +29,8 @@ from doudi.web.demo.speech import Speaker
 from doudi.web.files.models import Upload
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
+from doudi.web.people.actor import PARTY, Actor
 from doudi.web.people.actor import SYSTEM as THE_SYSTEM
-from doudi.web.people.actor import Actor
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook
@@ -46,6 +46,8 @@ _GUESSED = (
     "hotline.dispute.loose_security",
 )
 _SETTLED_BY_DESK, _MERGED = 0.35, 0.6
+#: by the last figure of its number: whose helpers are reminded, and where the desk is asked to let one off
+_REMINDED, _EXCUSED = "36", "7"
 #: as many of those that lie today may lie past their moment, and as long
 _OVERDUE_MOST, _OVERDUE_LONGEST = 5, timedelta(days=5)
 #: posts to which the desk gives by hand what no rule names
@@ -130,7 +132,7 @@ class Player:
                     step()
                 except DoudiError as refused:
                     # As at a real desk: who comes too late with something is told so, and the town goes on.
-                    logger.info("a step of the demo town was refused: %s", refused)
+                    logger.debug("a step of the demo town was refused: %s", refused)
 
     def _later(self, at: datetime, step: Callable[[], None]) -> None:
         heapq.heappush(self._waiting, (at, next(self._serial), step))
@@ -138,7 +140,7 @@ class Player:
     # Coming in
 
     def _receive(self, group: Sequence[PlannedReport]) -> None:
-        actor = self._cast.worker(group[0].worker) if group[0].worker else THE_SYSTEM
+        actor = self._cast.worker(group[0].worker) if group[0].worker else THE_SYSTEM if group[0].external_id else PARTY
         received = receive([self._incoming(one) for one in group], auto_dispatch=automatic(group[0]), actor=actor)
         held = [matter for one in received for matter in one.matters]
         dues, supports = clocks_of(held), supports_of(held)
@@ -184,7 +186,9 @@ class Player:
     def _follow(self, story: Story, safe_by: datetime | None) -> None:
         now, course, matter = clock.now(), story.planned.course, story.matter
         if not self._catching.received(story, safe_by) and safe_by:
-            self._later(self._pace.within(now, safe_by, self._chance.uniform(0.1, 0.85)), partial(self._make_safe, story))
+            self._later(
+                self._pace.within(now, safe_by, self._chance.uniform(0.1, 0.85)), partial(self._make_safe, story)
+            )
         if matter.lane == Matter.Lane.LIFE:
             self._later(now + timedelta(minutes=2), partial(self._call_emergency, story))
         if course.voided and matter.lane == Matter.Lane.NORMAL:
@@ -210,9 +214,7 @@ class Player:
     def _call_emergency(self, story: Story) -> None:
         kind = self._rulebook.catalogue.kind(story.matter.kind) if story.matter.kind else None
         call = kind.emergency.call if kind and kind.emergency else "110"
-        matters.log_emergency_call(
-            self._cast.desk(story.matter), story.matter, call, "已先拨打并告知现场人员撤到安全处。"
-        )
+        matters.log_call(self._cast.desk(story.matter), story.matter, call, "已先拨打并告知现场人员撤到安全处。")
 
     def _make_safe(self, story: Story) -> None:
         if story.matter.status in Matter.OPEN:
@@ -247,7 +249,7 @@ class Player:
         if matter.unclear in ("gap", "conflict"):
             holder = self._cast.posts[self._chance.choice(_NEAREST_DUTY)]
         words = self._speaker.any_of("desk_words") if holder else ""
-        matters.dispatch(self._cast.desk(matter), matter, kind=kind, holder=holder, area=area, words=words)
+        matters.dispatch(self._cast.desk(matter), matter, kind=kind, holder=holder, area=area, text=words)
         story.report.refresh_from_db()
         dues = clocks_of([matter])
         story.due_at, story.take_due_at = dues[matter.pk, "handle"], dues[matter.pk, "take"]
@@ -272,19 +274,26 @@ class Player:
         self._later(self._pace.at_work(now, take_due_at, course.take_share), partial(self._take, story))
 
     def _after_answer(self, story: Story) -> None:
-        """Whoever holds it after the answer goes on, by the limits that run now."""
+        """The holder after the answer goes on, by the limits that run now."""
         if story.matter.status == Matter.Status.ACCEPTED:
             story.take_due_at = clocks_of([story.matter]).get((story.matter.pk, "take"), clock.now())
             self._to_holder(story)
+        elif story.matter.status == Matter.Status.TAKEN:
+            self._in_hand(story)
 
     def _take(self, story: Story) -> None:
-        planned, now = story.planned, clock.now()
         matters.take(self._worker(story), story.matter)
+        self._in_hand(story)
+
+    def _in_hand(self, story: Story) -> None:
+        planned, now = story.planned, clock.now()
         if planned.phone:
             self._later(self._pace.soon(now, 0.05, 0.8), partial(self._contact, story, planned.course.failed_calls))
         if planned.course.noted:
             self._later(now + timedelta(minutes=self._chance.randint(20, 90)), partial(self._note, story))
-        if not self._lies(story, "handle", story.due_at) and not self._catching.lasting(story, partial(self._go_on, story)):
+        if not self._lies(story, "handle", story.due_at) and not self._catching.lasting(
+            story, partial(self._go_on, story)
+        ):
             self._work(story, now)
 
     def _go_on(self, story: Story) -> None:
@@ -297,7 +306,7 @@ class Player:
             return
         if failed:
             words = self._speaker.any_of("contact_tried")
-            reports.log_contact(self._worker(story), story.report, reached=False, words=words)
+            reports.log_contact(self._worker(story), story.report, reached=False, text=words)
             self._later(self._pace.soon(clock.now(), 0.5, 3.0), partial(self._contact, story, failed - 1))
         else:
             reports.log_contact(self._worker(story), story.report, reached=True)
@@ -309,8 +318,26 @@ class Player:
     def _work(self, story: Story, since: datetime) -> None:
         at = self._pace.at_work(since, story.due_at, story.planned.course.pace)
         if story.supports:
-            self._later(self._pace.between(since, at), partial(self._support, story))
+            helped_at = self._pace.between(since, at)
+            self._later(helped_at, partial(self._support, story))
+            if story.matter.number[-1] in _REMINDED + _EXCUSED:
+                self._later(since + (helped_at - since) / 2, partial(self._remind, story))
         self._later(at, partial(self._handle, story))
+
+    def _remind(self, story: Story) -> None:
+        """The holder gets the helpers moving, or asks the desk to let one of them off."""
+        for code in supports_of([story.matter]).get(story.matter.pk, [])[:1]:
+            post, holder = self._cast.posts[code], self._worker(story)
+            if story.matter.number[-1] in _REMINDED:
+                matters.urge_support(holder, story.matter, post, "现场等您这边，麻烦尽快办完。")
+                continue
+            matters.ask_to_excuse(holder, story.matter, post, "现场已由本岗一并处理，不用再等。")
+            excused = partial(self._excuse, story, code)
+            self._later(clock.now() + timedelta(minutes=15), excused)
+
+    def _excuse(self, story: Story, code: str) -> None:
+        desk = self._cast.desk(story.matter)
+        matters.finish_support(desk, story.matter, self._cast.posts[code], "同意，不用再等。", excused=True)
 
     def _support(self, story: Story) -> None:
         # Meanwhile the holder may have changed, and with it who helps.
@@ -382,7 +409,7 @@ class Player:
     def _rate(self, story: Story, matter: Matter) -> None:
         course = story.planned.course
         words = self._speaker.any_of("dissatisfied") if course.opinion == "dissatisfied" else ""
-        reports.rate(story.report, course.opinion, words)
+        matters.rate_report(story.report, course.opinion, words)
         if course.reopened and matter.status == Matter.Status.CLOSED:
             self._later(self._pace.soon(clock.now(), 0.1, 3.0), partial(self._reopen, story, matter))
         else:
@@ -395,7 +422,7 @@ class Player:
         if matter.status != Matter.Status.CLOSED:
             return
         story.reopened = True
-        matters.reopen_report(THE_SYSTEM, story.report, self._speaker.any_of("reopen"), by_reporter=True)
+        matters.reopen_report(PARTY, story.report, self._speaker.any_of("reopen"), by_reporter=True)
         story.matter = matter
         matter.refresh_from_db()
         story.due_at = clocks_of([matter])[matter.pk, "handle"]
@@ -407,7 +434,7 @@ class Player:
             reports.close(actor, story.report)
 
     def _worker(self, story: Story, post: str = "") -> Actor:
-        """Whoever of the post began with it goes on with it; ``post``: the holder's, unless another is named."""
+        """The person of the post who began with it goes on with it; ``post``: the holder's, unless another is named."""
         post = post or story.matter.holder_id
         if story.worker is None or post not in story.worker.posts:
             story.worker = self._cast.someone(post)

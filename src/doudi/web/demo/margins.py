@@ -7,7 +7,7 @@ from itertools import combinations
 from random import Random
 
 from shapely import LineString, line_merge
-from shapely.geometry.base import BaseGeometry
+from shapely.geometry.base import BaseGeometry, BaseMultipartGeometry
 
 from doudi.web.demo.geometry import Ground, Spot
 from doudi.web.demo.names import once, read
@@ -129,8 +129,8 @@ def _borders(ground: Finder) -> Iterator[tuple[Ground, Ground, Spot]]:
 
 def _longest(shared: BaseGeometry) -> LineString:
     merged = line_merge(shared) if shared.geom_type == "MultiLineString" else shared
-    pieces = [piece for piece in getattr(merged, "geoms", [merged]) if piece.length > 0]
-    return max(pieces, key=lambda piece: piece.length)  # type: ignore[no-any-return]
+    pieces = merged.geoms if isinstance(merged, BaseMultipartGeometry) else [merged]
+    return max((piece for piece in pieces if isinstance(piece, LineString)), key=lambda piece: piece.length)
 
 
 def _found(place: Place | None) -> Iterator[Place]:

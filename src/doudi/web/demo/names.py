@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent / "town"
 
 @cache
 def read(name: str) -> Any:
-    """The document ``town/<name>.yaml``; whoever reads it leaves it as it is."""
+    """The document ``town/<name>.yaml``; anyone who reads it leaves it as it is."""
     return yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
@@ -47,9 +47,8 @@ def person_names(chance: Random) -> Callable[[], str]:
 
 def polite_name(chance: Random) -> str:
     """As a caller is noted down: 王女士, 李先生, 张阿姨."""
-    return chance.choice(read("names")["surnames"]) + chance.choice(
-        ["先生", "女士", "先生", "女士", "阿姨", "师傅", "老伯"]
-    )
+    surname: str = chance.choice(read("names")["surnames"])
+    return surname + chance.choice(["先生", "女士", "先生", "女士", "阿姨", "师傅", "老伯"])
 
 
 def mobile(number: int) -> str:

@@ -144,5 +144,12 @@ def _wall(brush: Brush, chance: Random, mended: bool) -> None:
 
 
 SCENES: dict[str, Scene] = {
-    "street": _street, "shop": _shop, "bikes": _bikes, "hole": _hole, "lamp": _lamp, "river": _river, "green": _green, "wall": _wall,
-}  # fmt: skip
+    "street": _street,
+    "shop": _shop,
+    "bikes": _bikes,
+    "hole": _hole,
+    "lamp": _lamp,
+    "river": _river,
+    "green": _green,
+    "wall": _wall,
+}

@@ -82,7 +82,9 @@ class Finder:
         *,
         facts: dict[str, str],
         road: str = "",
-        **offices: str | None,
+        supervisor: str | None = None,
+        owner: str | None = None,
+        maintainer: str | None = None,
     ) -> Place | None:
         """A place at ``spot``, or ``None`` when the spot lies outside the town."""
         grid = self.grid_at(spot)
@@ -97,5 +99,7 @@ class Finder:
             facts=facts,
             road=road or self.nearest_road(spot).name,
             village=self.village_of(grid).name,
-            **offices,  # type: ignore[arg-type]
+            supervisor=supervisor,
+            owner=owner,
+            maintainer=maintainer,
         )

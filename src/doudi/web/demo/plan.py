@@ -181,7 +181,7 @@ class _Planner:
         if chance.random() < self._rhythm["leaves_phone"].get(channel, 0.0):
             report = replace(report, name=polite_name(chance), phone=mobile(5000 + chance.randrange(5000)))
         if place is not None and not report.names_unit and (channel != "message" or chance.random() < 0.6):
-            report = replace(report, **self._written_place(place))
+            report = self._with_written_place(report, place)
         if topic.kind and not report.picked and chance.random() < self._rhythm["asks_more"].get(channel, 0.0):
             report = replace(report, more=self._more(topic, channel, place))
         return self._from_above(report) if channel in ("hotline", "upstream") else report
@@ -193,13 +193,14 @@ class _Planner:
         other = pick_topic(self._chance, fitting, channel)
         return other, self._speaker.also(other, place)
 
-    def _written_place(self, place: Place) -> dict[str, object]:
+    def _with_written_place(self, report: PlannedReport, place: Place) -> PlannedReport:
         """An address as the call-taker wrote it: mostly with its village, sometimes with a point, rarely neither."""
         draw = self._chance.random()
         town = self._setting.town_name
         bare = place.address.removeprefix(town)
         with_village = bare if bare.startswith(place.village) else f"{place.village}{bare}"
-        return {"address": town + (with_village if draw < 0.78 else bare), "names_point": draw >= 0.78 and draw < 0.95}
+        address = town + (with_village if draw < 0.78 else bare)
+        return replace(report, address=address, names_point=0.78 <= draw < 0.95)
 
     def _from_above(self, report: PlannedReport) -> PlannedReport:
         """An order carries its number, often a title, and the moment by which the system above wants it done."""

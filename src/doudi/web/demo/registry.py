@@ -1,7 +1,7 @@
 """Every place of the demo town with its code and the state of its plaque.
 
 The codes are drawn from the town's own seed, so that the address of a demo shop is the same on every machine.
-Only a demo may do that: whoever knows the seed foresees the codes.
+Only a demo may do that: anyone who knows the seed foresees the codes.
 """
 
 from __future__ import annotations

@@ -10,12 +10,11 @@ from random import Random
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
 
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.areas.models import Area
-from doudi.web.areas.queries import directory
+from doudi.web.areas.queries import town_settings
 from doudi.web.areas.services import NewArea, name_town, save_areas
 from doudi.web.demo.accounts import accounts, scan_address
 from doudi.web.demo.arguments import Arguing
@@ -35,6 +34,7 @@ from doudi.web.duties.services import set_backstops
 from doudi.web.files.models import Upload
 from doudi.web.files.services import keep_photo
 from doudi.web.jobs import services as jobs
+from doudi.web.journal.services import unit_of_work
 from doudi.web.outbox import services as outbox
 from doudi.web.people.models import Appointment, Person
 from doudi.web.people.services import add_people, appoint, save_offices, save_posts
@@ -77,7 +77,7 @@ def create_town(progress: Progress = lambda what, done, whole: None, *, days: in
     # Tens of thousands of rows that all live: looking for rubbish among them again and again would take a tenth of the time.
     gc.disable()
     try:
-        with transaction.atomic():
+        with unit_of_work():
             with clock.at(now - timedelta(days=days + 1)):
                 progress("区域、单位和人员", 0, 3)
                 _found(town, staffing)
@@ -86,8 +86,8 @@ def create_town(progress: Progress = lambda what, done, whole: None, *, days: in
                 progress("值班表", 2, 3)
                 _fill_roster(staffing, now, days)
             _play(town, staffing, places, now, days, progress)
-            jobs.lay_to_rest(now - timedelta(days=1))
-            outbox.lay_to_rest(now - timedelta(days=2))
+            jobs.skip(now - timedelta(days=1))
+            outbox.skip(now - timedelta(days=2))
     finally:
         gc.enable()
     return True
@@ -97,9 +97,10 @@ def _already(name: str) -> bool:
     """Whether the demo is here. Raises DemoError where another town is."""
     if not Area.objects.exists():
         return False
-    if directory().town_name != name:
+    if town_settings().town_name != name:
         raise DemoError(
-            "这个数据目录里已经有“{town}”，不能再建演示镇：请换一个数据目录。", town=directory().town_name or "一个镇"
+            "这个数据目录里已经有“{town}”，不能再建演示镇：请换一个数据目录。",
+            town=town_settings().town_name or "一个镇",
         )
     return True
 
@@ -130,12 +131,21 @@ def _found(town: TownMap, staffing: Staffing) -> None:
 def _enter_places(places: Sequence[Place], staffing: Staffing) -> None:
     mint_units(
         NewUnit(
-            type=place.type, name=place.name, area=place.area, address=place.address, point=place.at, facts=place.facts,
-            external_codes=place.external_codes, supervisor=place.supervisor, owner=place.owner, maintainer=place.maintainer,
-            since=staffing.since, code=place.code,
+            type=place.type,
+            name=place.name,
+            area=place.area,
+            address=place.address,
+            point=place.at,
+            facts=place.facts,
+            external_codes=place.external_codes,
+            supervisor=place.supervisor,
+            owner=place.owner,
+            maintainer=place.maintainer,
+            since=staffing.since,
+            code=place.code,
         )
         for place in places
-    )  # fmt: skip
+    )
     units = Unit.objects.in_bulk([place.code for place in places])
     for state in sorted({place.plaque for place in places}, key=lambda state: (state != "active", state)):
         mint_plaques([units[place.code] for place in places if place.plaque == state], f"{_BATCH}-{state}", state=state)
@@ -149,11 +159,16 @@ def _fill_roster(staffing: Staffing, now: datetime, days: int) -> None:
     )
     add_roster(
         Roster(
-            post_id=shift.post, person=people[shift.member.username], name=shift.member.name, phone=shift.member.phone,
-            starts_at=shift.starts_at, ends_at=shift.ends_at, note=shift.note,
+            post_id=shift.post,
+            person=people[shift.member.username],
+            name=shift.member.name,
+            phone=shift.member.phone,
+            starts_at=shift.starts_at,
+            ends_at=shift.ends_at,
+            note=shift.note,
         )
         for shift in shifts
-    )  # fmt: skip
+    )
 
 
 def _play(

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from doudi.web.registry import slices
 
 
-class DesignConfig(AppConfig):
+class DesignConfig(slices.SliceConfig):
     name = "doudi.web.design"
     label = "doudi_design"

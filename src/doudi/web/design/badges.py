@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from doudi.web.registry.declared import Life
+from doudi.web.registry.gathered import of
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:
@@ -13,57 +16,17 @@ class Badge:
     label: str
 
 
-#: tone and icon by status or state, for every record that has one
-_STATES: dict[str, tuple[str, str]] = {
-    # matters
-    "accepted": ("wait", "clock"),
-    "taken": ("work", "user-check"),
-    "handled": ("check", "eye"),
-    "merged": ("away", "arrow-merge"),
-    "voided": ("away", "x"),
-    # reports
-    "received": ("wait", "message"),
-    "quarantined": ("away", "shield"),
-    "replied": ("check", "message-circle"),
-    "closed": ("done", "circle-check"),
-    # plaques
-    "minted": ("wait", "qrcode"),
-    "printed": ("wait", "printer"),
-    "placed": ("work", "map-pin"),
-    "active": ("done", "circle-check"),
-    "suspect": ("alarm", "alert-triangle"),
-    "revoked": ("away", "x"),
-    "replaced": ("away", "refresh"),
-    # files on their way in, jobs, faults
-    "mapping": ("wait", "list"),
-    "running": ("work", "refresh"),
-    "waiting": ("wait", "clock"),
-    "leased": ("work", "refresh"),
-    "done": ("done", "circle-check"),
-    "failed": ("alarm", "alert-triangle"),
-    "dead": ("alarm", "alert-triangle"),
-    "open": ("wait", "alert-circle"),
-    "mended": ("done", "check"),
-    "dropped": ("away", "x"),
-    # rulebooks
-    "draft": ("wait", "edit"),
-    "proposed": ("work", "send"),
-    "reviewed": ("check", "eye"),
-    "withdrawn": ("away", "x"),
-    "published": ("done", "circle-check"),
-    "retired": ("away", "history"),
-}
-
 _LANES = {"life": ("life", "alarm"), "urgent": ("urgent", "alert-triangle"), "normal": ("away", "clock")}
 
 
 def state_badge(thing: Any) -> Badge:
-    """The badge of a record's ``status`` or ``state``, in the record's own words."""
+    """The badge of a record's ``status`` or ``state``, in the record's own words; its slice declares tone and icon."""
     field = "status" if hasattr(thing, "status") else "state"
     code = str(getattr(thing, field))
-    tone, icon = _STATES.get(code, ("away", "clock"))
+    life = of(Life).get(type(thing))
+    state = life.named(code) if life else None
     label = getattr(thing, f"get_{field}_display", lambda: code)()
-    return Badge(tone, icon, str(label))
+    return Badge(state.tone if state else "away", state.icon if state else "clock", str(label))
 
 
 def lane_badge(thing: Any) -> Badge:

@@ -14,33 +14,36 @@ from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext
 
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import Words, words
+from doudi.engine.messages import Message, msg
 from doudi.web import clock
 
 
 def say(sentence: object) -> str:
     """The sentence in the reader's language.
 
-    Takes engine ``Words``, a ``DoudiError``, a mapping ``{"template", "facts"}`` as it is stored, or plain text. A fact
+    Takes engine ``Message``, a ``DoudiError``, a mapping ``{"template", "facts"}`` as it is stored, or plain text. A fact
     may itself be a sentence or a moment. A template that asks for a fact nobody gave is shown as it stands: a page
     that says too little is better than no page.
     """
     match sentence:
         case None:
             return ""
-        case Words() | DoudiError():
+        case Message() | DoudiError():
             template, facts = sentence.template, sentence.facts
         case {"template": str(template), **rest}:
-            facts = rest.get("facts") or {}
+            given = rest.get("facts")
+            facts = given if isinstance(given, dict) else {}
         case _:
             return str(sentence)
     try:
-        return _template(template, facts).format(**{name: _fact(fact) for name, fact in facts.items()}) if template else ""
+        return (
+            _template(template, facts).format(**{name: _fact(fact) for name, fact in facts.items()}) if template else ""
+        )
     except (KeyError, IndexError, ValueError):
         return gettext(template)
 
 
-def _template(template: str, facts: Mapping[str, Any]) -> str:
+def _template(template: str, facts: Mapping[str, object]) -> str:
     """In the reader's language; one that counts an ``amount`` may have a singular there."""
     if "amount" not in facts:
         return gettext(template)
@@ -50,7 +53,7 @@ def _template(template: str, facts: Mapping[str, Any]) -> str:
 
 def _fact(fact: object) -> object:
     match fact:
-        case Words() | DoudiError() | {"template": str()}:
+        case Message() | DoudiError() | {"template": str()}:
             return say(fact)
         case datetime():
             return moment_words(fact)
@@ -120,4 +123,4 @@ _UNITS = {
 
 def left_words(amount: Any, unit: str) -> str:
     """What is left of a term in the term's own unit: 还剩 6 个工作时."""
-    return say(words(_UNITS.get(unit, _UNITS["calendar_day"]), amount=amount))
+    return say(msg(_UNITS.get(unit, _UNITS["calendar_day"]), amount=amount))

@@ -7,14 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from django.db import transaction
 from django.http import HttpResponseBase
 
 from doudi.engine.errors import DoudiError
-from doudi.web.journal.services import Fact, record
+from doudi.engine.people.vocabulary import Power
+from doudi.web.journal.services import Fact, append, unit_of_work
 from doudi.web.people.actor import Actor
-from doudi.web.upstream.downloads import table_response
-from doudi.web.upstream.sheets.writing import Column
+from doudi.web.tables.response import table_response
+from doudi.web.tables.writing import Column
 
 __all__ = ["Column", "ExportError", "download"]
 
@@ -28,15 +28,15 @@ class ExportError(DoudiError):
 
 
 def download(actor: Actor, form: str, name: str, columns: Sequence[Column[T]], rows: Iterable[T]) -> HttpResponseBase:
-    """``rows`` as a file called ``name`` and today's date, in ``form`` (csv or xlsx), for whoever may export.
+    """``rows`` as a file called ``name`` and today's date, in ``form`` (csv or xlsx), for anyone who may export.
 
     Cells that look like formulas are harmless in both; moments are the town's; numbers stay numbers. Rows are walked
     once: give an iterator for many. Raises `ExportError` and NotAllowedError.
     """
-    actor.require("export")
+    actor.require(Power.EXPORT)
     if form not in FORMS:
         raise ExportError("没有“{form}”这种导出格式，请选 CSV 或 XLSX。", form=form)
-    with transaction.atomic():
+    with unit_of_work():
         told = {"form": form, "columns": [str(column.header) for column in columns]}
-        record([Fact.new("exported", name, told, by=actor)])
+        append(Fact.new("exported", name, told, by=actor))
     return table_response(form, name, columns, rows)

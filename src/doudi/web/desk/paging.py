@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+
+from doudi.web.search.queries import Found
 
 SIZE = 50
 _SIGN = "~"
@@ -74,15 +77,23 @@ class Page:
     words: str = ""
 
 
-def page_of(rows: QuerySet[Any], order: Order, asked: Mapping[str, str], size: int = SIZE) -> Page:
-    """The rows after the cursor ``asked["after"]`` or before ``asked["before"]``: one statement."""
+def page_of(
+    rows: QuerySet[Any], order: Order, asked: Mapping[str, str], size: int = SIZE, found: Found[Any] | None = None
+) -> Page:
+    """The rows after the cursor ``asked["after"]`` or before ``asked["before"]``: one statement.
+
+    ``found``: of the rows only those that a search finds, which gives them ``BY_ID``.
+    """
     after, before = order.read(asked.get("after", "")), order.read(asked.get("before", ""))
     turned = before is not None and after is None
     start = before if turned else after
-    found = order.sorted(rows, turned=turned)
-    if start is not None:
-        found = found.filter(order.beyond(start, turned=turned))
-    taken = list(found[: size + 1])
+    here = order.sorted(rows, turned=turned)
+    if found is not None:
+        ids = islice(found.ids(beyond=start[0] if start else None, turned=turned), size + 1)
+        here = here.filter(pk__in=list(ids))
+    elif start is not None:
+        here = here.filter(order.beyond(start, turned=turned))
+    taken = list(here[: size + 1])
     more, taken = len(taken) > size, taken[:size]
     if turned:
         taken.reverse()

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doudi.web.desk.pages import ledger, matter, notices, report, search, unit, work
+from doudi.web.desk.pages import bonds, entry, ledger, live, matter, notices, report, search, unit, work
 from doudi.web.desk.pages import list as lists
 
 urlpatterns = [
     path("desk", lists.desk, name="desk"),
+    path("desk/bonds", bonds.bonds, name="desk_bonds"),
     path("desk/bulk", lists.desk_bulk, name="desk_bulk"),
+    path("desk/live", live.desk_live, name="desk_live"),
+    path("desk/new", entry.entry, name="entry"),
+    path("desk/new/hear", entry.entry_hear, name="entry_hear"),
     path("desk/matters.<slug:form>", lists.desk_file, name="desk_file"),
     path("work", work.work, name="work"),
+    path("work/live", live.work_live, name="work_live"),
     path("search", search.search_page, name="search"),
     path("carried.xlsx", ledger.carried_file, name="carried_file"),
     path("problems.xlsx", ledger.problems_file, name="problems_file"),
@@ -19,6 +24,7 @@ urlpatterns = [
     path("matters/<str:number>", matter.matter, name="matter"),
     path("matters/<str:number>/receipt", matter.receipt, name="matter_receipt"),
     path("matters/<str:number>/owner-notice", matter.owner_notice, name="owner_notice"),
+    path("matters/<str:number>/reveal", matter.reveal, name="matter_reveal"),
     path("matters/<str:number>/<slug:name>", matter.matter_step, name="matter_step"),
     path("reports", lists.reports, name="reports"),
     path("reports.<slug:form>", lists.reports_file, name="reports_file"),
@@ -29,6 +35,7 @@ urlpatterns = [
     path("units.<slug:form>", unit.units_file, name="units_file"),
     path("units/labels", unit.labels, name="unit_labels"),
     path("units/<str:code>", unit.unit, name="unit"),
+    path("plaques/<uuid:plaque_id>/revoked", unit.plaque_revoked, name="plaque_revoked"),
     path("notices", notices.notices, name="notices"),
     path("notices/read", notices.notices_read, name="notices_read"),
 ]

@@ -9,9 +9,5 @@ class DisputeError(DoudiError):
     """This person, or this moment, is not right for it."""
 
 
-class StaleDisputeError(DoudiError):
-    """Somebody else was faster."""
-
-
 class LinkError(DoudiError):
     """The link of an outside body is not ours, was used, or is out of date."""

@@ -27,7 +27,11 @@ def nonce_of(token: str) -> str:
 def opened(token: str) -> Statement:
     """The statement that the link is for. Raises LinkError."""
     pk, _ = _unsigned(token)
-    found = Statement.objects.select_related("dispute__matter__unit", "dispute__matter__area", "dispute__proposed").filter(pk=pk).first()
+    found = (
+        Statement.objects.select_related("dispute__matter__unit", "dispute__matter__area", "dispute__proposed")
+        .filter(pk=pk)
+        .first()
+    )
     if found is None:
         raise _not_ours()
     return found

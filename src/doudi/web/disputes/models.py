@@ -3,47 +3,62 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.disputes.vocabulary import DisputeState, Level, Silence, Stance
 from doudi.web import clock
 from doudi.web.areas.models import Area
-from doudi.web.journal.models import Words
+from doudi.web.journal.models import FreeText
 from doudi.web.matters.models import Application, Decision, Matter
 from doudi.web.people.models import Person, Post
+from doudi.web.records.errors import StaleError
+from doudi.web.records.models import Event, Versioned
+from doudi.web.registry.choices import Labels, labelled
 from doudi.web.rulebook.models import Version
 from doudi.web.terms.models import Clock
 from doudi.web.units.models import Unit
 
 
-class Dispute(models.Model):
+class Dispute(Versioned):
     """One argument about one matter; ``seq`` counts the matter's. A matter has at most one that is open.
 
     Erasable: the words of ``proposal`` and ``ended_words``.
     """
 
-    class Level(models.TextChoices):
-        DESK = "desk", _("值班岗裁定")
-        ON_SITE = "on_site", _("现场会商")
-        TOWN = "town", _("镇级裁定")
-        DISTRICT = "district", _("吹哨上报")
+    Level = Level
+    LEVEL_LABELS: Labels = {
+        Level.DESK: _("值班岗裁定"),
+        Level.ON_SITE: _("现场会商"),
+        Level.TOWN: _("镇级裁定"),
+        Level.DISTRICT: _("吹哨上报"),
+    }
 
-    class State(models.TextChoices):
-        OPEN = "open", _("处理中")
-        RULED = "ruled", _("已裁定")
-        WITHDRAWN = "withdrawn", _("已撤回")
-        LAPSED = "lapsed", _("随事项终止")
+    State = DisputeState
+    STATE_LABELS: Labels = {
+        DisputeState.OPEN: _("处理中"),
+        DisputeState.RULED: _("已裁定"),
+        DisputeState.WITHDRAWN: _("已撤回"),
+        DisputeState.LAPSED: _("随事项终止"),
+    }
 
     class Why(models.TextChoices):
         REFERRED = "referred", _("改派申请提请裁定")
         SECOND = "second", _("再次申请改派")
         UNCLEAR = "unclear", _("规则没有说清")
         DESK = "desk", _("值班岗提出")
+        NEXT = "next", _("接手岗有异议")
+
+    TOLD = (
+        *("matter_id", "seq", "level", "state", "why", "application_id", "opened_at", "opened_by_id"),
+        *("opened_post_id", "convenor_id", "proposed_id", "ended_at"),
+    )
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
     seq = models.PositiveSmallIntegerField()
-    level = models.CharField(max_length=10, choices=Level.choices, default=Level.DESK)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    level = models.CharField(max_length=10, choices=labelled(LEVEL_LABELS), default=Level.DESK)
+    state = models.CharField(max_length=10, choices=labelled(STATE_LABELS), default=State.OPEN)
     why = models.CharField(max_length=10, choices=Why.choices)
     application = models.ForeignKey(Application, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     opened_at = models.DateTimeField()
@@ -51,27 +66,51 @@ class Dispute(models.Model):
     opened_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     convenor = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     proposed = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    proposal = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    proposal = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_words = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    version = models.PositiveIntegerField(default=1)
+    ended_words = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["-opened_at"]
         indexes = [models.Index(fields=["state", "level"])]
         constraints = [
             models.UniqueConstraint(fields=["matter", "seq"], name="dispute_seq"),
-            models.UniqueConstraint(fields=["matter"], condition=models.Q(state="open"), name="one_open_dispute"),
+            models.UniqueConstraint(
+                fields=["matter"], condition=models.Q(state=DisputeState.OPEN), name="one_open_dispute"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.matter.number}-{self.seq}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("dispute", args=[self.matter.number, self.seq])
+
+    @property
+    def journal_name(self) -> str:
+        return f"dispute/{self}"
+
+    def stale(self) -> StaleError:
+        return StaleError("这个争议刚刚被别人更新过，请刷新后再试；您写的内容还在。")
+
+
+class DisputeEvent(Event):
+    """What happened to a dispute. ``seq`` counts its events, which are more than its versions: a statement is no step."""
+
+    RECORD = "dispute"
+    SEQ_IS_VERSION = False
+
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="events")
+
+    class Meta:
+        ordering = ["dispute", "seq"]
+        constraints = [models.UniqueConstraint(fields=["dispute", "seq"], name="dispute_event_seq")]
+
 
 class DisputeClock(Clock):
     """The limit of one level, from the moment the dispute came to it."""
 
-    which = models.CharField(max_length=10, choices=Dispute.Level.choices)
+    which = models.CharField(max_length=10, choices=labelled(Dispute.LEVEL_LABELS))
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="clocks")
 
     class Meta:
@@ -85,15 +124,19 @@ class Statement(models.Model):
     Erasable: ``contact``, ``delegate`` and the words of ``words``, ``basis`` and ``signature``.
     """
 
-    class Stance(models.TextChoices):
-        AGREE = "agree", _("同意方案")
-        TAKE = "take", _("愿意承办")
-        HELP = "help", _("只能配合")
-        OBJECT = "object", _("不同意")
+    Stance = Stance
+    STANCE_LABELS: Labels = {
+        Stance.AGREE: _("同意方案"),
+        Stance.TAKE: _("愿意承办"),
+        Stance.HELP: _("只能配合"),
+        Stance.OBJECT: _("不同意"),
+    }
 
-    class Silence(models.TextChoices):
-        AGREED = "agreed", _("逾期未答，视同同意")
-        ON_PAPERS = "on_papers", _("逾期未答，按书面裁定")
+    Silence = Silence
+    SILENCE_LABELS: Labels = {
+        Silence.AGREED: _("逾期未答，视同同意"),
+        Silence.ON_PAPERS: _("逾期未答，按书面裁定"),
+    }
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="statements")
@@ -104,12 +147,14 @@ class Statement(models.Model):
     invited_at = models.DateTimeField()
     due_at = models.DateTimeField()
     reminded_at = models.DateTimeField(null=True, blank=True)
-    stance = models.CharField(max_length=8, choices=Stance.choices, blank=True)
-    silence = models.CharField(max_length=10, choices=Silence.choices, blank=True)
-    words = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    basis = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    signature = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    delegate = models.CharField(max_length=60, blank=True, help_text="who spoke for the post, where it was somebody else")
+    stance = models.CharField(max_length=8, choices=labelled(STANCE_LABELS), blank=True)
+    silence = models.CharField(max_length=10, choices=labelled(SILENCE_LABELS), blank=True)
+    words = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    basis = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    signature = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    delegate = models.CharField(
+        max_length=60, blank=True, help_text="who spoke for the post, where it was somebody else"
+    )
     absent = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -130,6 +175,37 @@ class Statement(models.Model):
         return self.post.name if self.post else self.body
 
 
+class InterimCarrier(models.Model):
+    """Who carries one matter while it is argued whose it is, also against an objection: to make safe, to secure evidence and
+    to follow up, never to enforce. It says nothing of whose the matter is.
+
+    Erasable: ``words``.
+    """
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    dispute = models.ForeignKey(Dispute, on_delete=models.PROTECT, related_name="carriers")
+    level = models.CharField(max_length=10, choices=labelled(Dispute.LEVEL_LABELS))
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    objecting = models.JSONField(default=list, help_text="the parties that had objected, by name")
+    competent_body = models.CharField(max_length=80, blank=True)
+    competent_basis = models.CharField(max_length=200, blank=True)
+    words = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, related_name="+")
+    by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    by_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="then the next level has it by itself")
+    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dispute"], condition=models.Q(ended_at__isnull=True), name="one_open_carrier"
+            ),
+        ]
+
+
 class Ruling(models.Model):
     """The one decision of a dispute. With a scope beyond the matter it drafts rules (``draft``, ``rules`` are their ids).
 
@@ -144,9 +220,10 @@ class Ruling(models.Model):
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     dispute = models.OneToOneField(Dispute, on_delete=models.PROTECT, related_name="ruling")
-    level = models.CharField(max_length=10, choices=Dispute.Level.choices)
+    level = models.CharField(max_length=10, choices=labelled(Dispute.LEVEL_LABELS))
     lead = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     supports = models.JSONField(default=list)
+    bond = models.CharField(max_length=14, blank=True, help_text="what waits for the supports; empty: all of it")
     cost_bearer = models.CharField(max_length=80, blank=True)
     competent_body = models.CharField(max_length=80, blank=True)
     competent_basis = models.CharField(max_length=200, blank=True)
@@ -158,9 +235,9 @@ class Ruling(models.Model):
     valid_since = models.DateField()
     valid_until = models.DateField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
-    words = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, related_name="+")
-    basis = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    dissent = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    words = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, related_name="+")
+    basis = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    dissent = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     by_agreement = models.BooleanField(default=False)
     by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     by_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

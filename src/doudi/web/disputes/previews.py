@@ -11,10 +11,10 @@ from doudi.engine.duties.clipping import SPOT, Clipped
 from doudi.engine.duties.rules import Rule
 from doudi.engine.duties.wording import Wording
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import Words
+from doudi.engine.messages import Message
 from doudi.web import clock
 from doudi.web.disputes.models import Dispute, Ruling
-from doudi.web.disputes.services.drafting import area_of, clipped_for
+from doudi.web.disputes.services.rule_draft import area_of, clipped_for
 from doudi.web.matters.models import Decision, Matter
 from doudi.web.people.models import Post
 from doudi.web.rulebook.proving import names_of
@@ -31,7 +31,7 @@ class Preview:
     scope: str
     label: str
     layer: str
-    boxes: tuple[Words, ...]
+    boxes: tuple[Message, ...]
     met: int
     examples: tuple[Matter, ...]
     why_not: object
@@ -50,14 +50,19 @@ def previews(row: Dispute, lead: Post) -> list[Preview]:
 def _preview(row: Dispute, lead: Post, book: Rulebook, scope: Ruling.Scope, history: Sequence[Decision]) -> Preview:
     matter = row.matter
     made = Ruling(
-        dispute=row, lead=lead, scope=scope, valid_since=clock.today(),
+        dispute=row,
+        lead=lead,
+        scope=scope,
+        valid_since=clock.today(),
         unit=matter.unit if scope is Ruling.Scope.SPOT else None,
         area=area_of(matter) if scope is Ruling.Scope.KIND_IN_AREA and matter.area_id else None,
-    )  # fmt: skip
+    )
     label = str(scope.label)
-    lacks = (scope is Ruling.Scope.SPOT and matter.unit is None) or (scope is Ruling.Scope.KIND_IN_AREA and not matter.area_id)
+    lacks = (scope is Ruling.Scope.SPOT and matter.unit is None) or (
+        scope is Ruling.Scope.KIND_IN_AREA and not matter.area_id
+    )
     if lacks:
-        return Preview(scope, label, "", (), 0, (), Words("地点还没有码，或没有落到网格"))
+        return Preview(scope, label, "", (), 0, (), Message("地点还没有码，或没有落到网格"))
     try:
         clipped = clipped_for(row, made, book)
     except DoudiError as error:
@@ -70,7 +75,11 @@ def _preview(row: Dispute, lead: Post, book: Rulebook, scope: Ruling.Scope, hist
 def _history(matter: Matter) -> list[Decision]:
     """The first decision of each matter of this kind in the last year."""
     since = clock.now() - timedelta(days=DAYS)
-    rows = Decision.objects.filter(matter__kind=matter.kind, at__gte=since).select_related("matter").order_by("matter", "at", "id")
+    rows = (
+        Decision.objects.filter(matter__kind=matter.kind, at__gte=since)
+        .select_related("matter")
+        .order_by("matter", "at", "id")
+    )
     first: dict[object, Decision] = {}
     for one in rows:
         first.setdefault(one.matter_id, one)
@@ -86,7 +95,9 @@ def _holds(clipped: Clipped, one: Decision) -> bool:
     except (KeyError, ValueError):
         return False
     facts = {**dict(told.get("facts") or {}), **({SPOT: one.matter.unit_id} if one.matter.unit_id else {})}
-    return clipped.holds(Question(told["kind"], told.get("unit_type"), told.get("area"), told.get("hours", "work"), facts, day))
+    return clipped.holds(
+        Question(told["kind"], told.get("unit_type"), told.get("area"), told.get("hours", "work"), facts, day)
+    )
 
 
 def _names(book: Rulebook, matter: Matter) -> dict[str, str]:
@@ -94,7 +105,7 @@ def _names(book: Rulebook, matter: Matter) -> dict[str, str]:
     return names_of(book) | ({f"{SPOT}={matter.unit_id}": matter.unit.name} if matter.unit else {})
 
 
-def rules_in_words(made: Ruling) -> list[tuple[Rule, str]]:
+def rules_in_words(made: Ruling) -> list[tuple[Rule, object]]:
     """The drafted rules of a ruling, each with its scope in words, as the draft has them now."""
     if made.draft_id is None:
         return []

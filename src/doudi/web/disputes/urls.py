@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doudi.web.disputes.pages import asking, board, dispute, statement
+from doudi.web.disputes.pages import board, dispute, opening, statement
 
 urlpatterns = [
     path("disputes", board.board, name="disputes"),
-    path("disputes/new/<str:number>", asking.new, name="dispute_new"),
-    path("disputes/transfer/<str:number>", asking.transfer, name="dispute_transfer"),
-    path("disputes/refer/<uuid:application_id>", asking.refer, name="dispute_refer"),
+    path("disputes/new/<str:number>", opening.new, name="dispute_new"),
+    path("disputes/transfer/<str:number>", opening.transfer, name="dispute_transfer"),
+    path("disputes/refer/<uuid:application_id>", opening.refer, name="dispute_refer"),
     path("disputes/statements/<uuid:statement_id>", statement.statement, name="statement"),
     path("disputes/statements/<uuid:statement_id>/absent", statement.absent, name="statement_absent"),
     path("disputes/<str:number>/<int:seq>", dispute.dispute, name="dispute"),

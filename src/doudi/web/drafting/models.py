@@ -22,12 +22,20 @@ class Replay(models.Model):
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
     digest = models.CharField(max_length=64, help_text="the draft as it was replayed")
-    against = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+", help_text="the version that it is compared with")
+    against = models.ForeignKey(
+        Version, on_delete=models.PROTECT, related_name="+", help_text="the version that it is compared with"
+    )
     on = models.DateField(help_text="the day whose rules, posts and backstops are asked on both sides")
     state = models.CharField(max_length=8, choices=State.choices, default=State.RUNNING)
     total = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
-    unclear = models.PositiveIntegerField(default=0, help_text="matters whose kind never became clear; no rule is asked of them")
+    unclear = models.PositiveIntegerField(
+        default=0, help_text="matters whose kind never became clear; no rule is asked of them"
+    )
+    waiting_before = models.PositiveIntegerField(
+        default=0, help_text="matters whose holder waits for a support, by the version compared with"
+    )
+    waiting_after = models.PositiveIntegerField(default=0, help_text="the same by the draft")
     cursor = models.UUIDField(null=True, blank=True, help_text="the last matter that was replayed")
     words = models.CharField(max_length=200, blank=True, help_text="why it stopped")
     by_person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -37,7 +45,9 @@ class Replay(models.Model):
     class Meta:
         ordering = ["-started_at"]
         constraints = [
-            models.UniqueConstraint(fields=["version"], condition=models.Q(state="running"), name="one_running_replay_per_version")
+            models.UniqueConstraint(
+                fields=["version"], condition=models.Q(state="running"), name="one_running_replay_per_version"
+            )
         ]
 
 

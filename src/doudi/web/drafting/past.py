@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
-from threading import Lock
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
 
 from doudi.engine.duties.answers import Question
 from doudi.engine.duties.matrix import asked
+from doudi.engine.duties.rules import Hours
 from doudi.engine.rules.regions import History
 from doudi.engine.workdays import Calendar
 from doudi.web import clock
+from doudi.web.edition_cache import by_edition
 from doudi.web.matters.models import Matter
 from doudi.web.rulebook.proving import Ground
 from doudi.web.rulebook.queries import Rulebook
@@ -42,13 +42,9 @@ def past_matters() -> QuerySet[Matter]:
 def questions(rows: Iterable[tuple[Any, ...]], calendar: Calendar, on: date | None = None) -> Iterator[Past]:
     """Rows of ``COLUMNS`` as questions of the day they came, or all of the day ``on``."""
     for pk, kind, unit_type, area, facts, unit_facts, accepted_at in rows:
-        hours = "work" if calendar.is_duty_time(accepted_at) else "off"
+        hours: Hours = "work" if calendar.is_duty_time(accepted_at) else "off"
         day = on or clock.day_of(accepted_at)
         yield Past(pk, Question(kind or None, unit_type, area, hours, {**(unit_facts or {}), **(facts or {})}, day))
-
-
-_kept: OrderedDict[tuple[Any, ...], History] = OrderedDict()
-_lock = Lock()
 
 
 def history_for(book: Rulebook, ground: Ground) -> History:
@@ -59,11 +55,13 @@ def history_for(book: Rulebook, ground: Ground) -> History:
     today = clock.today()
     begin = clock.now() - timedelta(days=DAYS_WEIGHED)
     rows = past_matters().filter(accepted_at__gte=begin, restricted=False)
-    key = id(ground.space), today, rows.count(), rows.order_by("-pk").values_list("pk", flat=True).first()
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
+    newest = rows.order_by("-pk").values_list("pk", flat=True).first()
+    return _history((ground, today, rows.count(), newest), book, rows, begin)
+
+
+@by_edition(3, key=lambda what, *_: what)
+def _history(what: tuple[Ground, date, int, Any], book: Rulebook, rows: QuerySet[Matter], begin: datetime) -> History:
+    ground = what[0]
     first = ground.space.proper[ground.space.places["day"]][0][0]
     facts = {row["fact"]: list(row["values"]) for row in book.facts}
     began = clock.day_of(begin).toordinal()
@@ -74,9 +72,4 @@ def history_for(book: Rulebook, ground: Ground) -> History:
             shifted["day"] = date.fromordinal(first + min(one.question.day.toordinal() - began, DAYS_WEIGHED))
             yield shifted
 
-    made = ground.history(values())
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > 3:
-            _kept.popitem(last=False)
-    return made
+    return ground.history(values())

@@ -1,4 +1,4 @@
-"""What a replay found, for whoever looks: only matters that exist for them are counted and listed."""
+"""What a replay found, for anyone who looks: only matters that exist for them are counted and listed."""
 
 from __future__ import annotations
 
@@ -67,10 +67,6 @@ class PostBalance:
     loses: int
     gains: int
 
-    @property
-    def balance(self) -> int:
-        return self.gains - self.loses
-
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -85,16 +81,23 @@ class Summary:
 
 def summary(actor: Actor, replay: Replay, most: int = 12) -> Summary:
     rows = ReplayChange.objects.filter(replay=replay, matter__in=visible(actor))
-    counted = rows.aggregate(changed=Count("pk"), **{name: Count("pk", filter=which) for name, which in FIGURES.items()})
+    counted = rows.aggregate(
+        changed=Count("pk"), **{name: Count("pk", filter=which) for name, which in FIGURES.items()}
+    )
     names = rulebook_of(replay.version_id).catalogue.names()
     kinds = rows.values_list("matter__kind").annotate(n=Count("pk")).order_by("-n", "matter__kind")
     hands = rows.filter(FIGURES["hands"])
     loses = dict(hands.values_list("before").annotate(n=Count("pk")).order_by())
     gains = dict(hands.values_list("after").annotate(n=Count("pk")).order_by())
     posts = dict(Post.objects.filter(pk__in={*loses, *gains}).values_list("code", "name"))
-    balances = [PostBalance(code, posts.get(code, code), loses.get(code, 0), gains.get(code, 0)) for code in {*loses, *gains}]
+    balances = [
+        PostBalance(code, posts.get(code, code), loses.get(code, 0), gains.get(code, 0)) for code in {*loses, *gains}
+    ]
     return Summary(
-        counted.pop("changed"), counted, [Line(kind, names.get(kind, kind), n) for kind, n in kinds[:most]], _by_village(rows, most),
+        counted.pop("changed"),
+        counted,
+        [Line(kind, names.get(kind, kind), n) for kind, n in kinds[:most]],
+        _by_village(rows, most),
         sorted(balances, key=lambda one: (-(one.gains + one.loses), one.name))[:most],
     )
 

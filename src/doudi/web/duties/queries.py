@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 
 from doudi.engine.duties.book import BackstopDuty, DutyBook, DutyBookError, Seat
-from doudi.engine.duties.standing import standing
-from doudi.engine.words import Words, words
+from doudi.engine.duties.pruning import prune
+from doudi.engine.messages import Message, msg
 from doudi.web import clock
-from doudi.web.areas.queries import areas, directory
+from doudi.web.areas.queries import areas, town_settings
 from doudi.web.duties.models import Backstop
 from doudi.web.duties.services import BackstopError
+from doudi.web.edition_cache import by_edition
 from doudi.web.people.models import Post
 from doudi.web.rulebook.queries import Rulebook, rulebook_of, rulebook_on
 
@@ -23,45 +24,50 @@ def book(number: int | None = None) -> DutyBook:
     return book_under(rulebook)
 
 
-def book_under(rulebook: Rulebook, edition: int | None = None) -> DutyBook:
-    """The book of duties under a rulebook; whoever has just read the directory passes its edition."""
-    return _ready(rulebook, edition).book
+def book_under(rulebook: Rulebook, town_version: int | None = None) -> DutyBook:
+    """The book of duties under a rulebook; a caller that has just read the town settings passes their version."""
+    return _ready(rulebook, town_version).book
 
 
-def book_faults(rulebook: Rulebook | None = None) -> tuple[Words, ...]:
+def book_faults(rulebook: Rulebook | None = None) -> tuple[Message, ...]:
     """What is wrong in the duties that are in force: they are answered all the same, and somebody must mend it."""
     try:
         return _ready(rulebook or rulebook_on(), None).faults
     except BackstopError as error:
-        return (words(error.template, **error.facts),)
+        return (msg(error.template, **error.facts),)
 
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
     book: DutyBook
-    faults: tuple[Words, ...]
+    faults: tuple[Message, ...]
 
 
-def _ready(rulebook: Rulebook, edition: int | None) -> _Ready:
-    edition = directory().edition if edition is None else edition
-    return _kept(rulebook.version.number, rulebook.version.digest, edition, clock.today())
+def _ready(rulebook: Rulebook, town_version: int | None) -> _Ready:
+    town_version = town_settings().version if town_version is None else town_version
+    return _ready_on(rulebook.version.number, rulebook.version.digest, town_version, clock.today())
 
 
-@lru_cache(maxsize=4)
-def _kept(number: int, digest: str, edition: int, day: date) -> _Ready:
+@by_edition(4)
+def _ready_on(number: int, digest: str, town_version: int, day: date) -> _Ready:
     """The duties as they stand. Never an error: a report that comes in must find a holder (law 7).
 
     Rules that cannot be read at all send everything to the duty desk until they are mended.
     """
     rulebook = rulebook_of(number)
-    places = areas(edition)
+    places = areas(town_version)
     posts = Post.objects.filter(until__isnull=True).prefetch_related("areas")
     names = {post.code: post.name for post in posts} | rulebook.role_names
-    now = standing(
+    now = prune(
         places.tree,
         rulebook.rules,
         [
-            Seat(post=post.code, role=post.role, areas=frozenset(area.code for area in post.areas.all()), may_hold=post.may_hold)
+            Seat(
+                post=post.code,
+                role=post.role,
+                areas=frozenset(area.code for area in post.areas.all()),
+                may_hold=post.may_hold,
+            )
             for post in posts
         ],
         [
@@ -73,9 +79,15 @@ def _kept(number: int, digest: str, edition: int, day: date) -> _Ready:
     names |= {code: area.name for code, area in places.areas.items()} | rulebook.catalogue.names()
     names |= {one.code: one.name for one in rulebook.unit_types}
     drawn = partial(
-        DutyBook, kinds=rulebook.catalogue.tree, unit_types=rulebook.unit_types.tree, areas=places.tree, seats=now.seats, duty_desk=desk,
-        facts={row["fact"]: list(row["values"]) for row in rulebook.facts}, names=names,
-    )  # fmt: skip
+        DutyBook,
+        kinds=rulebook.catalogue.tree,
+        unit_types=rulebook.unit_types.tree,
+        areas=places.tree,
+        seats=now.seats,
+        duty_desk=desk,
+        facts={row["fact"]: list(row["values"]) for row in rulebook.facts},
+        names=names,
+    )
     try:
         return _Ready(drawn(rules=now.rules, backstops=now.backstops), now.faults)
     except DutyBookError as error:

@@ -7,15 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import words
+from doudi.engine.messages import msg
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.areas import services as areas
-from doudi.web.areas.services import AreaEndError, raise_edition
+from doudi.web.areas.services import AreaEndError, bump_version
 from doudi.web.duties.models import Backstop
-from doudi.web.journal.services import Fact, record
+from doudi.web.journal.services import Fact, append, unit_of_work
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.models import Office, Post
 from doudi.web.rulebook.models import Version
@@ -37,56 +36,75 @@ class NewBackstop:
     source: str = ""
 
 
-@transaction.atomic
+@unit_of_work()
 def set_backstops(rows: Iterable[NewBackstop], *, by: Actor = SYSTEM) -> int:
     """Name who catches in each area from ``since``; a row that was open there ends on that day."""
     rows = list(rows)
-    posts = {post.code: post for post in Post.objects.filter(code__in={row.post for row in rows}).select_related("office")}
+    posts = {
+        post.code: post for post in Post.objects.filter(code__in={row.post for row in rows}).select_related("office")
+    }
     if twice := [area for area, count in Counter(row.area for row in rows).items() if count > 1]:
         raise BackstopError("区域 {area} 写了不止一个兜底岗：请只留一个。", area=twice[0])
     for row in rows:
         post = posts.get(row.post)
         if post is None or not post.may_hold or post.until is not None:
-            raise BackstopError("岗位“{post}”不能承办，不能作为兜底岗：请换一个可以承办的岗位。", post=post.name if post else row.post)
+            raise BackstopError(
+                "岗位“{post}”不能承办，不能作为兜底岗：请换一个可以承办的岗位。", post=post.name if post else row.post
+            )
         if post.office.relation not in (Office.Relation.OWN, Office.Relation.DISPATCHED):
             raise BackstopError("“{office}”不是镇属或派驻单位，不能兜底。", office=post.office.name)
         Backstop.objects.filter(area_id=row.area, until__isnull=True).update(until=row.since)
     Backstop.objects.bulk_create(
         [Backstop(area_id=row.area, post_id=row.post, since=row.since, source=row.source) for row in rows]
     )
-    raise_edition()
-    record([Fact.new("backstop_set", row.area, {"post": row.post, "since": row.since.isoformat()}, by=by) for row in rows])
+    bump_version()
+    append(
+        *[Fact.new("backstop_set", row.area, {"post": row.post, "since": row.since.isoformat()}, by=by) for row in rows]
+    )
     return len(rows)
 
 
-@transaction.atomic
+@unit_of_work()
 def end_area(by: Actor, code: str) -> None:
     """The area ends today, once nothing points at it: no rule in force or to come, no post, no backstop, no place."""
-    by.require("manage_areas")
+    by.require(Power.MANAGE_AREAS)
     for where, named in (
         ("规则", sorted(_rules_naming(code))),
-        ("岗位", list(Post.objects.filter(areas=code, until__isnull=True).order_by("name").values_list("name", flat=True))),
+        (
+            "岗位",
+            list(Post.objects.filter(areas=code, until__isnull=True).order_by("name").values_list("name", flat=True)),
+        ),
         ("兜底岗", list(Backstop.objects.filter(area=code, until__isnull=True).values_list("post__name", flat=True))),
-        ("场所", list(Unit.objects.filter(area=code, until__isnull=True).order_by("name").values_list("name", flat=True))),
+        (
+            "场所",
+            list(Unit.objects.filter(area=code, until__isnull=True).order_by("name").values_list("name", flat=True)),
+        ),
     ):
         if named:
             told = "“{code}”还有{where} {n} 个（{named}）：请先把它们改到别的区域。"
-            raise AreaEndError(told, code=code, where=words(where), n=len(named), named="、".join(named[:_NAMED]))
+            raise AreaEndError(told, code=code, where=msg(where), n=len(named), named="、".join(named[:_NAMED]))
     areas.end_area(code)
 
 
 def _rules_naming(code: str) -> set[str]:
     """Also of versions that will only come into force: they were published when the area stood."""
     day = clock.today()
-    versions = Version.objects.filter(state=Version.State.PUBLISHED, valid_from__gt=day).values_list("number", flat=True)
+    versions = Version.objects.filter(state=Version.State.PUBLISHED, valid_from__gt=day).values_list(
+        "number", flat=True
+    )
     books = [rulebook_on(), *map(rulebook_of, versions)]
-    return {rule.id for book in books for rule in book.rules if code in rule.areas and (rule.until is None or rule.until > day)}
+    return {
+        rule.id
+        for book in books
+        for rule in book.rules
+        if code in rule.areas and (rule.until is None or rule.until > day)
+    }
 
 
-@transaction.atomic
+@unit_of_work()
 def set_backstop(by: Actor, row: NewBackstop) -> None:
     """From ``since`` this post catches there, and in all that lies below until a nearer one does."""
-    by.require("manage_backstops")
+    by.require(Power.MANAGE_BACKSTOPS)
     if not row.source.strip():
         raise BackstopError("请写明依据，如哪份方案、哪次会议：兜底岗要说得清是谁定的。")
     standing = Backstop.objects.filter(area_id=row.area, until__isnull=True).first()
@@ -97,10 +115,10 @@ def set_backstop(by: Actor, row: NewBackstop) -> None:
     set_backstops([row], by=by)
 
 
-@transaction.atomic
+@unit_of_work()
 def end_backstop(by: Actor, area: str, until: date) -> None:
     """The area's own row ends; from that day the nearest one above catches. One that has not begun is taken back."""
-    by.require("manage_backstops")
+    by.require(Power.MANAGE_BACKSTOPS)
     row = Backstop.objects.filter(area_id=area, until__isnull=True).select_related("area").first()
     if row is None:
         raise BackstopError("这里没有单独指定兜底岗，本来就沿用上一级。")
@@ -110,7 +128,7 @@ def end_backstop(by: Actor, area: str, until: date) -> None:
         raise BackstopError("兜底岗从今天或以后停止，不能倒填。")
     Backstop.objects.filter(pk=row.pk).update(until=max(until, row.since))
     if until <= row.since:
-        # It never began: whoever was to step back for it stays.
+        # It never began: the post that was to step back for it stays.
         Backstop.objects.filter(area_id=area, until=row.since).exclude(pk=row.pk).update(until=None)
-    raise_edition()
-    record([Fact.new("backstop_ended", area, {"post": row.post_id, "until": max(until, row.since).isoformat()}, by=by)])
+    bump_version()
+    append(Fact.new("backstop_ended", area, {"post": row.post_id, "until": max(until, row.since).isoformat()}, by=by))

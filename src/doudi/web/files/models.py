@@ -17,12 +17,21 @@ class Upload(models.Model):
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     original_name = models.CharField(max_length=120, blank=True)
-    digest = models.CharField(max_length=64, help_text="SHA-256 of the bytes as they came: the same photo is seen again")
+    digest = models.CharField(
+        max_length=64, help_text="SHA-256 of the bytes as they came: the same photo is seen again"
+    )
+    stored_digest = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="SHA-256 of the bytes on our disk; empty: kept before it was taken",
+    )
     size = models.PositiveIntegerField(help_text="bytes on our disk")
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     suffix = models.CharField(max_length=6)
     uploaded_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="the bytes are gone; what named it stays")
 
     class Meta:
         indexes = [models.Index(fields=["digest"])]

@@ -1,4 +1,4 @@
-"""From bytes that a stranger handed in to a picture that is ours: looked at, decoded whole, drawn anew.
+"""From bytes that a stranger handed in to a picture that is ours: looked at, decoded whole, drawn again.
 
 What we store is never what came: metadata, colour profiles, positions and whatever hid behind the last pixel stay
 outside. Nothing here touches the disk or the database.
@@ -36,9 +36,11 @@ class Picture:
 
 
 def redraw(raw: bytes) -> Picture:
-    """Decode a photograph and encode it anew; `FileRefusedError` says why that cannot be done."""
+    """Decode a photograph and encode it again; `FileRefusedError` says why that cannot be done."""
     if len(raw) > LARGEST_BYTES:
-        raise FileRefusedError("照片超过 10 MB，没有保存。请改用手机的普通画质拍摄，或选一张小一些的。", reason="too_large")
+        raise FileRefusedError(
+            "照片超过 10 MB，没有保存。请改用手机的普通画质拍摄，或选一张小一些的。", reason="too_large"
+        )
     _require_photo(raw)
     with _decoding:
         try:
@@ -48,8 +50,10 @@ def redraw(raw: bytes) -> Picture:
         except Image.DecompressionBombError as error:
             raise _too_many_pixels() from error
         except Exception as error:
-            # Decoders fail in many ways on hostile bytes; each of them means the same to whoever sent them.
-            raise FileRefusedError("这个文件不是完整的照片，没有保存。请重新拍一张，或换一张 JPEG、PNG 照片。") from error
+            # Decoders fail in many ways on hostile bytes; each of them means the same to the sender.
+            raise FileRefusedError(
+                "这个文件不是完整的照片，没有保存。请重新拍一张，或换一张 JPEG、PNG 照片。"
+            ) from error
 
 
 def _require_photo(raw: bytes) -> None:
@@ -62,7 +66,8 @@ def _require_photo(raw: bytes) -> None:
         return
     if raw[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1", b"ftyphevc", b"ftypavif"):
         raise FileRefusedError(
-            "这是 HEIC 格式的照片，暂不能保存。请在手机“设置—相机—格式”里选“兼容性最佳”，或截屏后再上传。", reason="heic"
+            "这是 HEIC 格式的照片，暂不能保存。请在手机“设置—相机—格式”里选“兼容性最佳”，或截屏后再上传。",
+            reason="heic",
         )
     raise FileRefusedError("这个文件不是照片，没有保存。只接受 JPEG、PNG、WebP 照片。", reason="not_photo")
 

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from doudi.web.files.folders import sync_folder
+
 
 def path_of(upload_id: UUID, suffix: str, *, small: bool = False) -> Path:
     """``files/ab/cd/<id>.jpg``; the folders come from the drawn end of the id, since its beginning is the time."""
@@ -31,12 +33,4 @@ def write_whole(path: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
         raise
     for folder in {path.parent, *(folder.parent for folder in new_folders)}:
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(folder)

@@ -6,20 +6,18 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet, Value
 
 from doudi.engine import journal
-from doudi.web.fsck.faults import Fault, Walk, fault
-from doudi.web.journal.models import Head, Leaf, Words
-from doudi.web.journal.sealing import SealingError
-from doudi.web.journal.services import happened
-from doudi.web.matters.models import MatterEvent
-from doudi.web.reports.models import ReportEvent
-from doudi.web.rulebook.models import VersionEvent
+from doudi.web.journal.models import FreeText, Head, Leaf
+from doudi.web.journal.services import Fact
+from doudi.web.registry.declared import Events
+from doudi.web.registry.gathered import of
+from doudi.web.registry.proof import Fault, Row, Walk, fault
+from doudi.web.sealing import SealingError
+from doudi.web.sealing.fields import sealed_fields
 
-#: facts about a matter or report that are no event of it
-_WITHOUT_EVENT = frozenset({"looked"})
-_TOLD = ("kind", "post_id", "person_id", "at", "payload")
+_TOLD = ("kind", "post_id", "person_id", "at", "actor", "happened_at", "happened_source", "payload")
 
 
 def unbroken(walk: Walk) -> Iterator[Fault]:
@@ -39,22 +37,14 @@ def leaves(walk: Walk) -> Iterator[Fault]:
     """Each leaf says what its event says."""
     for chunk in walk.over(Leaf.objects.all(), size=1000):
         ids = [leaf.event for leaf in chunk]
-        events: dict[Any, tuple[Any, str]] = {
-            event.pk: (event, f"matter/{event.matter.number}")
-            for event in MatterEvent.objects.filter(pk__in=ids).select_related("matter").only(*_TOLD, "matter__number")
-        } | {
-            event.pk: (event, f"report/{event.report.number}")
-            for event in ReportEvent.objects.filter(pk__in=ids).select_related("report").only(*_TOLD, "report__number")
-        } | {
-            event.pk: (event, f"rulebook/{event.version_id}")
-            for event in VersionEvent.objects.filter(pk__in=ids).only(*_TOLD, "version_id")
-        }
+        events = {event.pk: event for one in of(Events).values() for event in _numbered(one).filter(pk__in=ids)}
         for leaf in chunk:
             body = _read(leaf.body)
             about = str(body.get("about", ""))
             if leaf.event in events:
-                event, record = events[leaf.event]
-                if not _says(leaf.body, body, happened(event, record).body()):
+                event = events[leaf.event]
+                record = _about(event)
+                if not _says(leaf.body, body, Fact.of_event(event, record).body()):
                     yield fault(
                         "event.unlike_leaf",
                         record,
@@ -62,7 +52,7 @@ def leaves(walk: Walk) -> Iterator[Fault]:
                         seq=leaf.seq,
                         kind=event.kind,
                     )
-            elif about.startswith(("matter/", "report/")) and body.get("kind") not in _WITHOUT_EVENT:
+            elif any(_lacks_event(one, about, body.get("kind")) for one in of(Events).values()):
                 yield fault(
                     "event.lost",
                     about,
@@ -75,26 +65,40 @@ def leaves(walk: Walk) -> Iterator[Fault]:
 def events(walk: Walk) -> Iterator[Fault]:
     """No event without its leaf."""
     leaf = Exists(Leaf.objects.filter(event=OuterRef("pk")))
-    for number, kind in MatterEvent.objects.filter(~leaf).values_list("matter__number", "kind").iterator():
-        yield fault("event.no_leaf", f"matter/{number}", "事件“{kind}”没有留痕。", kind=kind)
-    for number, kind in ReportEvent.objects.filter(~leaf).values_list("report__number", "kind").iterator():
-        yield fault("event.no_leaf", f"report/{number}", "事件“{kind}”没有留痕。", kind=kind)
-    for number, kind in VersionEvent.objects.filter(~leaf).values_list("version_id", "kind").iterator():
-        yield fault("event.no_leaf", f"rulebook/{number}", "事件“{kind}”没有留痕。", kind=kind)
+    for one in of(Events).values():
+        for event in _numbered(one).filter(~leaf).iterator():
+            yield fault("event.no_leaf", _about(event), "事件“{kind}”没有留痕。", kind=event.kind)
+
+
+def _numbered(one: Events) -> QuerySet[Any]:
+    """What its leaf tells of each event, with what the journal calls its record."""
+    every = one.table._default_manager.annotate(
+        of_record=Value(one.record), of_number=F(one.number) if isinstance(one.number, str) else one.number
+    )
+    told: QuerySet[Any] = every.only(*_TOLD)
+    return told
+
+
+def _about(event: Any) -> str:
+    return f"{event.of_record}/{event.of_number}"
+
+
+def _lacks_event(one: Events, about: str, kind: object) -> bool:
+    """Whether a leaf that has no event should have one."""
+    return one.complete and about.startswith(f"{one.record}/") and kind not in one.facts
 
 
 def words(walk: Walk) -> Iterator[Fault]:
     """What people wrote is still what was committed to, or was erased and says so."""
-    yield from _words(walk, MatterEvent, "matter")
-    yield from _words(walk, ReportEvent, "report")
-    yield from _words(walk, VersionEvent, "version")
+    for one in of(Events).values():
+        yield from _words(walk, one)
 
 
-def _words(walk: Walk, table: Any, owner: str) -> Iterator[Fault]:
-    for chunk in walk.over(table.objects.filter(words__isnull=False).select_related(owner)):
-        kept = _opened([event.words_id for event in chunk])
+def _words(walk: Walk, one: Events) -> Iterator[Fault]:
+    for chunk in walk.over(_numbered(one).filter(words__isnull=False).only(*_TOLD, "seq", "words_id")):
+        kept = opened(FreeText, [event.words_id for event in chunk])
         for event in chunk:
-            about = f"{owner}/{getattr(event, owner).number}"
+            about = _about(event)
             row = kept.get(event.words_id)
             if row is None:
                 yield fault(
@@ -102,28 +106,31 @@ def _words(walk: Walk, table: Any, owner: str) -> Iterator[Fault]:
                 )
                 continue
             committed = (event.payload.get("words") or {}).get("c")
-            if row.erased_at is None and journal.commitment(bytes(row.salt), row.text) != committed:
+            if row.erased_at is None and journal.commitment(bytes(row.salt), row.said) != committed:
                 yield fault("words.altered", about, "第 {seq} 条事件附的话与留痕的承诺值不符。", seq=event.seq)
 
 
-def _opened(ids: list[Any]) -> dict[Any, Words]:
-    """The rows that can be opened. One that cannot must not hide its neighbours."""
+def opened(table: type[Row], ids: list[Any]) -> dict[Any, Row]:
+    """The rows with sealed columns that can be opened."""
+    return {pk: row for pk, row in table._default_manager.in_bulk(ids).items() if _opens(row)}
+
+
+def _opens(row: Any) -> bool:
     try:
-        return Words.objects.in_bulk(ids)
+        for field in sealed_fields(type(row)):
+            getattr(row, field.attname)
     except SealingError:
-        found = {}
-        for one in ids:
-            try:
-                found |= Words.objects.in_bulk([one])
-            except SealingError:
-                continue
-        return found
+        return False
+    return True
 
 
 def _says(written: str, read: dict[str, Any], told: dict[str, Any]) -> bool:
     """Whether the leaf says what is told. Equal values are enough; else its canonical form has the last word (NFC)."""
-    place = {"seq": read.get("seq"), "prev": read.get("prev")}
-    return {**told, **place} == read or journal.canonical({**told, **place}) == written.encode()
+    told = {**told, "seq": read.get("seq"), "prev": read.get("prev")}
+    if "v" not in read:
+        # A leaf of the first form says the same without saying in which form.
+        del told["v"]
+    return told == read or journal.canonical(told) == written.encode()
 
 
 def _read(body: str) -> dict[str, Any]:

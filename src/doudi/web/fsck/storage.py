@@ -10,12 +10,13 @@ from django.db.models import Model
 
 from doudi.web import clock
 from doudi.web.areas.models import Area
-from doudi.web.fsck.faults import Fault, Walk, fault
-from doudi.web.fsck.guarded import GUARDS
 from doudi.web.jobs.models import Job
 from doudi.web.journal.guards import missing_guards
 from doudi.web.matters.models import Demand, Matter
 from doudi.web.people.models import Post
+from doudi.web.registry.declared import Guard
+from doudi.web.registry.gathered import of
+from doudi.web.registry.proof import Fault, Walk, fault
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.models import Version
 
@@ -37,16 +38,20 @@ def database(walk: Walk) -> Iterator[Fault]:
 
 def guards(walk: Walk) -> Iterator[Fault]:
     """What is only added to is guarded."""
-    for name in missing_guards(connection, GUARDS):
+    for name in missing_guards(connection, of(Guard).values()):
         yield fault("database.unguarded", name, "防改动的触发器不在：运行 doudi migrate 会重新设置。")
 
 
 def sums(walk: Walk) -> Iterator[Fault]:
     """Matters by area, by holder, by rulebook and by status each add up to all of them; reports by answerer too."""
     for table, column, parent in (
-        (Matter, "area_id", Area), (Matter, "holder_id", Post), (Matter, "rulebook_id", Version), (Report, "answerer_id", Post),
-        (Demand, "matter_id", Matter), (Demand, "report_id", Report),
-    ):  # fmt: skip
+        (Matter, "area_id", Area),
+        (Matter, "holder_id", Post),
+        (Matter, "rulebook_id", Version),
+        (Report, "answerer_id", Post),
+        (Demand, "matter_id", Matter),
+        (Demand, "report_id", Report),
+    ):
         total, joined = _counted(table, column, parent)
         if total != joined:
             yield fault(
@@ -57,7 +62,7 @@ def sums(walk: Walk) -> Iterator[Fault]:
                 joined=joined,
                 what=parent._meta.object_name,
             )
-    known = Matter.objects.filter(status__in=Matter.Status.values).count()
+    known = Matter.objects.filter(status__in=list(Matter.Status)).count()
     if known != (total := Matter.objects.count()):
         yield fault(
             "sums.differ", "matters.status", "共 {total} 件，按状态合计却是 {joined} 件。", total=total, joined=known

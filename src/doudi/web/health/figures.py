@@ -13,10 +13,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Count, Min, QuerySet
 
 from doudi.web import clock
-from doudi.web.jobs.models import Job, Pulse
+from doudi.web.jobs.models import Heartbeat, Job
 from doudi.web.journal.models import Head, Leaf
 from doudi.web.matters.models import Matter
 from doudi.web.notices.models import Notice
+from doudi.web.registry.declared import HealthCheck
+from doudi.web.registry.gathered import of
 from doudi.web.reports.models import Report
 
 #: a timer shows itself every quarter of a minute
@@ -26,7 +28,7 @@ _DAY = timedelta(days=1)
 
 
 def timers_seen_at() -> datetime | None:
-    row = Pulse.objects.filter(name="timers").first()
+    row = Heartbeat.objects.filter(name="timers").first()
     return row.at if row else None
 
 
@@ -56,7 +58,10 @@ def open_matters() -> list[tuple[str, str, int]]:
 
 def oldest_untaken() -> datetime | None:
     """Since when the oldest matter waits for somebody to take it."""
-    return Matter.objects.filter(status=Matter.Status.ACCEPTED).aggregate(at=Min("accepted_at"))["at"]  # type: ignore[no-any-return]
+    oldest: datetime | None = Matter.objects.filter(status=Matter.Status.ACCEPTED).aggregate(at=Min("accepted_at"))[
+        "at"
+    ]
+    return oldest
 
 
 def overdue() -> int:
@@ -81,7 +86,12 @@ def jobs() -> JobFigures:
     now = clock.now()
     ended = Job.State.DONE, Job.State.DROPPED
     counts = dict(Job.objects.exclude(state__in=ended).values_list("state").annotate(n=Count("pk")).order_by())
-    done = dict(Job.objects.filter(state__in=ended, done_at__gt=now - _DAY).values_list("state").annotate(n=Count("pk")).order_by())
+    done = dict(
+        Job.objects.filter(state__in=ended, done_at__gt=now - _DAY)
+        .values_list("state")
+        .annotate(n=Count("pk"))
+        .order_by()
+    )
     due = Job.objects.filter(state__in=(Job.State.WAITING, Job.State.LEASED), due_at__lte=now)
     return JobFigures(dict.fromkeys(Job.State.values, 0) | counts | done, due.aggregate(at=Min("due_at"))["at"])
 
@@ -104,7 +114,7 @@ _tables_are_there = False
 
 
 def trouble() -> dict[str, str]:
-    """What keeps this process from serving well, by part: database, migrations, timers, disk. Empty: ready."""
+    """What keeps this process from serving well, by part: database, migrations, and what the slices declare. Empty: ready."""
     global _tables_are_there
     found: dict[str, str] = {}
     try:
@@ -116,15 +126,20 @@ def trouble() -> dict[str, str]:
             _tables_are_there = not executor.migration_plan(executor.loader.graph.leaf_nodes())
         if not _tables_are_there:
             found["migrations"] = "waiting"
-        elif timers_silent():
-            found["timers"] = "silent"
     except DatabaseError:
         found["database"] = "away"
-    try:
-        if free_bytes() < LEAST_FREE:
-            found["disk"] = "full"
-    except OSError:
-        found["disk"] = "away"
+    for check in of(HealthCheck).values():
+        if check.needs_database and found:
+            continue
+        try:
+            word = check.look()
+        except DatabaseError:
+            found["database"] = "away"
+        except OSError:
+            found[check.part] = "away"
+        else:
+            if word:
+                found[check.part] = word
     return found
 
 

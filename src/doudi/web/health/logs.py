@@ -36,7 +36,9 @@ class SafeLine(logging.Formatter):
         told = self._told(record)
         if self._form == "json":
             return json.dumps(told, ensure_ascii=True, default=str)
-        more = " ".join(f"{name}={value}" for name, value in told.items() if name not in ("at", "level", "logger", "says"))
+        more = " ".join(
+            f"{name}={value}" for name, value in told.items() if name not in ("at", "level", "logger", "says")
+        )
         line = f"{told['at']} {told['level']} {told['logger']} {told['says']} {more}".rstrip()
         return "".join(sign if sign.isprintable() else " " for sign in line)
 

@@ -20,7 +20,7 @@ _GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
 _UNLOGGED = ("health", "ready", "metrics")
 
 
-class Observed:
+class RequestLogMiddleware:
     """The first of all middlewares, so that nothing is answered without an id."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -40,7 +40,9 @@ class Observed:
     def _tell(self, request: HttpRequest, status: int, seconds: float) -> None:
         match = request.resolver_match
         route = match.route if match else "static" if request.path.startswith(settings.STATIC_URL) else "none"
-        DURATIONS.labels(request.method if request.method in _METHODS else "OTHER", route, f"{status // 100}xx").observe(seconds)
+        DURATIONS.labels(
+            request.method if request.method in _METHODS else "OTHER", route, f"{status // 100}xx"
+        ).observe(seconds)
         if route not in (*_UNLOGGED, "static"):
             facts = {"method": request.method, "route": route, "status": status, "ms": round(seconds * 1000, 1)}
             logger.info("served", extra=facts)

@@ -11,10 +11,14 @@ from django.views.decorators.http import require_safe
 
 from doudi.web.health import figures
 from doudi.web.health import metrics as prometheus
+from doudi.web.people.guard import public
+from doudi.web.registry.declared import HealthCheck
+from doudi.web.registry.gathered import of
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
+@public
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> HttpResponse:
@@ -22,17 +26,19 @@ def health(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+@public
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
     """Whether requests should be sent here: 200, or 503 with the part that is in trouble."""
     trouble = figures.trouble()
-    parts = {part: trouble.get(part, "ok") for part in ("database", "migrations", "timers", "disk")}
-    # Without timers a report is still taken in safely; who watches sees it in the answer.
-    grave = set(trouble) - {"timers"}
+    checks = of(HealthCheck)
+    parts = {part: trouble.get(part, "ok") for part in ("database", "migrations", *map(str, checks))}
+    grave = {part for part in trouble if part not in checks or checks[part].grave}
     return JsonResponse({"ready": not grave, **parts}, status=503 if grave else 200)
 
 
+@public
 @require_safe
 @never_cache
 def metrics(request: HttpRequest) -> HttpResponse:
@@ -44,7 +50,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def _may_scrape(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
-        return compare_digest(request.headers.get("Authorization", "").encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
+        return compare_digest(
+            request.headers.get("Authorization", "").encode(), f"Bearer {settings.METRICS_TOKEN}".encode()
+        )
     # Behind a proxy everybody seems to come from this machine.
     forwarded = settings.TRUSTED_PROXIES or "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
     return not forwarded and request.META.get("REMOTE_ADDR") in _LOOPBACK

@@ -1,4 +1,4 @@
-"""Addresses for whoever looks after the platform: machines and people."""
+"""Addresses for anyone who looks after the platform: machines and people."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from doudi.web.registry import slices
 
 
-class JobsConfig(AppConfig):
+class JobsConfig(slices.SliceConfig):
     name = "doudi.web.jobs"
     label = "doudi_jobs"

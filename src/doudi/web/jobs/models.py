@@ -35,8 +35,11 @@ class Job(models.Model):
         indexes = [models.Index(fields=["state", "due_at"])]
 
 
-class Pulse(models.Model):
+class Heartbeat(models.Model):
     """The last sign of life of a loop, so that others can see that it runs."""
 
     name = models.CharField(primary_key=True, max_length=40)
     at = models.DateTimeField()
+
+    class Meta:
+        db_table = "doudi_jobs_pulse"

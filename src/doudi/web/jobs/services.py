@@ -1,6 +1,6 @@
 """The only writer of jobs: planned with the fact that caused them, taken by lease, finished once.
 
-A lease is taken by compare-and-swap and raises the job's ``token``. Whoever slept past the lease holds an old
+A lease is taken by compare-and-swap and raises the job's ``token``. A worker that slept past the lease holds an old
 token and is refused (JobLeaseError), so that the work of a zombie is rolled back with its transaction.
 """
 
@@ -17,8 +17,8 @@ from django.db.models import F, Q
 
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
-from doudi.web.inserting import insert_rows
-from doudi.web.jobs.models import Job, Pulse
+from doudi.web.jobs.models import Heartbeat, Job
+from doudi.web.sql.insert import bulk_insert
 
 MOST_ATTEMPTS = 6
 LEASE = timedelta(seconds=60)
@@ -28,17 +28,20 @@ class JobLeaseError(DoudiError):
     """The lease ran out and somebody else may have the job: roll back what was done under it."""
 
 
-def plan(kind: str, key: str, due_at: datetime, payload: Mapping[str, Any]) -> None:
+def plan(kind: str, key: str, due_at: datetime, payload: Mapping[str, object]) -> None:
     """Plan one piece of work in the caller's transaction. A key that was planned before changes nothing."""
     plan_all([(kind, key, due_at, payload)])
 
 
-def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, Any]]]) -> None:
+def plan_all(rows: Collection[tuple[str, str, datetime, Mapping[str, object]]]) -> None:
     """The same for many: rows of (kind, key, due_at, payload)."""
     now = clock.now()
-    insert_rows(
-        [Job(kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now) for kind, key, due_at, payload in rows],
-        once=True,
+    bulk_insert(
+        [
+            Job(kind=kind, key=key, due_at=due_at, payload=dict(payload), made_at=now)
+            for kind, key, due_at, payload in rows
+        ],
+        ignore_conflicts=True,
     )
 
 
@@ -49,7 +52,7 @@ def lease(kinds: Collection[str], *, most: int = 20, length: timedelta = LEASE, 
     """
     now = clock.now()
     if tried is not False:
-        _bury_killers(now)
+        _fail_crashed(now)
     free = Q(state=Job.State.WAITING) | Q(state=Job.State.LEASED, leased_until__lte=now)
     due = Job.objects.filter(free, kind__in=kinds, due_at__lte=now)
     if tried is not None:
@@ -80,11 +83,6 @@ def _as_seen(jobs: Sequence[Job]) -> Q:
     return reduce(or_, [Q(pk=job.pk, token=job.token) for job in jobs])
 
 
-def renew(job: Job, length: timedelta = LEASE) -> None:
-    """Go on holding the job from now on. Raises JobLeaseError when somebody else has it."""
-    _settle([job], leased_until=clock.now() + length)
-
-
 def finish(*jobs: Job) -> None:
     """The work is done. Call it inside the transaction of its effects. Raises JobLeaseError when one lease is an old one."""
     _settle(jobs, state=Job.State.DONE, done_at=clock.now(), leased_until=None)
@@ -106,8 +104,8 @@ def fail(job: Job, error: str) -> bool:
     return dead
 
 
-def revive(job: Job) -> bool:
-    """Somebody has seen to what killed the job: let it be tried anew. False when it is not dead."""
+def retry(job: Job) -> bool:
+    """Somebody has seen to what killed the job: let it be tried again. False when it is not dead."""
     return bool(
         Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(
             state=Job.State.WAITING, attempts=0, due_at=clock.now()
@@ -117,22 +115,24 @@ def revive(job: Job) -> bool:
 
 def drop(job: Job) -> bool:
     """Somebody has decided that a dead job shall not be done any more. False when it is not dead."""
-    return bool(Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(state=Job.State.DROPPED, done_at=clock.now()))
+    return bool(
+        Job.objects.filter(pk=job.pk, state=Job.State.DEAD).update(state=Job.State.DROPPED, done_at=clock.now())
+    )
 
 
-def beat(name: str) -> None:
+def heartbeat(name: str) -> None:
     """Show that the loop ``name`` is alive."""
     now = clock.now()
-    if not Pulse.objects.filter(name=name).update(at=now):
-        Pulse.objects.bulk_create([Pulse(name=name, at=now)], ignore_conflicts=True)
+    if not Heartbeat.objects.filter(name=name).update(at=now):
+        Heartbeat.objects.bulk_create([Heartbeat(name=name, at=now)], ignore_conflicts=True)
 
 
-def take_turn(name: str, every: timedelta) -> bool:
+def acquire_interval(name: str, every: timedelta) -> bool:
     """Whether it is time for what is done once in ``every``, and nobody else has just begun it."""
     now = clock.now()
-    if Pulse.objects.filter(name=name, at__lte=now - every).update(at=now):
+    if Heartbeat.objects.filter(name=name, at__lte=now - every).update(at=now):
         return True
-    return bool(Pulse.objects.get_or_create(name=name, defaults={"at": now})[1])
+    return bool(Heartbeat.objects.get_or_create(name=name, defaults={"at": now})[1])
 
 
 def forget_done(done_before: datetime) -> int:
@@ -140,7 +140,7 @@ def forget_done(done_before: datetime) -> int:
     return Job.objects.filter(state__in=(Job.State.DONE, Job.State.DROPPED), done_at__lt=done_before).delete()[0]
 
 
-def _bury_killers(now: datetime) -> None:
+def _fail_crashed(now: datetime) -> None:
     """A job that ended its worker every time never comes to ``fail``: after as many leases it is dead all the same."""
     Job.objects.filter(state=Job.State.LEASED, leased_until__lte=now, attempts__gte=MOST_ATTEMPTS).update(
         state=Job.State.DEAD, leased_until=None, last_error="执行进程在任务中途反复退出"
@@ -153,7 +153,7 @@ def _settle(jobs: Sequence[Job], **columns: Any) -> None:
         raise JobLeaseError("任务“{kind}”的执行权已经过期，由别的进程接手。", kind=jobs[0].kind)
 
 
-def lay_to_rest(due_before: datetime) -> int:
+def skip(due_before: datetime) -> int:
     """Count what waits since before the moment as done, for a history that was entered afterwards. Returns how many.
 
     Nobody needs the notices of things that are long over; they would only bury those of today.

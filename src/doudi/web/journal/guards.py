@@ -8,34 +8,20 @@ remove them, and then the chain of hashes tells.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
+from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from doudi.web.registry.declared import Guard
 
 _FUNCTION = "doudi_refuse_change"
 
 
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """Rows of ``table`` are never removed. ``columns``: those that never change (none named: no column does).
-
-    ``ending``: a column that may be filled once, while it is empty; after that the whole row stands.
-    """
-
-    table: str
-    columns: tuple[str, ...] = ()
-    ending: str = ""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of its triggers."""
-        kinds = ("no_delete", "no_update", *(("ended",) if self.ending else ()))
-        return tuple(f"{self.table}_{kind}" for kind in kinds)
-
-
 def set_guards(connection: BaseDatabaseWrapper, guards: Iterable[Guard]) -> None:
-    """Set the triggers of those tables that exist; what stands already is set anew."""
-    with connection.cursor() as cursor:
+    """Set the triggers of those tables that exist; what stands already is set again."""
+    # All at once: each by itself would be a commit of its own, and a disk writes a hundred of them in seconds.
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         tables = set(connection.introspection.table_names(cursor))
         if connection.vendor == "postgresql":
             cursor.execute(
@@ -71,10 +57,10 @@ def missing_guards(connection: BaseDatabaseWrapper, guards: Iterable[Guard]) -> 
     return [name for guard in guards for name in guard.names if name not in standing]
 
 
-def _drop(connection: BaseDatabaseWrapper, cursor: object, guard: Guard) -> None:
+def _drop(connection: BaseDatabaseWrapper, cursor: CursorWrapper, guard: Guard) -> None:
     where = f" ON {guard.table}" if connection.vendor == "postgresql" else ""
     for name in guard.names:
-        cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")  # type: ignore[attr-defined]
+        cursor.execute(f"DROP TRIGGER IF EXISTS {name}{where}")
 
 
 def _statements(vendor: str, guard: Guard) -> Sequence[str]:

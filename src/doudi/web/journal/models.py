@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from doudi.web import clock
-from doudi.web.journal.sealing import SealedTextField
+from doudi.web.sealing import SealedTextField
 
 
 class Head(models.Model):
@@ -28,10 +28,23 @@ class Leaf(models.Model):
     hash = models.CharField(max_length=64)
 
 
-class Words(models.Model):
-    """What a person wrote in free words. The journal holds a salted commitment; erasing these rows leaves it provable."""
+class FreeText(models.Model):
+    """What a person wrote in free words. The journal holds a salted commitment; erasing these rows leaves it provable.
+
+    While a row is ``blocked`` its text lies there, and ``text`` is empty: whoever reads words finds nothing.
+    """
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     salt = models.BinaryField(max_length=16)
     text = SealedTextField(blank=True)
+    blocked = SealedTextField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        #: the name that the table has had since the first version
+        db_table = "doudi_journal_words"
+
+    @property
+    def said(self) -> str:
+        """The text that the journal commits to, blocked or not. Only proofs, and who opens a file for a purpose, ask for it."""
+        return str(self.text if self.blocked is None else self.blocked)

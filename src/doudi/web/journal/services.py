@@ -1,77 +1,61 @@
-"""The only writer of the journal: facts in, chained leaves out, in the caller's own transaction.
+"""The only writer of the journal: facts in, chained leaves out, in the transaction of what they tell.
 
-``record`` is called last in a transaction: it locks the one head row, and whoever comes after waits until
-this transaction has ended. Deferred foreign keys are checked before, so that the wait does not include them.
+``unit_of_work`` is a transaction with a collector. ``append`` puts a fact into it at once, wherever it happens; the
+outermost unit chains them all as its last act. The chain has one head row: whoever holds it keeps all others waiting,
+so it is locked once per transaction, and last.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, transaction
 
 from doudi.engine import journal
 from doudi.engine.errors import DoudiError
 from doudi.engine.folding import sound
+from doudi.engine.journal import ActorKind
 from doudi.web import clock
-from doudi.web.inserting import insert_rows, insert_then
-from doudi.web.journal.models import Head, Leaf, Words
+from doudi.web.journal.models import FreeText, Head, Leaf
+from doudi.web.sql.insert import bulk_insert, insert_then
+
+#: the form of leaves that are written now; those of the first form bear no ``v`` and stay as they are
+FORM = 2
 
 _HEAD = f'"{Head._meta.db_table}"'
 
 
+class _Unit(list["Fact"]):
+    """The facts of a unit of work, and what is done once they are certain."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.effects: list[Callable[[], object]] = []
+
+
+_collected: ContextVar[_Unit | None] = ContextVar("doudi_facts", default=None)
+
+
 class JournalTransactionError(DoudiError):
-    """A fact was to be recorded outside a transaction, where it could part from what it tells."""
+    """A fact was appended outside a unit of work, where it could part from what it tells."""
 
 
 class Actor(Protocol):
-    """What the journal needs to know of whoever acts: plain values, since people stand above."""
+    """What the journal needs to know of an actor: plain values, since people stand above."""
 
+    @property
+    def kind(self) -> ActorKind: ...
     @property
     def person(self) -> object | None: ...
     @property
     def post(self) -> object | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One thing that happened. ``about`` names the record; ``payload`` is typed and free of personal data."""
-
-    event: UUID
-    kind: str
-    about: str
-    at: datetime
-    post: str | None
-    person: str | None
-    payload: Mapping[str, object]
-
-    @classmethod
-    def new(cls, kind: str, about: str, payload: Mapping[str, object], *, by: Actor | None = None) -> Fact:
-        """A fact without an event row of its own, happening now."""
-        post = getattr(by, "post", None)
-        person = getattr(by, "person", None)
-        return cls(
-            clock.new_id(), kind, about, clock.now(), getattr(post, "code", None),
-            str(person.pk) if person is not None else None,  # type: ignore[attr-defined]
-            payload,
-        )
-
-    def body(self) -> dict[str, object]:
-        """The canonical body of the leaf, before the chain adds ``seq`` and ``prev``."""
-        return {
-            "event": str(self.event),
-            "kind": self.kind,
-            "about": self.about,
-            "at": self.at.astimezone(UTC).isoformat(timespec="microseconds"),
-            "post": self.post,
-            "person": self.person,
-            "payload": dict(self.payload),
-        }
 
 
 class Event(Protocol):
@@ -82,13 +66,70 @@ class Event(Protocol):
     at: datetime
     post_id: str | None
     person_id: UUID | None
+    actor: str | None
+    happened_at: datetime | None
+    happened_source: str | None
     payload: dict[str, object]
 
 
-def happened(event: Event, about: str) -> Fact:
-    """The fact that an event row tells; fsck builds it again and compares it with the leaf."""
-    person = str(event.person_id) if event.person_id else None
-    return Fact(event.pk, event.kind, about, event.at, event.post_id, person, event.payload)
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened. ``about`` names the record; ``payload`` is typed and free of personal data.
+
+    ``at`` is when we recorded it, ``happened`` when it was, as somebody else says, and who. Events from before actors
+    were told have no ``actor``.
+    """
+
+    event: UUID
+    kind: str
+    about: str
+    at: datetime
+    post: str | None
+    person: str | None
+    payload: Mapping[str, object]
+    actor: str | None = None
+    happened: tuple[datetime, str] | None = None
+
+    @classmethod
+    def new(cls, kind: str, about: str, payload: Mapping[str, object], *, by: Actor | None = None) -> Fact:
+        """A fact without an event row of its own, happening now."""
+        post = getattr(by, "post", None)
+        person = getattr(by, "person", None)
+        return cls(
+            clock.new_id(),
+            kind,
+            about,
+            clock.now(),
+            getattr(post, "code", None),
+            str(person.pk) if person is not None else None,
+            payload,
+            (by.kind if by is not None else ActorKind.SYSTEM).value,
+        )
+
+    @classmethod
+    def of_event(cls, event: Event, about: str) -> Fact:
+        """The fact that an event row tells; fsck builds it again and compares it with the leaf."""
+        person = str(event.person_id) if event.person_id else None
+        happened = (event.happened_at, event.happened_source or "") if event.happened_at else None
+        return cls(event.pk, event.kind, about, event.at, event.post_id, person, event.payload, event.actor, happened)
+
+    def body(self) -> dict[str, object]:
+        """The canonical body of the leaf, before the chain adds ``seq`` and ``prev``."""
+        body: dict[str, object] = {
+            "v": FORM,
+            "event": str(self.event),
+            "kind": self.kind,
+            "about": self.about,
+            "at": plain(self.at),
+            "post": self.post,
+            "person": self.person,
+            "payload": dict(self.payload),
+        }
+        if self.actor:
+            body["actor"] = self.actor
+        if self.happened:
+            body["happened"] = {"at": plain(self.happened[0]), "source": self.happened[1]}
+        return body
 
 
 def plain(value: object) -> object:
@@ -104,12 +145,57 @@ def plain(value: object) -> object:
     return str(getattr(value, "pk", value))
 
 
-def record(facts: Sequence[Fact]) -> None:
-    """Chain the facts to the journal. Must be the last write of the transaction that they tell of."""
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """One transaction with the facts of all that it does; also a decorator (``@unit_of_work()``).
+
+    Units nest: an inner one is a savepoint, and when it is rolled back its facts go with its rows. The outermost unit
+    chains what was collected as the last writes of its transaction.
+    """
+    outer = _collected.get()
+    facts = _Unit() if outer is None else outer
+    before, effects = len(facts), len(facts.effects)
+    token = _collected.set(facts)
+    try:
+        with transaction.atomic():
+            yield
+            if transaction.get_rollback():
+                del facts[before:], facts.effects[effects:]
+            elif outer is None:
+                _chain(facts)
+    except BaseException:
+        del facts[before:], facts.effects[effects:]
+        raise
+    finally:
+        _collected.reset(token)
+    if outer is None:
+        for effect in facts.effects:
+            effect()
+
+
+def afterwards(effect: Callable[[], object]) -> None:
+    """Do what no rollback can take back once the outermost unit of work is certain; at once where there is none.
+
+    Whoever asks sees to it that it is made up for where the process ends in between.
+    """
+    unit = _collected.get()
+    if unit is None:
+        effect()
+    else:
+        unit.effects.append(effect)
+
+
+def append(*facts: Fact) -> None:
+    """Collect facts; the outermost unit of work chains them. Raises JournalTransactionError outside of one."""
+    collected = _collected.get()
+    if collected is None:
+        raise JournalTransactionError("留痕必须与它记录的事实在同一个事务里写入。")
+    collected.extend(facts)
+
+
+def _chain(facts: Sequence[Fact]) -> None:
     if not facts:
         return
-    if not connection.in_atomic_block:
-        raise JournalTransactionError("留痕必须与它记录的事实在同一个事务里写入。")
     bodies = [fact.body() for fact in facts]
     after, links = journal.append(_locked_head(), bodies)
     leaves = [
@@ -135,28 +221,37 @@ def _locked_head() -> journal.Head:
     return journal.Head(*row)
 
 
-def keep_words(text: str) -> Words | None:
+def keep_text(text: str) -> FreeText | None:
     """Store what a person wrote, erasable; None for nothing. Its commitment goes into the event's payload."""
     text = sound(text).strip()
     if not text:
         return None
-    words = Words(salt=os.urandom(16), text=text)
-    insert_rows([words])
-    return words
+    kept = FreeText(salt=os.urandom(16), text=text)
+    bulk_insert([kept])
+    return kept
 
 
-def words_payload(words: Words | None) -> dict[str, object]:
+def text_payload(kept: FreeText | None) -> dict[str, object]:
     """``{"words": {"id", "c"}}`` for an event's payload: the salted commitment to the words."""
-    if words is None:
+    if kept is None:
         return {}
-    return {"words": {"id": str(words.pk), "c": journal.commitment(bytes(words.salt), words.text)}}
+    return {"words": {"id": str(kept.pk), "c": journal.commitment(bytes(kept.salt), kept.text)}}
 
 
-def erase_words(words: Words) -> None:
+def erase_texts(ids: Collection[UUID]) -> None:
     """Erase salt and text; the journal stays provable and can no longer be opened there."""
-    Words.objects.filter(pk=words.pk).update(text="", salt=b"", erased_at=clock.now())
+    FreeText.objects.filter(pk__in=ids, erased_at=None).update(text="", salt=b"", blocked=None, erased_at=clock.now())
 
 
-def look(by: Actor, kind: str, about: str, why: str) -> None:
-    """Journal that a protected thing was looked at, by whom and for what purpose (free words, so erasable)."""
-    record([Fact.new("looked", about, {"what": kind, **words_payload(keep_words(why))}, by=by)])
+def block_texts(ids: Collection[UUID]) -> None:
+    """Take the texts out of everybody's sight; they and their salts stay under the town's seal."""
+    for kept in FreeText.objects.filter(pk__in=ids, erased_at=None, blocked=None):
+        kept.blocked, kept.text = kept.text, ""
+        kept.save(update_fields=["blocked", "text"])
+
+
+def unblock_texts(ids: Collection[UUID]) -> None:
+    """Bring blocked texts back to where everybody reads them."""
+    for kept in FreeText.objects.filter(pk__in=ids, blocked__isnull=False):
+        kept.text, kept.blocked = kept.said, None
+        kept.save(update_fields=["blocked", "text"])

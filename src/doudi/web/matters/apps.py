@@ -1,6 +1,16 @@
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from doudi.web.registry import slices
+from doudi.web.registry.declared import Declared
 
 
-class MattersConfig(AppConfig):
+class MattersConfig(slices.SliceConfig):
     name = "doudi.web.matters"
     label = "doudi_matters"
+
+    def declared(self) -> Iterable[Declared]:
+        from doudi.web.matters.declares import DECLARES
+
+        return DECLARES

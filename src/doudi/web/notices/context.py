@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -11,5 +9,5 @@ from doudi.web.notices.queries import unread
 from doudi.web.people.actor import NOBODY
 
 
-def waiting_notices(request: HttpRequest) -> dict[str, Any]:
+def waiting_notices(request: HttpRequest) -> dict[str, object]:
     return {"unread_notices": SimpleLazyObject(lambda: unread(getattr(request, "actor", NOBODY)))}

@@ -1,6 +1,16 @@
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from doudi.web.registry import slices
+from doudi.web.registry.declared import Declared
 
 
-class OutboxConfig(AppConfig):
+class OutboxConfig(slices.SliceConfig):
     name = "doudi.web.outbox"
     label = "doudi_outbox"
+
+    def declared(self) -> Iterable[Declared]:
+        from doudi.web.outbox.declares import DECLARES
+
+        return DECLARES

@@ -1,12 +1,14 @@
 """What each kind of seat may see and do: the permission matrix of the town, in one table.
 
-Pages and services ask for a power by name, never for a kind of seat.
+Pages and services ask for a power by name, never for a kind of seat. A power that nothing asks for has no place here.
 """
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from doudi.engine.people.vocabulary import Power
 
 
 class Access(models.TextChoices):
@@ -22,37 +24,88 @@ class Access(models.TextChoices):
     SYSTEM_ADMIN = "system_admin", _("系统管理员")
 
 
-_LOOK = {"see_area", "see_units"}
-_WORK = {"report", "take", "handle", "verify", "support", "note", "see_units", "see_own", "contact_reporter"}
-_DESK = _LOOK | _WORK | {
-    "see_desk", "see_unplaced", "dispatch", "merge", "reply", "contact_reporter", "see_reporter", "close_report", "import",
-    "export", "quarantine", "void", "print_plaques", "urge", "order_crew", "open_dispute", "convene", "rule_at_desk",
+#: whom the town cannot do without, and what stands still when the last of them is gone
+VITAL: dict[str, object] = {
+    Access.DISPATCHER: _("就没有人能研判、派遣，新来的诉求只会挂着"),
+    Access.SHIFT_LEADER: _("就没有人能审批、督办、处理值班岗定不了的事"),
+    Access.SYSTEM_ADMIN: _("就没有人能开账号、安排岗位、重设密码"),
 }
 
-#: power names by kind of seat. "see_area": all matters of one's areas; "see_own": those one's office holds or supports;
-#: "see_restricted": the restricted circle; "see_reporter": name and phone of a reporter who is not secret.
-POWERS: dict[str, frozenset[str]] = {
+_LOOK = {Power.SEE_AREA, Power.SEE_UNITS}
+_WORK = {Power.REPORT, Power.VERIFY, Power.NOTE, Power.SEE_UNITS, Power.SEE_OWN, Power.CONTACT_REPORTER}
+_DESK = (
+    _LOOK
+    | _WORK
+    | {
+        Power.SEE_DESK,
+        Power.SEE_UNPLACED,
+        Power.DISPATCH,
+        Power.MERGE,
+        Power.REPLY,
+        Power.CONTACT_REPORTER,
+        Power.SEE_REPORTER,
+        Power.IMPORT,
+        Power.EXPORT,
+        Power.QUARANTINE,
+        Power.VOID,
+        Power.PRINT_PLAQUES,
+        Power.URGE,
+        Power.ORDER_CREW,
+        Power.OPEN_DISPUTE,
+        Power.CONVENE,
+        Power.RULE_AT_DESK,
+        Power.RETELL,
+        Power.RESTRICT,
+    }
+)
+
+#: what each kind of seat may
+POWERS: dict[str, frozenset[Power]] = {
     Access.NONE: frozenset(),
-    Access.COMMITTEE: frozenset(_LOOK | {"report", "support", "note", "see_own"}),
-    Access.GRID_WORKER: frozenset(_LOOK | _WORK | {"place_plaques"}),
+    Access.COMMITTEE: frozenset(_LOOK | {Power.REPORT, Power.NOTE, Power.SEE_OWN}),
+    Access.GRID_WORKER: frozenset(_LOOK | _WORK | {Power.PLACE_PLAQUES}),
     Access.OFFICER: frozenset(_WORK),
     Access.DISPATCHER: frozenset(_DESK),
     Access.SHIFT_LEADER: frozenset(
         _DESK
         | {
-            "see_restricted", "see_secret_reporter", "reopen", "revoke_plaques", "manage_people", "manage_rulebook", "grant_time",
-            "supervise", "manage_backstops", "manage_crews", "tend_jobs",
+            Power.SEE_RESTRICTED,
+            Power.SEE_SECRET_REPORTER,
+            Power.LIFT_RESTRICTION,
+            Power.REOPEN,
+            Power.REVOKE_PLAQUES,
+            Power.MANAGE_PEOPLE,
+            Power.MANAGE_RULEBOOK,
+            Power.GRANT_TIME,
+            Power.SUPERVISE,
+            Power.MANAGE_BACKSTOPS,
+            Power.MANAGE_CREWS,
+            Power.TEND_JOBS,
+            Power.PRIVACY,
         }
     ),
-    # Whoever judges a rule sees what it would have done: all matters save those of the restricted circle.
-    Access.REVIEWER: frozenset(_LOOK | _WORK | {"see_unplaced", "review_rulebook"}),
+    # Anyone who judges a rule sees what it would have done: all matters save those of the restricted circle.
+    Access.REVIEWER: frozenset(_LOOK | _WORK | {Power.SEE_UNPLACED, Power.REVIEW_RULEBOOK}),
     Access.LEADER: frozenset(
         _LOOK
         | {
-            "see_desk", "see_unplaced", "see_restricted", "note", "export", "see_own", "approve_rulebook", "urge", "supervise",
-            "open_dispute", "convene", "rule_for_town",
+            Power.SEE_DESK,
+            Power.SEE_UNPLACED,
+            Power.SEE_RESTRICTED,
+            Power.RESTRICT,
+            Power.LIFT_RESTRICTION,
+            Power.NOTE,
+            Power.EXPORT,
+            Power.SEE_OWN,
+            Power.APPROVE_RULEBOOK,
+            Power.URGE,
+            Power.SUPERVISE,
+            Power.OPEN_DISPUTE,
+            Power.CONVENE,
+            Power.RULE_FOR_TOWN,
         }
     ),
-    Access.AUDITOR: frozenset({"read_journal"}),
-    Access.SYSTEM_ADMIN: frozenset({"manage_people", "manage_areas", "manage_system", "manage_backstops", "tend_jobs"}),
+    # Reads who looked at what is secret, and nothing of it.
+    Access.AUDITOR: frozenset({Power.AUDIT}),
+    Access.SYSTEM_ADMIN: frozenset({Power.MANAGE_PEOPLE, Power.MANAGE_AREAS, Power.MANAGE_BACKSTOPS, Power.TEND_JOBS}),
 }

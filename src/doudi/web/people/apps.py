@@ -1,6 +1,16 @@
-from django.apps import AppConfig
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from doudi.web.registry import slices
+from doudi.web.registry.declared import Declared
 
 
-class PeopleConfig(AppConfig):
+class PeopleConfig(slices.SliceConfig):
     name = "doudi.web.people"
     label = "doudi_people"
+
+    def declared(self) -> Iterable[Declared]:
+        from doudi.web.people.declares import DECLARES
+
+        return DECLARES

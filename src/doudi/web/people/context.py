@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from doudi.web.areas.queries import directory
+from doudi.web.areas.queries import town_settings
 from doudi.web.people.actor import NOBODY
 
 
-def person_at_work(request: HttpRequest) -> dict[str, Any]:
-    return {"actor": getattr(request, "actor", NOBODY), "town": SimpleLazyObject(directory)}
+def person_at_work(request: HttpRequest) -> dict[str, object]:
+    return {"actor": getattr(request, "actor", NOBODY), "town": SimpleLazyObject(town_settings)}

@@ -6,8 +6,12 @@ from doudi.engine.errors import DoudiError
 
 
 class NotAllowedError(DoudiError):
-    """This person may not do this; the sentence names the power and whom to ask."""
+    """This person may not do this; the sentence says whom to ask; ``facts`` name the power."""
 
 
 class AppointmentError(DoudiError):
     """A person cannot be put on, or taken off, a post."""
+
+
+class LastSeatError(AppointmentError):
+    """The last one whom the town cannot do without; somebody has to be named who takes over."""

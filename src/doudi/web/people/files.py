@@ -6,6 +6,7 @@ is told by its columns: with ``office`` it is of posts, with ``username`` of peo
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,13 +15,13 @@ from typing import Any
 
 import yaml
 
-from doudi.web.files.tables import Columns, Line, TableError, header_names, read_lines
 from doudi.web.people.access import Access
 from doudi.web.people.models import Office
 from doudi.web.people.services import NewOffice, NewPost
+from doudi.web.tables.named import Columns, Line, TableError, headers_in, headers_of, plain_header, read_lines
 
 OFFICES: Columns = {
-    "code": ("代码", "单位代码"),
+    "code": ("代码", "单位代码", "单位编码"),
     "name": ("名称", "单位名称"),
     "relation": ("关系", "与镇的关系"),
     "phone": ("电话", "联系电话"),
@@ -28,8 +29,8 @@ OFFICES: Columns = {
     "since": ("启用日期", "起始日期"),
 }
 POSTS: Columns = {
-    "code": ("代码", "岗位代码"),
-    "office": ("单位", "单位代码"),
+    "code": ("代码", "岗位代码", "岗位编码"),
+    "office": ("单位", "单位代码", "所属单位"),
     "name": ("名称", "岗位名称"),
     "role": ("角色", "规则里的岗位"),
     "access": ("权限", "席位"),
@@ -43,7 +44,7 @@ POSTS: Columns = {
 PEOPLE: Columns = {
     "username": ("登录名", "账号"),
     "name": ("姓名",),
-    "phone": ("电话", "手机"),
+    "phone": ("电话", "手机", "联系电话", "手机号"),
     "post": ("岗位", "岗位代码"),
     "acting": ("代理",),
     "since": ("任岗日期", "启用日期", "起始日期"),
@@ -69,12 +70,16 @@ class NewMember:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """What a file says. ``backstops``: (area code, post code, since); the area ``*`` is the whole town."""
+    """What a file says. ``backstops``: (area code, post code, since); the area ``*`` is the whole town.
+
+    ``lines``: where each stands, by sort and code or login name.
+    """
 
     offices: list[NewOffice] = field(default_factory=list)
     posts: list[NewPost] = field(default_factory=list)
     members: list[NewMember] = field(default_factory=list)
     backstops: list[tuple[str, str, date]] = field(default_factory=list)
+    lines: dict[tuple[str, str], list[Line]] = field(default_factory=lambda: defaultdict(list))
 
 
 def read_staff(path: Path, since: date) -> Staff:
@@ -84,13 +89,44 @@ def read_staff(path: Path, since: date) -> Staff:
         match sort:
             case "offices":
                 staff.offices.append(_office(line, since))
+                _once(staff, sort, staff.offices[-1].code, line)
             case "posts":
                 post = _post(line, since)
                 staff.posts.append(post)
+                _once(staff, sort, post.code, line)
                 staff.backstops.extend((area, post.code, post.since) for area in line.several("backstop_for"))
             case "people":
                 staff.members.append(_member(line, since))
+                _require_one_person(staff, line)
     return staff
+
+
+def _once(staff: Staff, sort: str, code: str, line: Line) -> None:
+    if before := staff.lines[sort, code]:
+        raise line.wrong("代码 {code} 写了两次，第 {other} 行也是它。", code=code, other=before[0].number)
+    before.append(line)
+
+
+def _require_one_person(staff: Staff, line: Line) -> None:
+    """One login name is one person, on however many posts: a namesake needs a name of their own to sign in with."""
+    member = staff.members[-1]
+    before = staff.lines["people", member.username]
+    for other, its_line in zip((one for one in staff.members if one.username == member.username), before, strict=False):
+        if other.name != member.name:
+            raise line.wrong(
+                "登录名 {username} 在第 {other} 行是{one}，这一行是{two}。是两个人请改一个登录名，是同一人请统一姓名。",
+                username=member.username,
+                other=its_line.number,
+                one=other.name,
+                two=member.name,
+            )
+        if other.phone and member.phone and other.phone != member.phone:
+            raise line.wrong(
+                "登录名 {username} 在第 {other} 行的电话不同，请核对后统一。",
+                username=member.username,
+                other=its_line.number,
+            )
+    before.append(line)
 
 
 def _office(line: Line, since: date) -> NewOffice:
@@ -102,16 +138,25 @@ def _office(line: Line, since: date) -> NewOffice:
         line.day("since") or since,
         line.get("phone"),
         line.get("powers"),
+        line.given,
     )
 
 
 def _post(line: Line, since: date) -> NewPost:
     code = line.need("code")
     return NewPost(
-        code=code, office=line.need("office"), name=line.need("name"), role=line.get("role") or code, since=line.day("since") or since,
-        access=_one_of(line, "access", _SEATS) if line.get("access") else Access.NONE, areas=line.several("areas"),
-        may_hold=line.flag("may_hold"), heads_office=line.flag("heads_office"), silence_counts=line.flag("silence_counts"),
-    )  # fmt: skip
+        code=code,
+        office=line.need("office"),
+        name=line.need("name"),
+        role=line.get("role") or code,
+        since=line.day("since") or since,
+        access=_one_of(line, "access", _SEATS) if line.get("access") else Access.NONE,
+        areas=line.several("areas"),
+        may_hold=line.flag("may_hold"),
+        heads_office=line.flag("heads_office"),
+        silence_counts=line.flag("silence_counts"),
+        given=line.given,
+    )
 
 
 def _member(line: Line, since: date) -> NewMember:
@@ -138,14 +183,21 @@ def _lines(path: Path) -> Iterator[tuple[str, Line]]:
     if path.suffix.lower() in (".yaml", ".yml"):
         yield from _of_document(path)
         return
-    for sort, columns, mark, needed in (
+    sorts = (
         ("posts", POSTS, "office", ("code", "office", "name")),
         ("people", PEOPLE, "username", ("username", "name", "post")),
         ("offices", OFFICES, "code", ("code", "name", "relation")),
-    ):
-        if mark in header_names(path, columns):
-            yield from ((sort, line) for line in read_lines(path, columns, needed=needed))
-            return
+    )
+    headers = headers_in(path, [columns for _, columns, _, _ in sorts])
+    named = [headers_of(headers, columns) for _, columns, _, _ in sorts]
+    # Whose headers are all known and all there; else whose mark is there, so that what is wrong can be said.
+    whole = [None not in names and set(needed) <= set(names) for names, (*_, needed) in zip(named, sorts, strict=True)]
+    marked = [mark in names for names, (_, _, mark, _) in zip(named, sorts, strict=True)]
+    for fits in (whole, marked):
+        for fit, (sort, columns, _, needed) in zip(fits, sorts, strict=True):
+            if fit:
+                yield from ((sort, line) for line in read_lines(path, columns, needed=needed))
+                return
     raise TableError("{file} 看不出是单位、岗位还是人员表：请写上表头 code、name、relation 等。", file=path.name)
 
 
@@ -171,15 +223,15 @@ def _line_of(file: str, node: yaml.Node, columns: Columns) -> Line:
     number = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
         raise Line(file, number, {}).wrong("应写成 {{code: …, name: …}}。")
-    known = {one: name for name, others in columns.items() for one in (name, *others)}
+    known = {plain_header(one): name for name, others in columns.items() for one in (name, *others)}
     cells: dict[str, str] = {}
     for key, value in node.value:
-        if key.value not in known:
+        if plain_header(key.value) not in known:
             raise Line(file, key.start_mark.line + 1, {}).wrong("不认识“{key}”。", key=key.value)
-        cells[known[key.value]] = (
+        cells[known[plain_header(key.value)]] = (
             " ".join(_texts(value)) if isinstance(value, yaml.SequenceNode) else str(value.value).strip()
         )
-    return Line(file, number, cells)
+    return Line(file, number, cells, frozenset(cells))
 
 
 def _texts(node: yaml.SequenceNode) -> Iterable[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from doudi.web import clock
 from doudi.web.design.fields import DayField
 from doudi.web.people.models import Person, Post
-from doudi.web.people.queries import standing_posts
+from doudi.web.people.queries import active_posts
 
 
 class LoginForm(AuthenticationForm):
@@ -40,9 +40,15 @@ class ReadingForm(forms.Form):
 class PasswordForm(forms.Form):
     """A new password for oneself; whether it is good enough is for the service to say."""
 
-    old = forms.CharField(label=_("现在的密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
-    new = forms.CharField(label=_("新密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
-    again = forms.CharField(label=_("新密码再输一次"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    old = forms.CharField(
+        label=_("现在的密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    new = forms.CharField(
+        label=_("新密码"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label=_("新密码再输一次"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
     def __init__(self, person: Person, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -61,34 +67,36 @@ class PasswordForm(forms.Form):
         return again
 
 
-class PostField(forms.ModelChoiceField):
+class PostField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic to the type checker alone
     """One of the posts that stand today, by office."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(Post.objects.none(), empty_label=_("请选择"), **options)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PostField:
-        # Each form asks anew, since a post may end while the server runs.
+        # Each form asks again, since a post may end while the server runs.
         copy: PostField = super().__deepcopy__(memo)
-        copy.queryset = standing_posts().order_by("office__name", "name")
+        copy.queryset = active_posts().order_by("office__name", "name")
         return copy
 
     def label_from_instance(self, post: Post) -> str:
         return f"{post.office.name} · {post.name}"
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic to the type checker alone
     """Somebody whose account is open."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(Person.objects.filter(is_active=True).order_by("name", "username"), empty_label=_("请选择"), **options)
+        super().__init__(
+            Person.objects.filter(is_active=True).order_by("name", "username"), empty_label=_("请选择"), **options
+        )
 
     def label_from_instance(self, person: Person) -> str:
         return f"{person.name}（{person.username}）"
 
 
 class SeatForm(forms.Form):
-    """When somebody sits down at a post, and until when; the days gone are not written anew."""
+    """When somebody sits down at a post, and until when; the days gone are not written again."""
 
     acting = forms.BooleanField(label=_("临时代理（正任不在时顶岗）"), required=False)
     since = DayField(label=_("到任日期"))
@@ -119,13 +127,20 @@ class NewAccountForm(forms.Form):
     """Somebody new: how they sign in, what they are called, and perhaps where they sit from today."""
 
     username = forms.RegexField(
-        r"^[a-z][a-z0-9_.-]{1,58}$", label=_("登录名"), help_text=_("小写字母开头，可含数字、点、横线，至少两位；以后不能改。"),
+        r"^[a-z][a-z0-9_.-]{1,58}$",
+        label=_("登录名"),
+        help_text=_("小写字母开头，可含数字、点、横线，至少两位；以后不能改。"),
         error_messages={"invalid": _("登录名用小写字母开头，可含数字、点、横线，至少两位。")},
         widget=forms.TextInput({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
-    )  # fmt: skip
+    )
     name = forms.CharField(label=_("姓名"), max_length=60, widget=forms.TextInput({"autocomplete": "off"}))
     phone = forms.CharField(
-        label=_("电话"), max_length=30, required=False, widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"})
+        label=_("电话"),
+        max_length=30,
+        required=False,
+        widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
     )
-    post = PostField(label=_("今天起在哪个岗位"), required=False, help_text=_("可以以后再任岗；没有岗位就看不到任何事项。"))
+    post = PostField(
+        label=_("今天起在哪个岗位"), required=False, help_text=_("可以以后再任岗；没有岗位就看不到任何事项。")
+    )
     acting = forms.BooleanField(label=_("临时代理（正任不在时顶岗）"), required=False)

@@ -10,7 +10,7 @@ from django.db import models
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.people.access import Access
-from doudi.web.selecting import row_by
+from doudi.web.sql.select import get_or_none
 
 
 class Office(models.Model):
@@ -67,7 +67,7 @@ class Post(models.Model):
         return self.name
 
 
-class PersonDirectory(BaseUserManager):
+class PersonManager(BaseUserManager["Person"]):
     """Makes accounts; Django asks for this class by its contract."""
 
     def create_user(self, username: str, password: str | None = None, **fields: object) -> Person:
@@ -76,11 +76,11 @@ class PersonDirectory(BaseUserManager):
         person.save(using=self._db)
         return person
 
-    def get(self, *args: Any, **borne: Any) -> Person:
-        """As every manager's; the one question of every page, who signed in, is asked with the least ado."""
-        if args or borne.keys() != {"pk"}:
-            return super().get(*args, **borne)
-        found = row_by(self.model, id=borne["pk"])
+    def get(self, *args: Any, **lookups: Any) -> Person:
+        """The rows of ``get``; a look-up by key alone, which every page makes, goes past the query machinery."""
+        if args or lookups.keys() != {"pk"}:
+            return super().get(*args, **lookups)
+        found = get_or_none(self.model, id=lookups["pk"])
         if found is None:
             raise self.model.DoesNotExist
         return found
@@ -98,7 +98,7 @@ class Person(AbstractBaseUser):
     large_text = models.BooleanField(default=False)
 
     USERNAME_FIELD = "username"
-    objects = PersonDirectory()
+    objects = PersonManager()
 
     class Meta:
         ordering = ["username"]

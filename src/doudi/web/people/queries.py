@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from doudi.web import clock
+from doudi.web.people.access import VITAL
 from doudi.web.people.models import Appointment, Office, Person, Post
 
 
-def standing_posts(day: date | None = None) -> QuerySet[Post]:
+def active_posts(day: date | None = None) -> QuerySet[Post]:
     """Posts that exist on the day."""
     day = day or clock.today()
     return Post.objects.filter(since__lte=day).exclude(until__lte=day).select_related("office")
@@ -21,12 +23,12 @@ def standing_posts(day: date | None = None) -> QuerySet[Post]:
 
 def posts_with(access: str) -> list[str]:
     """The codes of the posts that stand today with this kind of seat."""
-    return list(standing_posts().filter(access=access).values_list("code", flat=True))
+    return list(active_posts().filter(access=access).values_list("code", flat=True))
 
 
 def posts_that_may_hold() -> QuerySet[Post]:
     """Whom a matter can be dispatched to: own and dispatched posts that may hold."""
-    return standing_posts().filter(may_hold=True).order_by("office__name", "name")
+    return active_posts().filter(may_hold=True).order_by("office__name", "name")
 
 
 def appointments_on(day: date, post: Post | None = None) -> QuerySet[Appointment]:
@@ -53,7 +55,7 @@ def seats_by_office() -> list[Seats]:
     for one in appointments_on(clock.today()):
         held[one.post_id].append(one)
     found: dict[Office, list[tuple[Post, tuple[Appointment, ...]]]] = defaultdict(list)
-    for post in standing_posts().prefetch_related("areas").order_by("office__name", "name"):
+    for post in active_posts().prefetch_related("areas").order_by("office__name", "name"):
         found[post.office].append((post, tuple(held[post.code])))
     nearest_first = list(Office.Relation.values)
     return sorted(
@@ -107,6 +109,40 @@ def accounts(asked: str = "") -> list[Account]:
 
 def count_accounts() -> int:
     return Person.objects.count()
+
+
+def last_seats(seats: Iterable[Appointment], *, closing: Person | None = None, day: date | None = None) -> set[int]:
+    """The ids of those seats after which nobody would be left of a kind that the town cannot do without.
+
+    Each seat is asked about by itself; with ``closing``, that person leaves all seats at once.
+    """
+    held: dict[str, set[int]] = defaultdict(set)
+    vital = appointments_on(day or clock.today()).filter(post__access__in=list(VITAL))
+    for one in vital.exclude(person=closing) if closing else vital:
+        held[one.post.access].add(one.pk)
+    asked = [one for one in seats if one.post.access in VITAL and one.person.is_active]
+    return {one.pk for one in asked if not held[one.post.access] - {one.pk}}
+
+
+def last_if_closed(person: Person) -> list[Appointment]:
+    """The seats for which nobody would be left if the account were closed."""
+    seats = list(_holding(clock.today()).filter(person=person))
+    last = last_seats(seats, closing=person)
+    return [one for one in seats if one.pk in last]
+
+
+def person_named(pk: str) -> Person | None:
+    """The open account with this id; None for anything else."""
+    try:
+        return Person.objects.filter(pk=UUID(pk), is_active=True).first()
+    except ValueError:
+        return None
+
+
+def heirs_of(person: Person | None) -> QuerySet[Person]:
+    """Who may take over: every other open account."""
+    others = Person.objects.filter(is_active=True).order_by("name", "username")
+    return others.exclude(pk=person.pk) if person else others
 
 
 def seats_of(person: Person) -> list[Appointment]:

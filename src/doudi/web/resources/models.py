@@ -21,4 +21,8 @@ class Roster(models.Model):
     class Meta:
         ordering = ["starts_at"]
         indexes = [models.Index(fields=["post", "starts_at", "ends_at"])]
-        constraints = [models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="roster_ends_after_start")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="roster_ends_after_start"
+            )
+        ]

@@ -4,73 +4,70 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from doudi.engine.errors import DoudiError
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
+from doudi.web.actions.action import Offer, offers
+from doudi.web.actions.taking import take_action
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import AreaDirectory, areas
-from doudi.web.design.wording import day_words, say
+from doudi.web.design.wording import day_words
 from doudi.web.duties.queries import Catcher, book_faults, catchers
-from doudi.web.people.actor import Actor
+from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.people.models import Post
-from doudi.web.resources.forms import ShiftForm
+from doudi.web.resources.actions import SHIFT, RosterContext
 from doudi.web.resources.models import Roster
 from doudi.web.resources.queries import Answering, on_now, week_of, who_answers_each
-from doudi.web.resources.services import add_roster, may_roster, remove_roster
+from doudi.web.resources.services import may_roster, remove_roster
 from doudi.web.resources.wording import ANSWERS_AS
 
-
-def _acting(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
-
-
-def _may_look(actor: Actor) -> bool:
-    return actor.may("see_desk") or actor.may("manage_people")
+#: the powers that show who is on
+LOOKERS = (Power.SEE_DESK, Power.MANAGE_PEOPLE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@login_required
-def roster(request: HttpRequest) -> HttpResponse:
-    """Who is on now with phones, and one week; whoever may puts shifts on it."""
-    actor = _acting(request)
-    if not _may_look(actor):
-        raise Http404
+@only_for(*LOOKERS)
+def roster(request: ActorRequest) -> HttpResponse:
+    """Who is on now with phones, and one week; anyone who may puts shifts on it."""
+    post = Post.objects.filter(pk=request.GET.get("post", "")).first()
+    context = RosterContext(request.actor, post)
     if request.method != "POST":
-        form = ShiftForm(initial={"on": clock.today(), "post": request.GET.get("post"), "days": 1}) if may_roster(actor) else None
-        return _roster(request, form)
-    form = ShiftForm(request.POST)
-    if not form.is_valid():
-        return _roster(request, form, 400)
-    try:
-        made = form.rows()
-        add_roster(made, by=actor)
-    except DoudiError as error:
-        form.add_error(None, say(error))
-        return _roster(request, form, 409 if may_roster(actor) else 403)
+        return _roster(request, post, offers((SHIFT,), context).get("shift"))
+    if not SHIFT.may(context):
+        raise Http404
+    outcome = take_action(request, SHIFT, context)
+    if outcome.offer is not None:
+        return _roster(request, post, outcome.offer, outcome.status)
+    made = outcome.made
     told = _("已排{name}在{post}值班，共 {n} 班，{day}起。")
     first = made[0]
     messages.success(
-        request, told.format(name=first.name, post=first.post.name, n=len(made), day=day_words(clock.day_of(first.starts_at)))
+        request,
+        told.format(name=first.name, post=first.post.name, n=len(made), day=day_words(clock.day_of(first.starts_at))),
     )
-    return redirect(f"/roster?week={clock.day_of(first.starts_at).isoformat()}")
+    return redirect(f"{reverse('roster')}?week={clock.day_of(first.starts_at).isoformat()}")
 
 
-def _roster(request: HttpRequest, form: ShiftForm | None, status: int = 200) -> HttpResponse:
+def _roster(request: ActorRequest, post: Post | None, offer: Offer | None, status: int = 200) -> HttpResponse:
     monday = _monday(request.GET.get("week", ""))
-    post = Post.objects.filter(pk=request.GET.get("post", "")).first()
     facts = {
-        "now": [row for row in on_now() if post is None or row.post_id == post.pk], "week": week_of(monday, post.pk if post else ""),
-        "days": [monday + timedelta(days=n) for n in range(7)], "today": clock.today(), "post": post, "form": form,
-        "before": monday - timedelta(days=7), "after": monday + timedelta(days=7), "sunday": monday + timedelta(days=6),
-    }  # fmt: skip
+        "now": [row for row in on_now() if post is None or row.post_id == post.pk],
+        "week": week_of(monday, post.pk if post else ""),
+        "days": [monday + timedelta(days=n) for n in range(7)],
+        "today": clock.today(),
+        "post": post,
+        "offer": offer,
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "sunday": monday + timedelta(days=6),
+    }
     return render(request, "resources/roster.html", facts, status=status)
 
 
@@ -84,30 +81,31 @@ def _monday(asked: str) -> date:
 
 
 @require_safe
-@login_required
-def shift(request: HttpRequest, shift_id: int) -> HttpResponse:
+@only_for(*LOOKERS)
+def shift(request: ActorRequest, shift_id: int) -> HttpResponse:
     """One shift: who, when, how to reach them, and the way to call it off."""
-    actor = _acting(request)
-    if not _may_look(actor):
-        raise Http404
+    actor = request.actor
     row = get_object_or_404(Roster.objects.select_related("post__office", "person"), pk=shift_id)
     now = clock.now()
-    facts = {"row": row, "is_over": row.ends_at <= now, "has_begun": row.starts_at < now, "may_change": may_roster(actor)}
+    facts = {
+        "row": row,
+        "is_over": row.ends_at <= now,
+        "has_begun": row.starts_at < now,
+        "may_change": may_roster(actor, row.post),
+    }
     return render(request, "resources/shift.html", facts)
 
 
 @require_POST
-@login_required
-def shift_off(request: HttpRequest, shift_id: int) -> HttpResponse:
+@only_for(*LOOKERS)
+def shift_off(request: ActorRequest, shift_id: int) -> HttpResponse:
     """Call a shift off, or end the one that runs."""
-    actor = _acting(request)
-    if not _may_look(actor):
-        raise Http404
+    actor = request.actor
     row = get_object_or_404(Roster.objects.select_related("post"), pk=shift_id)
     remove_roster(actor, row)
     told = _("{name}在{post}的这一班已经停下；之后由任岗的人接听。")
     messages.success(request, told.format(name=row.name, post=row.post.name))
-    return redirect(f"/roster?week={clock.day_of(row.starts_at).isoformat()}")
+    return redirect(f"{reverse('roster')}?week={clock.day_of(row.starts_at).isoformat()}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +122,7 @@ class CatchRow:
 
 
 @require_safe
-@login_required
-def duties(request: HttpRequest) -> HttpResponse:
+def duties(request: ActorRequest) -> HttpResponse:
     """Who catches what no rule names, area by area; grids that only inherit are shown below the one that is opened."""
     places, found = areas(), catchers()
     asked, opened = request.GET.get("q", "").strip(), request.GET.get("area", "")
@@ -133,12 +130,18 @@ def duties(request: HttpRequest) -> HttpResponse:
     posts = {one.row.post_id: one.row.post for one in shown if one.row}
     answers = who_answers_each(posts.values())
     rows = [_catch_row(one, places, answers) for one in shown]
-    actor = _acting(request)
-    facts: dict[str, Any] = {
-        "rows": rows, "asked": asked, "opened": opened, "count": len(found), "own": sum(not one.inherited for one in found),
-        "uncaught": sum(one.row is None for one in found), "faults": book_faults(),
-        "may_call": actor.may("note") or _may_look(actor), "may_rost": _may_look(actor),
-    }  # fmt: skip
+    may_look = any(request.actor.may(power) for power in LOOKERS)
+    facts: dict[str, object] = {
+        "rows": rows,
+        "asked": asked,
+        "opened": opened,
+        "count": len(found),
+        "own": sum(not one.inherited for one in found),
+        "uncaught": sum(one.row is None for one in found),
+        "faults": book_faults(),
+        "may_call": request.actor.may(Power.NOTE) or may_look,
+        "may_rost": may_look,
+    }
     return render(request, "resources/duties.html", facts)
 
 
@@ -146,7 +149,9 @@ def _is_shown(one: Catcher, places: AreaDirectory, asked: str, opened: str) -> b
     area = places.areas[one.area]
     if asked:
         post = f"{one.row.post.name} {one.row.post.office.name}" if one.row else ""
-        return all(word in f"{places.path(one.area)} {one.area} {'' if one.inherited else post}" for word in asked.split())
+        return all(
+            word in f"{places.path(one.area)} {one.area} {'' if one.inherited else post}" for word in asked.split()
+        )
     return not one.inherited or one.row is None or area.kind != Area.Kind.GRID or area.parent_id == opened
 
 
@@ -154,6 +159,11 @@ def _catch_row(one: Catcher, places: AreaDirectory, answers: dict[str, Answering
     area = places.areas[one.area]
     answering = answers.get(one.row.post_id) if one.row else None
     return CatchRow(
-        area, places.tree.depth(one.area), one, places.areas.get(one.row.area_id) if one.row and one.inherited else None, answering,
-        ANSWERS_AS[answering.how] if answering else "", len(places.tree.children(one.area)) if area.kind != Area.Kind.TOWN else 0,
-    )  # fmt: skip
+        area,
+        places.tree.depth(one.area),
+        one,
+        places.areas.get(one.row.area_id) if one.row and one.inherited else None,
+        answering,
+        ANSWERS_AS[answering.how] if answering else "",
+        len(places.tree.children(one.area)) if area.kind != Area.Kind.TOWN else 0,
+    )

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
 from doudi.web import clock
 from doudi.web.duties.models import Backstop
-from doudi.web.people.models import Person, Post
+from doudi.web.people.models import Appointment, Person, Post
 from doudi.web.people.queries import appointments_on
 from doudi.web.resources.models import Roster
 
@@ -24,10 +26,32 @@ class Answering:
     how: str
 
 
+def standing_shifts(moment: datetime) -> QuerySet[Roster]:
+    """The shifts that hold at the moment, by people who may stand there.
+
+    Whoever left the post, or whose account was closed, stands no shift there any more, also when nobody called it off.
+    Somebody who never sat there may help out.
+    """
+    rows = Roster.objects.filter(starts_at__lte=moment, ends_at__gt=moment).exclude(person__is_active=False)
+    return rows.exclude(_left(clock.day_of(moment)))
+
+
+def left_shifts(moment: datetime) -> QuerySet[Roster]:
+    """The shifts, running or coming, of people who left the post or whose account was closed."""
+    gone = Q(person__is_active=False) | _left(clock.day_of(moment))
+    return Roster.objects.filter(gone, ends_at__gt=moment)
+
+
+def _left(day: date) -> Q:
+    seats = Appointment.objects.filter(person=OuterRef("person"), post=OuterRef("post"))
+    running = seats.filter(since__lte=day).exclude(until__lte=day)
+    return Q(Exists(seats.filter(until__lte=day))) & ~Q(Exists(running))
+
+
 def on_now(moment: datetime | None = None) -> list[Roster]:
     """The roster rows that hold at the moment."""
     moment = moment or clock.now()
-    rows = Roster.objects.filter(starts_at__lte=moment, ends_at__gt=moment).select_related("post__office", "person")
+    rows = standing_shifts(moment).select_related("post__office", "person")
     return list(rows.order_by("post__office__name"))
 
 
@@ -52,7 +76,7 @@ def who_answers_each(posts: Iterable[Post], moment: datetime | None = None) -> d
     day = clock.day_of(moment)
     there: dict[str, Answering] = {}
     # The first one found at a post answers, as in ``_at``: rostered before appointed, appointed before acting.
-    for row in Roster.objects.filter(starts_at__lte=moment, ends_at__gt=moment).exclude(person__is_active=False).select_related("person"):
+    for row in standing_shifts(moment).select_related("person"):
         there.setdefault(row.post_id, Answering(row.name, row.phone, row.person, "rostered"))
     for held in appointments_on(day):
         how = "acting" if held.acting else "appointed"
@@ -91,15 +115,16 @@ def week_of(monday: date, post: str = "") -> list[PostWeek]:
         rows = rows.filter(post=post)
     found: dict[str, list[list[Roster]]] = {}
     posts: dict[str, Post] = {}
-    for row in rows.select_related("post__office", "person").order_by("post__office__name", "post__name", "starts_at", "id"):
+    for row in rows.select_related("post__office", "person").order_by(
+        "post__office__name", "post__name", "starts_at", "id"
+    ):
         posts[row.post_id] = row.post
         found.setdefault(row.post_id, [[] for _ in range(7)])[(clock.day_of(row.starts_at) - monday).days].append(row)
     return [PostWeek(posts[code], tuple(map(tuple, days))) for code, days in found.items()]
 
 
 def _at(post: Post, moment: datetime) -> Answering | None:
-    rostered = Roster.objects.filter(post=post, starts_at__lte=moment, ends_at__gt=moment)
-    row = rostered.exclude(person__is_active=False).select_related("person").first()
+    row = standing_shifts(moment).filter(post=post).select_related("person").first()
     if row is not None:
         return Answering(row.name, row.phone, row.person, "rostered")
     held = appointments_on(clock.day_of(moment), post).first()

@@ -42,17 +42,33 @@ class Acceptance:
     @classmethod
     def from_document(cls, entry: Mapping[str, Any]) -> Acceptance:
         return cls(
-            entry["id"], entry["what"], entry["name"], entry["why"], {axis: tuple(codes) for axis, codes in entry["when"].items()},
-            tuple((since, until) for since, until in entry.get("days", ())), tuple(entry.get("rules", ())),
-            tuple(entry.get("caught_by", ())), entry.get("post", ""), entry.get("person", ""), entry.get("at", ""),
-        )  # fmt: skip
+            entry["id"],
+            entry["what"],
+            entry["name"],
+            entry["why"],
+            {axis: tuple(codes) for axis, codes in entry["when"].items()},
+            tuple((since, until) for since, until in entry.get("days", ())),
+            tuple(entry.get("rules", ())),
+            tuple(entry.get("caught_by", ())),
+            entry.get("post", ""),
+            entry.get("person", ""),
+            entry.get("at", ""),
+        )
 
     def to_document(self) -> dict[str, Any]:
         return {
-            "id": self.id, "what": self.what, "name": self.name, "why": self.why, "rules": list(self.rules),
-            "when": {axis: list(codes) for axis, codes in self.when.items()}, "days": [list(one) for one in self.days],
-            "caught_by": list(self.caught_by), "post": self.post, "person": self.person, "at": self.at,
-        }  # fmt: skip
+            "id": self.id,
+            "what": self.what,
+            "name": self.name,
+            "why": self.why,
+            "rules": list(self.rules),
+            "when": {axis: list(codes) for axis, codes in self.when.items()},
+            "days": [list(one) for one in self.days],
+            "caught_by": list(self.caught_by),
+            "post": self.post,
+            "person": self.person,
+            "at": self.at,
+        }
 
     def boxes(self, space: Space) -> list[Sides]:
         """Where it holds; nowhere once a code that it names is not registered any more."""

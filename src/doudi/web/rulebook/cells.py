@@ -14,20 +14,33 @@ from functools import cached_property
 
 from django.utils.translation import gettext_noop
 
+from doudi.engine.duties.bonds import Bond, Support
 from doudi.engine.duties.rules import COLUMNS, LISTS, RULING_LAYERS, Fault, Rule, RuleFileError, read_rules
+from doudi.engine.messages import Message, msg
 from doudi.engine.rules.axes import UNKNOWN
 from doudi.engine.trees import Tree
-from doudi.engine.words import Words, words
 from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.rulebook.queries import Rulebook
 
 HEADERS: Mapping[str, str] = {
-    "id": gettext_noop("编号"), "layer": gettext_noop("层级"), "list": gettext_noop("清单"), "kinds": gettext_noop("事项"),
-    "unit_types": gettext_noop("场所类型"), "areas": gettext_noop("区域"), "hours": gettext_noop("时段"), "facts": gettext_noop("情况"),
-    "holder": gettext_noop("承办角色"), "supports": gettext_noop("协办角色"), "competent": gettext_noop("法定责任主体"),
-    "basis": gettext_noop("依据"), "source": gettext_noop("来源"), "since": gettext_noop("生效日"), "until": gettext_noop("失效日"),
-    "note": gettext_noop("备注"), "settles": gettext_noop("裁定的规则"),
-}  # fmt: skip
+    "id": gettext_noop("编号"),
+    "layer": gettext_noop("层级"),
+    "list": gettext_noop("清单"),
+    "kinds": gettext_noop("事项"),
+    "unit_types": gettext_noop("场所类型"),
+    "areas": gettext_noop("区域"),
+    "hours": gettext_noop("时段"),
+    "facts": gettext_noop("情况"),
+    "holder": gettext_noop("承办角色"),
+    "supports": gettext_noop("协办角色"),
+    "competent": gettext_noop("法定责任主体"),
+    "basis": gettext_noop("依据"),
+    "source": gettext_noop("来源"),
+    "since": gettext_noop("生效日"),
+    "until": gettext_noop("失效日"),
+    "note": gettext_noop("备注"),
+    "settles": gettext_noop("裁定的规则"),
+}
 #: columns in which a cell names things that are registered, and those in which it may name several
 NAMED = ("layer", "list", "kinds", "unit_types", "areas", "hours", "facts", "holder", "supports")
 SEVERAL = ("kinds", "unit_types", "areas", "facts", "supports", "settles")
@@ -68,20 +81,26 @@ class Cells:
             "list": tuple(Choice(one, one) for one in LISTS if one),
             "kinds": _written((code, kind_names[code], above(kinds, kind_names, code)) for code in kinds),
             "unit_types": _written(
-                [(UNKNOWN, "场所类型不明", ""), *((code, type_names[code], above(types, type_names, code)) for code in types)]
+                [
+                    (UNKNOWN, "场所类型不明", ""),
+                    *((code, type_names[code], above(types, type_names, code)) for code in types),
+                ]
             ),
             "areas": _written((code, area_names[code], above(places, area_names, code)) for code in places),
             "hours": (Choice("work", "工作时间"), Choice("off", "非工作时间")),
             "facts": _written(
                 (f"{row['fact']}={value}", str(name), str(row.get("label") or row["fact"]))
-                for row in book.facts for value, name in row["values"].items()
+                for row in book.facts
+                for value, name in row["values"].items()
             ),
             "holder": (held := _written((one["role"], one["name"], "") for one in self._roles if one.get("may_hold"))),
-            "supports": held + _written((one["role"], one["name"], "") for one in self._roles if not one.get("may_hold")),
-        }  # fmt: skip
+            "supports": _bound(
+                held + _written((one["role"], one["name"], "") for one in self._roles if not one.get("may_hold"))
+            ),
+        }
 
     @property
-    def _roles(self) -> list[dict[str, object]]:
+    def _roles(self) -> list[dict[str, str]]:
         return list(self._book.version.documents["roles"])
 
     @cached_property
@@ -92,7 +111,11 @@ class Cells:
     def _codes(self) -> dict[str, dict[str, str]]:
         """By column, every way of writing a thing, in small letters."""
         return {
-            column: {text.lower(): one.code for one in reversed(choices) for text in (one.shown, f"{one.path}={one.shown}", one.code)}
+            column: {
+                _plain(text): one.code
+                for one in reversed(choices)
+                for text in (one.shown, f"{one.path}={one.shown}", one.code)
+            }
             for column, choices in self.choices.items()
         }
 
@@ -107,14 +130,16 @@ class Cells:
         parts = cell.split(";") if column == "facts" else cell.split("|")
         return BETWEEN.join(self._shown[column].get(part, part) for part in parts if part)
 
-    def read(self, rows: Sequence[Mapping[str, str]], first_line: int = 1) -> tuple[tuple[Rule, ...], tuple[Fault, ...]]:
+    def read(
+        self, rows: Sequence[Mapping[str, str]], first_line: int = 1
+    ) -> tuple[tuple[Rule, ...], tuple[Fault, ...]]:
         """Rules from rows of texts by column, and every fault; a row with a fault gives no rule. Empty rows are passed over."""
         faults: list[Fault] = []
         coded = []
         for line, row in enumerate(rows, first_line):
             if any(row.values()) and not row.get("layer", "").strip():
                 listed = "、".join(one.shown for one in self.choices["layer"])
-                faults.append(Fault(line, "layer", words("请写明层级：{choices} 之一。", choices=listed)))
+                faults.append(Fault(line, "layer", msg("请写明层级：{choices} 之一。", choices=listed)))
             coded.append({column: self._code(line, column, text, faults) for column, text in row.items()})
         wrong = {(one.line, one.column) for one in faults}
         try:
@@ -136,7 +161,7 @@ class Cells:
             return text
         found, unknown = self._parts(column, text)
         if column not in SEVERAL and len(found) > 1:
-            faults.append(Fault(line, column, words("这一栏只能写一个，现写了“{text}”。", text=text)))
+            faults.append(Fault(line, column, msg("这一栏只能写一个，现写了“{text}”。", text=text)))
         faults += [Fault(line, column, self._not_known(column, part)) for part in unknown]
         return (";" if column == "facts" else "|").join(found)
 
@@ -147,29 +172,42 @@ class Cells:
         known = self._codes[column]
         found, unknown = [], []
         for part in (one.strip() for one in _STRONG.split(text)):
-            if part.lower() in known:
-                found.append(known[part.lower()])
+            if _plain(part) in known:
+                found.append(known[_plain(part)])
                 continue
             for piece in (one.strip() for one in _WEAK.split(part)):
-                if piece.lower() in known:
-                    found.append(known[piece.lower()])
+                if _plain(piece) in known:
+                    found.append(known[_plain(piece)])
                 elif piece:
                     found.append(piece)
                     unknown.append(piece)
         return found, unknown
 
-    def _not_known(self, column: str, part: str) -> Words:
+    def _not_known(self, column: str, part: str) -> Message:
         """What to do about a name that nobody registered; close ones are offered."""
         near = [one.shown for one in self.choices[column] if part in one.shown or one.shown in part][:3]
         if near:
-            return words("不认识“{text}”。是不是：{near}？", text=part, near="、".join(near))
-        return words("不认识“{text}”，请从下拉列表或“代码”表中选。", text=part)
+            return msg("不认识“{text}”。是不是：{near}？", text=part, near="、".join(near))
+        return msg("不认识“{text}”，请从下拉列表或“代码”表中选。", text=part)
 
 
 def _written(rows: Iterable[tuple[str, object, str]]) -> tuple[Choice, ...]:
-    rows = [(code, str(name), path) for code, name, path in rows]
-    times = Counter(name for _, name, _ in rows)
-    return tuple(Choice(code, name if times[name] == 1 else f"{name}（{code}）", path) for code, name, path in rows)
+    named = [(code, str(name), path) for code, name, path in rows]
+    times = Counter(name for _, name, _ in named)
+    return tuple(Choice(code, name if times[name] == 1 else f"{name}（{code}）", path) for code, name, path in named)
+
+
+def _bound(roles: Sequence[Choice]) -> tuple[Choice, ...]:
+    """Each role with each bond, then the role alone, as versions say it that have no bonds yet."""
+    return (
+        *(Choice(str(Support(one.code, bond)), f"{one.shown}（{bond.label}）") for one in roles for bond in Bond),
+        *roles,
+    )
+
+
+def _plain(text: str) -> str:
+    """A way of writing a thing, without what no reader sees: case, and the width of brackets and colons."""
+    return text.lower().replace("(", "（").replace(")", "）").replace("：", ":")
 
 
 def _day(text: str) -> str:
@@ -186,4 +224,3 @@ def _sound_rows(coded: Sequence[Mapping[str, str]], first_line: int, wrong: set[
         return read_rules([{} if line in wrong else row for line, row in enumerate(coded, first_line)], first_line)
     except RuleFileError:
         return ()
-

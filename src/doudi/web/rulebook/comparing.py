@@ -44,11 +44,17 @@ def compare(old: Iterable[Rule], new: Iterable[Rule], cells: Cells) -> TableChan
     before, after = {rule.id: rule for rule in old}, {rule.id: rule for rule in new}
     return TableChange(
         tuple(RuleChange(code, cells.texts(rule)) for code, rule in after.items() if code not in before),
-        tuple(_changed(before[code], rule, cells) for code, rule in after.items() if code in before and before[code] != rule),
+        tuple(
+            _changed(before[code], rule, cells)
+            for code, rule in after.items()
+            if code in before and before[code] != rule
+        ),
         tuple(RuleChange(code, cells.texts(rule)) for code, rule in before.items() if code not in after),
     )
 
 
 def _changed(before: Rule, after: Rule, cells: Cells) -> RuleChange:
     was, now = cells.texts(before), cells.texts(after)
-    return RuleChange(after.id, now, tuple(CellChange(one, was[one], now[one]) for one in COLUMNS if was[one] != now[one]))
+    return RuleChange(
+        after.id, now, tuple(CellChange(one, was[one], now[one]) for one in COLUMNS if was[one] != now[one])
+    )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from doudi.engine.duties.checks import RuleFault
 from doudi.engine.errors import DoudiError
-from doudi.engine.words import Words
+from doudi.engine.messages import Message
 
 
 class RulebookError(DoudiError):
@@ -22,13 +22,15 @@ class RuleCellsError(DoudiError):
 
     def __init__(self, faults: Sequence[RuleFault]) -> None:
         self.faults = tuple(faults)
-        super().__init__("有 {count} 处要改，什么都没有保存。{first}", count=len(self.faults), first=self.faults[0].reason)
+        super().__init__(
+            "有 {count} 处要改，什么都没有保存。{first}", count=len(self.faults), first=self.faults[0].reason
+        )
 
 
 class RuleContradictionError(DoudiError):
     """Town rules or rulings contradict statute or 上级收回; ``reasons`` has one sentence for each."""
 
-    def __init__(self, reasons: Sequence[Words], rules: Sequence[str]) -> None:
+    def __init__(self, reasons: Sequence[Message], rules: Sequence[str]) -> None:
         self.reasons, self.rules = tuple(reasons), tuple(rules)
         super().__init__("{first}", first=self.reasons[0])
 
@@ -36,6 +38,6 @@ class RuleContradictionError(DoudiError):
 class NotPublishableError(DoudiError):
     """What still stands between a draft and its publication; ``hindrances`` lists all of it in words."""
 
-    def __init__(self, hindrances: Sequence[Words]) -> None:
+    def __init__(self, hindrances: Sequence[Message]) -> None:
         self.hindrances = tuple(hindrances)
         super().__init__("还不能发布：{first}", first=self.hindrances[0])

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from doudi.web import clock
-from doudi.web.journal.models import Words
-from doudi.web.people.models import Person, Post
+from doudi.web.records.models import Event
 
 
 class Version(models.Model):
@@ -42,19 +41,16 @@ class Version(models.Model):
     class Meta:
         ordering = ["-number"]
 
+    def get_absolute_url(self) -> str:
+        return reverse("drafting_version", args=[self.number])
 
-class VersionEvent(models.Model):
-    """A step in the life of a version, appended. ``payload`` holds typed facts; ``words`` are the actor's own, erasable."""
 
-    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+class VersionEvent(Event):
+    """A step in the life of a version."""
+
+    RECORD = "version"
+
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="events")
-    seq = models.PositiveIntegerField()
-    kind = models.CharField(max_length=30)
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    at = models.DateTimeField()
-    payload = models.JSONField(default=dict)
-    words = models.ForeignKey(Words, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["version", "seq"]

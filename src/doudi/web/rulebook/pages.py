@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from doudi.engine.duties.rules import LISTS
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.areas.queries import areas
+from doudi.web.people.guard import ActorRequest
 from doudi.web.rulebook import contents
 from doudi.web.rulebook.queries import Rulebook, readable_versions, rulebook_of, rulebook_on
 from doudi.web.rulebook.wording import LANES, LAYERS
@@ -31,8 +33,7 @@ VIEWS: dict[str, tuple[str | Promise, tuple[str, ...]]] = {
 
 
 @require_safe
-@login_required
-def rulebook(request: HttpRequest) -> HttpResponse:
+def rulebook(request: ActorRequest) -> HttpResponse:
     """One view of one version: the one in force, or the one that ``version`` names."""
     current = rulebook_on()
     book = _asked_version(request, current)
@@ -40,14 +41,20 @@ def rulebook(request: HttpRequest) -> HttpResponse:
     view = view if view in VIEWS else "kinds"
     asked = {name: request.GET.get(name, "").strip() for name in VIEWS[view][1]}
     facts: dict[str, Any] = {
-        "version": book.version, "current": current.version, "is_current": book.version.number == current.version.number,
-        "view": view, "asked": asked, "narrowed": any(asked.values()), "tabs": _tabs(request, book, current, view),
-        "note": book.version.documents["rulebook"].get("note", ""), **_view_facts(view, book, current, asked),
-    }  # fmt: skip
+        "version": book.version,
+        "current": current.version,
+        "is_current": book.version.number == current.version.number,
+        "view": view,
+        "asked": asked,
+        "narrowed": any(asked.values()),
+        "tabs": _tabs(request, book, current, view),
+        "note": book.version.documents["rulebook"].get("note", ""),
+        **_view_facts(view, book, current, asked),
+    }
     return render(request, "rulebook/rulebook.html", facts)
 
 
-def _asked_version(request: HttpRequest, current: Rulebook) -> Rulebook:
+def _asked_version(request: ActorRequest, current: Rulebook) -> Rulebook:
     number = request.GET.get("version", "")
     if not number:
         return current
@@ -65,11 +72,15 @@ def _view_facts(view: str, book: Rulebook, current: Rulebook, asked: dict[str, s
         case "rules":
             # An old version is read as of its own first day: what held then is not "ended" on its pages.
             day = clock.today() if book is current else book.version.valid_from
-            rows = contents.rule_rows(book, areas(), asked, day)
+            rules = contents.rule_rows(book, areas(), asked, day)
             return {
-                "rows": rows, "count": len(rows), "groups": contents.group_choices(book), "layers": LAYERS.items(), "lists": LISTS[1:],
+                "rows": rules,
+                "count": len(rules),
+                "groups": contents.group_choices(book),
+                "layers": LAYERS.items(),
+                "lists": LISTS[1:],
                 "holders": sorted(book.role_names.items(), key=lambda pair: pair[1]),
-            }  # fmt: skip
+            }
         case "modules":
             return {"rows": contents.module_rows(book)}
         case "roles":
@@ -81,14 +92,21 @@ def _view_facts(view: str, book: Rulebook, current: Rulebook, asked: dict[str, s
     return {"rows": readable_versions()}
 
 
-def _tabs(request: HttpRequest, book: Rulebook, current: Rulebook, view: str) -> list[dict[str, Any]]:
+def _tabs(request: ActorRequest, book: Rulebook, current: Rulebook, view: str) -> list[dict[str, Any]]:
     kept = "" if book is current else f"&version={book.version.number}"
     counts = {"kinds": len(book.catalogue.leaves()), "rules": len(book.rules)}
     tabs = [
-        {"href": f"/rulebook?view={name}{kept}", "label": label, "here": name == view, "count": counts.get(name)}
+        {
+            "href": f"{reverse('rulebook')}?view={name}{kept}",
+            "label": label,
+            "here": name == view,
+            "count": counts.get(name),
+        }
         for name, (label, _filters) in VIEWS.items()
     ]
-    tabs.insert(2, {"href": "/duties", "label": _("兜底岗"), "here": False, "count": None})
-    if any(request.actor.may(power) for power in ("manage_rulebook", "review_rulebook", "approve_rulebook")):  # type: ignore[attr-defined]
-        tabs.append({"href": "/rulebook/versions", "label": _("修订"), "here": False, "count": None})
+    tabs.insert(2, {"href": reverse("duties"), "label": _("兜底岗"), "here": False, "count": None})
+    if any(
+        request.actor.may(power) for power in (Power.MANAGE_RULEBOOK, Power.REVIEW_RULEBOOK, Power.APPROVE_RULEBOOK)
+    ):
+        tabs.append({"href": reverse("drafting_versions"), "label": _("修订"), "here": False, "count": None})
     return tabs

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from django.db import connection
 
 from doudi.engine.duties.checks import RuleFault, rule_faults
 from doudi.engine.duties.clipping import SPOT
-from doudi.engine.duties.rules import Rule
+from doudi.engine.duties.rules import TAKEN_BACK, Rule
 from doudi.engine.kinds.catalogue import Catalogue
 from doudi.engine.units.types import UnitTypes
 from doudi.engine.workdays import Calendar, Term
-from doudi.web import clock, standing
+from doudi.web import clock, request_cache
 from doudi.web.areas.queries import areas
+from doudi.web.edition_cache import by_edition
 from doudi.web.rulebook.acceptances import Acceptance, acceptances_of
 from doudi.web.rulebook.documents import rules_of
 from doudi.web.rulebook.errors import RulebookError
 from doudi.web.rulebook.models import Version
+
+#: a part of what is published, as it was written
+Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -39,11 +44,22 @@ class Rulebook:
 
     @cached_property
     def calendar(self) -> Calendar:
+        """The calendar as this version wrote it; new terms run by it."""
         return Calendar.from_document(self.version.documents["calendar"])
 
     @cached_property
     def rules(self) -> tuple[Rule, ...]:
         return rules_of(self.version.documents)
+
+    @cached_property
+    def taken_back(self) -> frozenset[str]:
+        """The ids of rules about what the authority above has taken back: the town follows up and decides nothing."""
+        return frozenset(rule.id for rule in self.rules if rule.list == TAKEN_BACK)
+
+    @cached_property
+    def says_bonds(self) -> bool:
+        """Whether some rule says what waits for a support."""
+        return any(one.bond for rule in self.rules for one in rule.supports)
 
     @cached_property
     def role_names(self) -> dict[str, str]:
@@ -54,8 +70,9 @@ class Rulebook:
         return acceptances_of(self.version.documents)
 
     @property
-    def parameters(self) -> dict[str, Any]:
-        return self.version.documents["parameters"]
+    def parameters(self) -> Document:
+        parameters: Document = self.version.documents["parameters"]
+        return parameters
 
     @property
     def approvals(self) -> list[str]:
@@ -63,12 +80,14 @@ class Rulebook:
         return list((self.parameters.get("publishing") or {}).get("approvals", ("legality", "leader")))
 
     @property
-    def modules(self) -> list[dict[str, Any]]:
-        return self.version.documents["modules"]
+    def modules(self) -> list[Document]:
+        modules: list[Document] = self.version.documents["modules"]
+        return modules
 
     @property
-    def facts(self) -> list[dict[str, Any]]:
-        return self.version.documents["facts"]
+    def facts(self) -> list[Document]:
+        facts: list[Document] = self.version.documents["facts"]
+        return facts
 
     @cached_property
     def speaks_of_spots(self) -> bool:
@@ -76,8 +95,17 @@ class Rulebook:
         return any(row["fact"] == SPOT for row in self.facts)
 
     def kind_name(self, code: str) -> str:
-        """The kind's own name; a code that this version does not know is shown as it is."""
-        return self.catalogue.kind(code).name if code in self.catalogue else code
+        """The kind's own name; of a kind that this version does not know, the name it bore last."""
+        return self.catalogue.kind(code).name if code in self.catalogue else last_name("kinds", code)
+
+    def type_name(self, code: str) -> str:
+        """The same of a type of places."""
+        return self.unit_types[code].name if code in self.unit_types else last_name("unit_types", code)
+
+    def module_name(self, code: str) -> str:
+        """The same of a task module."""
+        own = next((str(one["name"]) for one in self.modules if one["code"] == code), "")
+        return own or last_name("modules", code)
 
     def term(self, *path: str) -> Term:
         """A term of the parameters: ``term("take_by", "urgent")``."""
@@ -99,21 +127,45 @@ class Rulebook:
         except (KeyError, TypeError):
             return None
 
+    @property
+    def phones(self) -> Mapping[str, str]:
+        """The numbers of the town, by what is reached under them."""
+        return {str(name): str(number) for name, number in (self.parameters.get("phones") or {}).items()}
+
+    def kept_days(self, what: str) -> int | None:
+        """For how many days ``what`` is kept; None in a version that was published before the town set this figure."""
+        days = (self.parameters.get("retention_days") or {}).get(what)
+        return None if days is None else int(days)
+
     def reply_term(self, occasion: str) -> Term:
         """Within what time a report is answered: by its channel or occasion, else the term for any."""
         return self.term("reply_by", occasion if occasion in self.parameters["reply_by"] else "any")
+
+
+def last_name(document: str, code: str) -> str:
+    """The name of ``code`` in the newest fixed version that knows it; the code itself where none ever did."""
+    return request_cache.once(("last_name", document, code), lambda: _last_name(document, code))
+
+
+def _last_name(document: str, code: str) -> str:
+    known = Version.objects.filter(state__in=Version.FIXED).order_by("-valid_from", "-number")
+    for rows in known.values_list(f"documents__{document}", flat=True).iterator(chunk_size=1):
+        for row in rows or ():
+            if row.get("code") == code:
+                return str(row["name"])
+    return code
 
 
 #: what of a version may change without its documents: who keeps one in memory must see it
 _SIGNS = ("number", "digest", "state", "valid_from", "title", "source")
 
 
-@lru_cache(maxsize=8)
-def _kept(number: int, *signs: object) -> Rulebook:
+@by_edition(8)
+def _rulebook(number: int, *signs: object) -> Rulebook:
     return Rulebook(Version.objects.get(number=number))
 
 
-def _signs(where: str, given: object) -> tuple[Any, ...] | None:
+def _signs(where: str, given: int | str) -> tuple[Any, ...] | None:
     # Every request asks this: put together as a query each time, it would cost several times what it costs the database.
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(_SIGNS)} FROM doudi_rulebook_version WHERE {where} LIMIT 1", [given])
@@ -123,20 +175,20 @@ def _signs(where: str, given: object) -> tuple[Any, ...] | None:
 
 def rulebook_of(number: int) -> Rulebook:
     """The rulebook of one version."""
-    return standing.once(("rulebook", number), lambda: _version(number))
+    return request_cache.once(("rulebook", number), lambda: _version(number))
 
 
 def _version(number: int) -> Rulebook:
     signs = _signs("number = %s", number)
     if signs is None:
         raise RulebookError("没有第 {number} 版规则手册。", number=number)
-    return _kept(*signs)
+    return _rulebook(*signs)
 
 
 def rulebook_on(day: date | None = None) -> Rulebook:
     """The version in force on the day: the newest published one whose date has come."""
     day = day or clock.today()
-    return standing.once(("rulebook", day), lambda: _in_force(day))
+    return request_cache.once(("rulebook", day), lambda: _in_force(day))
 
 
 def _in_force(day: date) -> Rulebook:
@@ -144,7 +196,13 @@ def _in_force(day: date) -> Rulebook:
     found = _signs(f"state = 'published' AND valid_from <= %s {newest}", day.isoformat())
     if found is None:
         raise RulebookError("{day} 没有生效的规则手册：请先用 doudi init 载入一套。", day=day)
-    return _kept(*found)
+    return _rulebook(*found)
+
+
+def completed_calendar(number: int) -> Calendar:
+    """The calendar of a version; where it only assumes a year, the notice that was entered since holds."""
+    own, now = rulebook_of(number), rulebook_on()
+    return own.calendar if own.version.number == now.version.number else own.calendar.completed_by(now.calendar)
 
 
 def faults_of(book: Rulebook) -> list[RuleFault]:

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.people.vocabulary import Power
 from doudi.web.rulebook.models import Version, VersionEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Approval:
     label: Promise
-    power: str
+    power: Power
 
 
 #: what a town may ask for under ``publishing.approvals`` of its parameters
 APPROVALS: Mapping[str, Approval] = {
-    "legality": Approval(_("合法性审核"), "review_rulebook"),
-    "leader": Approval(_("领导批准"), "approve_rulebook"),
+    "legality": Approval(_("合法性审核"), Power.REVIEW_RULEBOOK),
+    "leader": Approval(_("领导批准"), Power.APPROVE_RULEBOOK),
 }
 
 

@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from doudi.web.registry import slices
 
 
-class ScanConfig(AppConfig):
+class ScanConfig(slices.SliceConfig):
     name = "doudi.web.scan"
     label = "doudi_scan"

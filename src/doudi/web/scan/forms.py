@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from doudi.web.design.fields import offer
 from doudi.web.triage.services import LONGEST_WORDS
 
 
@@ -28,7 +29,7 @@ class PhotosField(forms.FileField):
 
     widget = PhotosInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         files = data if isinstance(data, (list, tuple)) else [data]
         return [file for file in files if file]
 
@@ -36,14 +37,16 @@ class PhotosField(forms.FileField):
 class WordsForm(forms.Form):
     """Free words of at most 4,000 signs; what is longer is shown again, whole, to be shortened or split."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, files: Any = None, **options: Any) -> None:
+    def __init__(self, data: Mapping[str, object] | None = None, files: Any = None, **options: Any) -> None:
         super().__init__(data, files, auto_id="%s", **options)
 
     def clean_words(self) -> str:
         words = str(self.cleaned_data["words"]).replace("\r\n", "\n").strip()
         if len(words) > LONGEST_WORDS:
             raise forms.ValidationError(
-                _("一共 {n} 字，一次最多 {most} 字。您写的都还在下面：请删短一些，或分两次提交。").format(n=len(words), most=LONGEST_WORDS)
+                _("一共 {n} 字，一次最多 {most} 字。您写的都还在下面：请删短一些，或分两次提交。").format(
+                    n=len(words), most=LONGEST_WORDS
+                )
             )
         return words
 
@@ -53,17 +56,25 @@ class ReportForm(WordsForm):
 
     kind = forms.CharField(required=False)
     words = forms.CharField(
-        label=gettext_lazy("补充一句"), required=False, strip=False,
+        label=gettext_lazy("补充一句"),
+        required=False,
+        strip=False,
         widget=forms.Textarea(attrs={"rows": 3, "placeholder": gettext_lazy("例如：井盖碎了一角，晚上看不清")}),
     )
     photos = PhotosField(label=gettext_lazy("拍照或选照片"), required=False)
     phone = forms.CharField(
-        label=gettext_lazy("手机号"), required=False, widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "maxlength": 30})
+        label=gettext_lazy("手机号"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "maxlength": 30}),
     )
     name = forms.CharField(
-        label=gettext_lazy("怎么称呼您"), required=False, widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": 60})
+        label=gettext_lazy("怎么称呼您"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": 60}),
     )
-    secret = forms.BooleanField(label=gettext_lazy("请为我保密：只有值班长能看到我的联系方式，每次查看都留痕"), required=False)
+    secret = forms.BooleanField(
+        label=gettext_lazy("请为我保密：只有值班长能看到我的联系方式，每次查看都留痕"), required=False
+    )
 
     #: a fault of ours kept the report from being received; the page says so, and machines that watch are told
     out_of_order = False
@@ -80,28 +91,33 @@ class GeneralForm(ReportForm):
     """The same without a plaque: the place is told in words."""
 
     address = forms.CharField(
-        label=gettext_lazy("在哪里"), required=False,
-        widget=forms.TextInput(attrs={"maxlength": 200, "placeholder": gettext_lazy("路名门牌、小区楼栋，或附近的标志物")}),
+        label=gettext_lazy("在哪里"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"maxlength": 200, "placeholder": gettext_lazy("路名门牌、小区楼栋，或附近的标志物")}
+        ),
     )
     area = forms.ChoiceField(label=gettext_lazy("属于哪个村居"), required=False)
 
-    def __init__(self, villages: list[tuple[str, str]], data: Mapping[str, Any] | None = None, files: Any = None) -> None:
+    def __init__(
+        self, villages: list[tuple[str, str]], data: Mapping[str, object] | None = None, files: Any = None
+    ) -> None:
         super().__init__(data, files)
-        area = self.fields["area"]
-        assert isinstance(area, forms.ChoiceField)
-        area.choices = [("", _("不清楚")), *villages]
+        offer(self, "area", [("", _("不清楚")), *villages])
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
         # A village that is not in the list names no place; it is no reason to send anybody back.
         if "area" in self.errors:
-            del self._errors["area"]  # type: ignore[attr-defined]
+            del self.errors["area"]
             cleaned["area"] = ""
         return cleaned
 
 
 class AddForm(WordsForm):
-    words = forms.CharField(label=gettext_lazy("补充说明"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        label=gettext_lazy("补充说明"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     photos = PhotosField(label=gettext_lazy("补充照片"), required=False)
 
 
@@ -109,16 +125,22 @@ class RateForm(WordsForm):
     satisfaction = forms.ChoiceField(
         label=gettext_lazy("您满意吗"),
         choices=[
-            ("satisfied", gettext_lazy("满意")), ("fairly", gettext_lazy("基本满意")), ("neutral", gettext_lazy("一般")),
+            ("satisfied", gettext_lazy("满意")),
+            ("fairly", gettext_lazy("基本满意")),
+            ("neutral", gettext_lazy("一般")),
             ("dissatisfied", gettext_lazy("不满意")),
         ],
         error_messages={"required": gettext_lazy("请在满意、基本满意、一般、不满意中选一个。")},
-    )  # fmt: skip
-    words = forms.CharField(label=gettext_lazy("想说的话"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2}))
+    )
+    words = forms.CharField(
+        label=gettext_lazy("想说的话"), required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
 
 
 class ReopenForm(WordsForm):
     words = forms.CharField(
-        label=gettext_lazy("哪里没有解决"), strip=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=gettext_lazy("哪里没有解决"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("请写一句哪里没有解决，承办的人好接着办。")},
     )

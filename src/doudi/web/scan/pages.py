@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -21,13 +21,16 @@ from doudi.engine.folding import fold_look_alikes
 from doudi.engine.numbers import printed_number
 from doudi.web import clock
 from doudi.web.areas.queries import areas
-from doudi.web.design.nav import ways
+from doudi.web.design.nav import nav_items
+from doudi.web.edition_cache import by_edition
+from doudi.web.people.guard import ActorRequest, public
 from doudi.web.reports.models import Report
 from doudi.web.reports.queries import by_token
 from doudi.web.rulebook.queries import rulebook_on
-from doudi.web.scan import intake, marks, queries
-from doudi.web.scan.forms import AddForm, GeneralForm, RateForm, ReopenForm, ReportForm
+from doudi.web.scan import flood, intake, queries
+from doudi.web.scan.forms import AddForm, GeneralForm, RateForm, ReopenForm, ReportForm, WordsForm
 from doudi.web.scan.staff import staff_view, waiting_view
+from doudi.web.triage import marks
 from doudi.web.units.models import Unit
 from doudi.web.units.queries import served_unit
 
@@ -41,36 +44,43 @@ REFUSED = {
     "too_many": gettext_lazy("照片超过 6 张，多出的没有保存。"),
     "empty": gettext_lazy("照片是空文件。"),
     "unreadable": gettext_lazy("照片不完整或已损坏。"),
+    "quota": gettext_lazy("今天这里收到的照片太多，照片没有保存：您写的话已经收到，照片可明天在这里补。"),
     "disk": gettext_lazy("照片暂时存不下：您写的话已经收到，照片请过一会儿在这里补。"),
 }
 
 
+@public
 @require_safe
-def front(request: HttpRequest) -> HttpResponse:
-    """Whoever signed in goes to work; everybody else is asked what they came for."""
-    if request.user.is_authenticated and (open_ways := ways(request.actor, "/")):  # type: ignore[attr-defined]
-        return redirect(open_ways[0]["way"].path)
+def front(request: ActorRequest) -> HttpResponse:
+    """Anyone who signed in goes to work; everybody else is asked what they came for."""
+    if request.user.is_authenticated and (open_items := nav_items(request.actor, "/")):
+        return redirect(open_items[0]["href"])
     return render(request, "scan/front.html")
 
 
+@public
 @require_safe
-def typed_code(request: HttpRequest) -> HttpResponse:
+def typed_code(request: ActorRequest) -> HttpResponse:
     """A code read off a plaque and typed by hand."""
     return redirect("place", code=fold_look_alikes(request.GET.get("code", ""))[:60] or "-")
 
 
+@public
 @csrf_exempt  # nothing here acts with anybody's rights; see intake.reporter
 @require_http_methods(["GET", "HEAD", "POST"])
-def place(request: HttpRequest, code: str) -> HttpResponse:
+def place(request: ActorRequest, code: str) -> HttpResponse:
     unit = served_unit(code)
     if unit is None:
-        return waiting_view(request, code) or unknown(request)
+        if found := waiting_view(request, code):
+            return found
+        flood.note_guess(request, code)
+        return unknown(request)
     form = ReportForm(request.POST or None, request.FILES or None)
     if request.method == "POST":
         answer = _send(request, form, unit)
         if answer is not None:
             return answer
-    staff = staff_view(request.actor, unit) if request.user.is_authenticated else None  # type: ignore[attr-defined]
+    staff = staff_view(request.actor, unit) if request.user.is_authenticated else None
     facts = _form_context(form) | _place_context(unit) | {"staff": staff}
     response = render(request, "scan/place.html", facts, status=_status(form))
     if staff:
@@ -79,15 +89,16 @@ def place(request: HttpRequest, code: str) -> HttpResponse:
     return response
 
 
-def unknown(request: HttpRequest) -> HttpResponse:
+def unknown(request: ActorRequest) -> HttpResponse:
     """The one page for codes that are unknown, revoked or no codes at all: the same bytes, so that it tells nothing."""
     form = GeneralForm(queries.villages())
     return render(request, "scan/unknown.html", {"form": form, "kinds": _kinds(), "mark": ""}, status=404)
 
 
+@public
 @csrf_exempt  # as above
 @require_http_methods(["GET", "HEAD", "POST"])
-def general(request: HttpRequest) -> HttpResponse:
+def general(request: ActorRequest) -> HttpResponse:
     """A report without a plaque."""
     form = GeneralForm(queries.villages(), request.POST or None, request.FILES or None)
     if request.method == "POST":
@@ -97,11 +108,11 @@ def general(request: HttpRequest) -> HttpResponse:
     return render(request, "scan/general.html", _form_context(form), status=_status(form))
 
 
-def _send(request: HttpRequest, form: ReportForm, unit: Unit | None) -> HttpResponse | None:
+def _send(request: ActorRequest, form: ReportForm, unit: Unit | None) -> HttpResponse | None:
     """Receive a filled-in form; None when it must be shown again."""
     if not form.is_valid():
         return None
-    photos = intake.keep_photos(form.cleaned_data["photos"])
+    photos = intake.keep_photos(form.cleaned_data["photos"], request, unit)
     if not form.require_something(len(photos.kept)):
         for error in photos.refused:
             form.add_error("photos", str(error))
@@ -116,8 +127,10 @@ def _send(request: HttpRequest, form: ReportForm, unit: Unit | None) -> HttpResp
         return None
     if not token:
         return render(request, "scan/known.html", {"number": printed_number(received.report.number)})
-    told = {"new": "1"} | ({"photos": ",".join(dict.fromkeys(error.reason for error in photos.refused))} if photos.refused else {})
-    return HttpResponseRedirect(f"/r/{token}?{urlencode(told, safe=',')}", status=303)
+    told = {"new": "1"} | (
+        {"photos": ",".join(dict.fromkeys(error.reason for error in photos.refused))} if photos.refused else {}
+    )
+    return HttpResponseRedirect(f"{reverse('receipt', args=[token])}?{urlencode(told, safe=',')}", status=303)
 
 
 def _status(form: ReportForm) -> int:
@@ -134,7 +147,7 @@ def _kinds(picked: str = "") -> SafeString:
     return _drawn(codes, rulebook_on().version.digest, get_language(), picked if picked in codes else "")
 
 
-@lru_cache(maxsize=100)
+@by_edition(100)
 def _drawn(codes: tuple[str, ...], digest: str, language: str | None, picked: str) -> SafeString:
     return render_to_string("scan/_kinds.html", {"kinds": queries.pickable(), "picked": picked})
 
@@ -149,37 +162,42 @@ def _place_context(unit: Unit) -> dict[str, Any]:
     }
 
 
+@public
 @require_safe
-def receipt(request: HttpRequest, token: str) -> HttpResponse:
+def receipt(request: ActorRequest, token: str) -> HttpResponse:
     return _receipt(request, _report_of(token), token)
 
 
-def _receipt(request: HttpRequest, report: Report, token: str, status: int = 200, **forms: Any) -> HttpResponse:
+def _receipt(request: ActorRequest, report: Report, token: str, status: int = 200, **forms: Any) -> HttpResponse:
     refused = [REFUSED[reason] for reason in request.GET.get("photos", "").split(",") if reason in REFUSED]
     context = {
         "follow": queries.follow(report, token, clock.now()),
         "number": printed_number(report.number),
         "address": f"{settings.SITE_URL}/r/{token}",
         "token": token,
+        "mark": marks.new_mark(),
         "is_new": request.GET.get("new") == "1",
         "refused": refused,
-        "add": AddForm(), "rate": RateForm(initial={"satisfaction": report.satisfaction}), "reopen": ReopenForm(),
-    }  # fmt: skip
+        "add": AddForm(),
+        "rate": RateForm(initial={"satisfaction": report.satisfaction}),
+        "reopen": ReopenForm(),
+    }
     return render(request, "scan/receipt.html", context | forms, status=status)
 
 
+@public
 @csrf_exempt  # the token in the address is the permission, and nobody else has it
 @require_http_methods(["POST"])
-def answer(request: HttpRequest, token: str, step: str) -> HttpResponse:
+def answer(request: ActorRequest, token: str, step: str) -> HttpResponse:
     """The reporter adds, rates or asks again by the secret link."""
     report = _report_of(token)
-    form: AddForm | RateForm | ReopenForm = {"add": AddForm, "rate": RateForm, "reopen": ReopenForm}[step](request.POST, request.FILES)
+    form: WordsForm = {"add": AddForm, "rate": RateForm, "reopen": ReopenForm}[step](request.POST, request.FILES)
     if not form.is_valid():
         return _receipt(request, report, token, status=400, **{step: form})
-    told, trouble = intake.answer(report, step, form)
+    told, trouble = intake.answer(request, report, step, form, request.POST.get("mark", ""))
     if trouble:
         return _receipt(request, report, token, status=409, trouble=trouble, **{step: form})
-    return HttpResponseRedirect(f"/r/{token}?{urlencode(told, safe=',')}#story", status=303)
+    return HttpResponseRedirect(f"{reverse('receipt', args=[token])}?{urlencode(told, safe=',')}#story", status=303)
 
 
 def _report_of(token: str) -> Report:

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from doudi.web.files.models import Upload
 from doudi.web.files.pages import serve
 from doudi.web.matters.queries import may_see_upload
-from doudi.web.reports.models import ReportPhoto
-from doudi.web.reports.queries import by_token
+from doudi.web.people.guard import ActorRequest, public
+from doudi.web.reports.queries import by_token, photographs
 
 
+@public  # for strangers no photograph is there, rather than a page to sign in at
 @require_safe
-def for_staff(request: HttpRequest, upload_id: UUID, small: bool = False) -> HttpResponseBase:
+def for_staff(request: ActorRequest, upload_id: UUID, small: bool = False) -> HttpResponseBase:
     upload = Upload.objects.filter(pk=upload_id).first()
     # A file that is not theirs and one that is not there look the same.
-    if upload is None or not request.user.is_authenticated or not may_see_upload(request.actor, upload):  # type: ignore[attr-defined]
+    if upload is None or not may_see_upload(request.actor, upload):
         raise Http404
     return serve(upload, small=small)
 
 
+@public
 @require_safe
-def for_reporter(request: HttpRequest, token: str, upload_id: UUID, small: bool = False) -> HttpResponseBase:
+def for_reporter(request: ActorRequest, token: str, upload_id: UUID, small: bool = False) -> HttpResponseBase:
     report = by_token(token)
-    photo = ReportPhoto.objects.select_related("upload").filter(report=report, upload=upload_id).first() if report else None
+    photo = photographs(report).select_related("upload").filter(upload=upload_id).first() if report else None
     if photo is None:
         raise Http404
     return serve(photo.upload, small=small)

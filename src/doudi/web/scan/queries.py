@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from doudi.engine.kinds.catalogue import Emergency, MatterKind
-from doudi.engine.triage.danger import lane_of
-from doudi.engine.words import Words, words
+from doudi.engine.matters.vocabulary import ReportEventKind
+from doudi.engine.messages import Message, msg
+from doudi.engine.triage.danger import call_said
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas
-from doudi.web.files.models import Upload
+from doudi.web.matters.handover import next_of
 from doudi.web.matters.models import Matter, MatterEvent
-from doudi.web.matters.queries import matters_of
-from doudi.web.reports.models import Report, ReportClock, ReportEvent, ReportPhoto
-from doudi.web.reports.queries import PUBLIC_EVENTS
+from doudi.web.matters.queries import emergency_of, matters_of
+from doudi.web.matters.reading import words_left
+from doudi.web.people.models import Post
+from doudi.web.registry.declared import Events, PublicTitle
+from doudi.web.registry.gathered import of
+from doudi.web.reports.models import Report, ReportClock, ReportEvent
+from doudi.web.reports.queries import photographs
 from doudi.web.reports.services import REOPEN_WITHIN, SATISFACTION
-from doudi.web.rulebook.queries import rulebook_on
+from doudi.web.rulebook.queries import Rulebook, rulebook_on
 from doudi.web.terms.models import Clock
+from doudi.web.terms.queries import Nearest, nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class Entry:
     """One line of the public timeline: an office at most, never a person."""
 
     at: datetime
-    title: Words
+    title: Message
     icon: str
     tone: str = "away"
     words: str = ""
@@ -56,11 +63,11 @@ class Follow:
     """All that the page behind the secret link shows."""
 
     report: Report
-    state: Words
+    state: Message
     tone: str
     icon: str
     offices: tuple[str, ...]
-    due: ReportClock | None
+    due: Nearest | None
     replies: tuple[Told, ...]
     entries: tuple[Entry, ...]
     photos: tuple[PhotoView, ...]
@@ -68,6 +75,9 @@ class Follow:
     emergency: Emergency | None
     may_rate: bool
     may_reopen: bool
+
+    #: nobody's life is at stake, but somebody has to be called
+    only_urgent: bool = False
 
     @property
     def open(self) -> bool:
@@ -87,94 +97,123 @@ def villages() -> list[tuple[str, str]]:
 
 
 def follow(report: Report, token: str, now: datetime) -> Follow:
-    """What ``report`` looks like to whoever holds its link at ``now``."""
+    """What ``report`` looks like to anyone who holds its link at ``now``."""
     matters = list(matters_of(report))
-    events = list(ReportEvent.objects.filter(report=report, kind__in=PUBLIC_EVENTS).select_related("post__office", "words").order_by("seq"))
+    events = list(public_timeline(report))
     state, tone, icon = _state(report, matters)
     book = rulebook_on()
     kinds = [matter.kind for matter in matters if matter.kind]
-    emergency = None
-    if report.status == Report.Status.RECEIVED and any(one.lane == Matter.Lane.LIFE and one.status in Matter.OPEN for one in matters):
-        emergency = lane_of(report.words, report.picked_kind or (kinds[0] if kinds else None), book.catalogue).emergency
+    still = [one for one in matters if one.status in Matter.OPEN and report.status == Report.Status.RECEIVED]
+    emergency = _call_of(still, book)
     return Follow(
-        report=report, state=state, tone=tone, icon=icon,
+        report=report,
+        state=state,
+        tone=tone,
+        icon=icon,
         offices=tuple(dict.fromkeys(matter.holder.office.name for matter in matters)) or (report.answerer.office.name,),
-        due=ReportClock.objects.filter(report=report, which=Clock.Which.REPLY, ended_at__isnull=True).first(),
+        due=nearest(ReportClock.objects.filter(report=report, which=Clock.Which.REPLY), book.calendar, now),
         replies=tuple(_told(event) for event in events if event.kind in ("told", "replied") and event.words),
         entries=_entries(events, matters),
-        photos=tuple(photo_views(report, f"/r/{token}/photo")),
+        photos=tuple(photo_views(report, token)),
         kind_name="、".join(dict.fromkeys(book.kind_name(code) for code in kinds)),
         emergency=emergency,
         may_rate=report.replied_at is not None,
         may_reopen=report.replied_at is not None and now - report.replied_at <= REOPEN_WITHIN,
-    )  # fmt: skip
+        only_urgent=not any(one.lane == Matter.Lane.LIFE for one in still),
+    )
 
 
-def photo_views(report: Report, base: str) -> list[PhotoView]:
-    uploads = ReportPhoto.objects.filter(report=report, upload__kind=Upload.Kind.PHOTO).values_list("upload", flat=True)
-    return [PhotoView(f"{base}/{one}", f"{base}/{one}/small") for one in uploads]
+def _call_of(matters: list[Matter], book: Rulebook) -> Emergency | None:
+    """The call to make first, of the gravest danger that was heard when the report came or in words since."""
+    for matter in sorted(matters, key=lambda one: one.lane != Matter.Lane.LIFE):
+        events = list(MatterEvent.objects.filter(matter=matter).order_by("seq"))
+        if call := emergency_of(matter, book.catalogue, events):
+            return call if call.say else call_said(call.call, book.phones)
+    return None
 
 
-def _state(report: Report, matters: list[Matter]) -> tuple[Words, str, str]:
+def public_timeline(report: Report) -> QuerySet[ReportEvent]:
+    """What the reporter may read: no names, no internal notes, no tries."""
+    events = ReportEvent.objects.filter(report=report, kind__in=_public(ReportEvent))
+    return events.select_related("post__office", "words").order_by("seq")
+
+
+def photo_views(report: Report, token: str) -> list[PhotoView]:
+    uploads = photographs(report).values_list("upload", flat=True)
+    return [
+        PhotoView(reverse("receipt_photo", args=[token, one]), reverse("receipt_photo_small", args=[token, one]))
+        for one in uploads
+    ]
+
+
+def _state(report: Report, matters: list[Matter]) -> tuple[Message, str, str]:
     office = matters[0].holder.office.name if matters else report.answerer.office.name
     match report.status:
         case Report.Status.QUARANTINED:
-            return words("已收到，值班人员正在查看"), "wait", "eye"
+            return msg("已收到，值班人员正在查看"), "wait", "eye"
         case Report.Status.REPLIED:
-            return words("已答复，请看下面的答复"), "done", "message-circle"
+            return msg("已答复，请看下面的答复"), "done", "message-circle"
         case Report.Status.CLOSED:
-            return words("已办结"), "done", "circle-check"
+            return msg("已办结"), "done", "circle-check"
     statuses = {matter.status for matter in matters}
     if not statuses & set(Matter.OPEN):
-        return words("已处理完毕，{office}正在准备给您的答复", office=report.answerer.office.name), "check", "message-circle"
-    if statuses & {Matter.Status.ACCEPTED} and any(matter.unclear for matter in matters if matter.status == Matter.Status.ACCEPTED):
-        return words("已受理，{office}正在核实并安排承办", office=office), "wait", "clock"
+        return (
+            msg("已处理完毕，{office}正在准备给您的答复", office=report.answerer.office.name),
+            "check",
+            "message-circle",
+        )
+    if found := next((row for matter in matters if (row := next_of(matter))), None):
+        return msg("{office}在负责，正在转给{other}接手", office=office, other=found.post.office.name), "wait", "clock"
+    if statuses & {Matter.Status.ACCEPTED} and any(
+        matter.unclear for matter in matters if matter.status == Matter.Status.ACCEPTED
+    ):
+        return msg("已受理，{office}正在核实并安排承办", office=office), "wait", "clock"
     if Matter.Status.ACCEPTED in statuses:
-        return words("已派给{office}，等待接单", office=office), "wait", "clock"
+        return msg("已派给{office}，等待接单", office=office), "wait", "clock"
     if Matter.Status.TAKEN in statuses:
-        return words("{office}正在处理", office=office), "work", "user-check"
-    return words("已处理，正在由另一人到场核查"), "check", "eye"
+        return msg("{office}正在处理", office=office), "work", "user-check"
+    return msg("已处理，正在由另一人到场核查"), "check", "eye"
 
 
-_REPORT_TITLES: Mapping[str, tuple[str, str, str]] = {
-    "received": (_("收到您反映的问题"), "message", "done"),
-    "contacted": (_("工作人员与您取得联系"), "phone", "work"),
-    "told": (_("已告知进展"), "message-circle", "work"),
-    "replied": (_("作出答复"), "message-circle", "done"),
-    "closed": (_("诉求办结"), "circle-check", "done"),
-    "added": (_("您补充了内容"), "plus", "away"),
-    "reopened": (_("重新办理"), "refresh", "wait"),
-}
-_MATTER_TITLES: Mapping[str, tuple[str, str, str]] = {
-    "dispatched": (_("派给{office}"), "send", "work"),
-    "taken": (_("{office}接单"), "user-check", "work"),
-    "handled": (_("{office}处理完毕，等待核查"), "check", "check"),
-    "closed_on_spot": (_("{office}当场处理完毕"), "circle-check", "done"),
-    "check_passed": (_("核查已通过"), "circle-check", "done"),
-    "check_failed": (_("核查未通过，继续处理"), "refresh", "wait"),
-    "reopened": (_("事项重新办理"), "refresh", "wait"),
-}
-_RATINGS = dict(zip(SATISFACTION, (_("您评价：满意"), _("您评价：基本满意"), _("您评价：一般"), _("您评价：不满意")), strict=True))
+_RATINGS = dict(
+    zip(SATISFACTION, (_("您评价：满意"), _("您评价：基本满意"), _("您评价：一般"), _("您评价：不满意")), strict=True)
+)
+
+
+_IN_FULL = (ReportEventKind.TOLD, ReportEventKind.REPLIED, ReportEventKind.CLOSED)
 
 
 def _entries(events: list[ReportEvent], matters: list[Matter]) -> tuple[Entry, ...]:
     """Newest first. Of a matter only its plain steps are told, with the office that took them."""
     told = [_report_entry(event) for event in events]
-    steps = MatterEvent.objects.filter(matter__in=matters, kind__in=_MATTER_TITLES).select_related("post__office", "matter__holder__office")
+    titles = _public(MatterEvent)
+    steps = MatterEvent.objects.filter(matter__in=matters, kind__in=titles).select_related(
+        "post__office", "matter__holder__office"
+    )
+    offices = dict(Post.objects.values_list("code", "office__name"))
     for step in steps.order_by("at", "seq"):
-        title, icon, tone = _MATTER_TITLES[step.kind]
-        # Of a dispatch the office is the one it went to, not the desk that sent it.
+        public = titles[step.kind]
+        # Where it went to somebody the office is theirs, not the desk that sent it, nor whoever holds it now.
+        went = step.kind in ("dispatched", "not_taken_over")
+        sent = offices.get(str(step.payload.get("desk") or step.payload["set"].get("holder_id"))) if went else ""
         post = step.matter.holder if step.kind == "dispatched" or step.post is None else step.post
-        told.append(Entry(step.at, words(title, office=post.office.name), icon, tone))
+        told.append(Entry(step.at, msg(public.title, office=sent or post.office.name), public.icon, public.tone))
     return tuple(sorted(told, key=lambda entry: entry.at, reverse=True))
 
 
+def _public(events: type[Model]) -> dict[str, PublicTitle]:
+    """The kinds of events that a reporter is told of, each with what is told."""
+    return {one.name: one.public for one in of(Events)[events].kinds if one.public is not None}
+
+
 def _report_entry(event: ReportEvent) -> Entry:
-    if event.kind == "rated":
-        return Entry(event.at, words(_RATINGS.get(str(event.payload.get("satisfaction")), _("您作了评价"))), "star", "away", _text(event))
-    title, icon, tone = _REPORT_TITLES[event.kind]
+    public = _public(ReportEvent)[event.kind]
+    title = public.title
+    if event.kind == ReportEventKind.RATED:
+        title = _RATINGS.get(str(event.payload.get("satisfaction")), title)
     # Replies stand in full above the timeline.
-    return Entry(event.at, words(title), icon, tone, "" if event.kind in ("told", "replied", "closed") else _text(event))
+    text = "" if event.kind in _IN_FULL else _text(event)
+    return Entry(event.at, msg(title), public.icon, public.tone, text)
 
 
 def _told(event: ReportEvent) -> Told:
@@ -182,4 +221,4 @@ def _told(event: ReportEvent) -> Told:
 
 
 def _text(event: ReportEvent) -> str:
-    return event.words.text if event.words else ""
+    return words_left(event.words)

@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_noop as _
 
+from doudi.engine.people.vocabulary import Power
 from doudi.web.matters.models import Matter
-from doudi.web.matters.queries import StepOffer, next_steps, visible
+from doudi.web.matters.queries import visible
+from doudi.web.matters.reading import Told, told
+from doudi.web.matters.steps_ahead import StepOffer, next_steps
 from doudi.web.people.actor import Actor
+from doudi.web.people.guard import ActorRequest
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.units.models import Unit
 from doudi.web.units.queries import plaques_of, unit_by_code, visible_units, waiting_plaque
@@ -22,27 +26,40 @@ class Running:
     """An open matter here, with the steps that this person may take now."""
 
     matter: Matter
+    told: Told
     kind_name: str
     steps: tuple[StepOffer, ...]
 
 
 def staff_view(actor: Actor, unit: Unit) -> dict[str, Any] | None:
-    """None for whoever holds no seat. Owner and state of the place only where the seat reaches."""
+    """None for anyone who holds no seat. Owner and state of the place only where the seat reaches."""
     if not actor.seats:
         return None
     book = rulebook_on()
-    matters = visible(actor).filter(unit=unit, status__in=Matter.OPEN).select_related("holder").order_by("due_at", "accepted_at")
+    matters = (
+        visible(actor)
+        .filter(unit=unit, status__in=Matter.OPEN)
+        .select_related("holder", "unit")
+        .order_by("due_at", "accepted_at")
+    )
     reaches = visible_units(actor).filter(pk=unit.pk).exists()
+    shown = list(matters[:20])
+    read = told(shown)
     return {
         "running": [
-            Running(one, book.kind_name(one.kind) if one.kind else "", tuple(step for step in next_steps(actor, one) if step.allowed))
-            for one in matters[:20]
+            Running(
+                one,
+                read[one.pk],
+                book.kind_name(one.kind) if one.kind else "",
+                tuple(step for step in next_steps(actor, one) if step.allowed),
+            )
+            for one in shown
         ],
         "reaches": reaches,
         "owners": _owners(unit) if reaches else [],
         "plaque": plaques_of(unit).first() if reaches else None,
-        "waiting": waiting_plaque(unit) if actor.may("place_plaques") and reaches else None,
-        "may_report": actor.may("report"),
+        "waiting": waiting_plaque(unit) if actor.may(Power.PLACE_PLAQUES) and reaches else None,
+        "may_report": actor.may(Power.REPORT),
     }
 
 
@@ -51,13 +68,13 @@ def _owners(unit: Unit) -> list[tuple[str, Any]]:
     return [(label, office) for label, office in pairs if office is not None]
 
 
-def waiting_view(request: HttpRequest, code: str) -> HttpResponse | None:
+def waiting_view(request: ActorRequest, code: str) -> HttpResponse | None:
     """The page on which a grid worker says "the sign hangs": only for those who may, and only for a sign made and not yet up."""
-    if not request.user.is_authenticated or not request.actor.may("place_plaques"):  # type: ignore[attr-defined]
+    actor = request.actor
+    if not actor.may(Power.PLACE_PLAQUES):
         return None
-    actor: Actor = request.actor  # type: ignore[attr-defined]
     unit = unit_by_code(code)
-    if unit is None or not actor.may_in("place_plaques", unit.area_id):
+    if unit is None or not actor.may_in(Power.PLACE_PLAQUES, unit.area_id):
         return None
     plaque = waiting_plaque(unit)
     if plaque is None:

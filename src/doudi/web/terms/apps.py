@@ -1,6 +1,6 @@
-from django.apps import AppConfig
+from doudi.web.registry import slices
 
 
-class TermsConfig(AppConfig):
+class TermsConfig(slices.SliceConfig):
     name = "doudi.web.terms"
     label = "doudi_terms"

@@ -19,6 +19,7 @@ class Clock(models.Model):
         TAKE = "take", _("接单")
         CONTACT = "contact", _("先行联系")
         MAKE_SAFE = "make_safe", _("先期处置")
+        TELL = "tell", _("通知到人")
         HANDLE = "handle", _("处置")
         VERIFY = "verify", _("核查")
         SUPPORT = "support", _("协办")
@@ -33,7 +34,9 @@ class Clock(models.Model):
     given = models.BooleanField(default=False)
     started_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
-    provisional = models.BooleanField(default=False, help_text="the term runs into a year whose holidays are not yet published")
+    provisional = models.BooleanField(
+        default=False, help_text="the term runs into a year whose holidays are not yet published"
+    )
     pauses = models.JSONField(default=list, blank=True, help_text="[{since, until|null, reason}]")
     ended_at = models.DateTimeField(null=True, blank=True)
     cancelled = models.BooleanField(default=False)

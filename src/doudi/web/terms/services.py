@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
+from doudi.engine.matters.clocks import ClockPlan, pauses_of
+from doudi.engine.workdays import Calendar, Due, Term, TimeUnit
+from doudi.web.sql.update import update_where
 from doudi.web.terms.models import Clock
-from doudi.web.updating import update_rows
 
 ClockRow = TypeVar("ClockRow", bound=Clock)
 
 
-class Plan(Protocol):
-    """A clock to start, as the engine plans it (engine.matters.clocks.ClockPlan)."""
-
-    which: str
-    stage: str
-    term: Any
-    started_at: datetime
-    due_at: datetime | None
-    provisional: bool
-    given: bool
-
-
-def clock_rows(table: type[ClockRow], plans: Iterable[Plan], **owner: Any) -> list[ClockRow]:
+def clock_rows(table: type[ClockRow], plans: Iterable[ClockPlan], **owner: Any) -> list[ClockRow]:
     """Unsaved rows for the plans, owned by ``owner``."""
-    owned = {table._meta.get_field(name).attname: row.pk for name, row in owner.items()}  # type: ignore[union-attr]
+    owned = {f"{name}_id": row.pk for name, row in owner.items()}
     return [
         table(
             which=plan.which,
@@ -43,6 +33,31 @@ def clock_rows(table: type[ClockRow], plans: Iterable[Plan], **owner: Any) -> li
     ]
 
 
+def run_on(table: type[ClockRow], **which: Any) -> ClockRow | None:
+    """The clock that was ended last runs on, since what ended it is taken back; none where one runs or none was ended."""
+    rows = table._default_manager.filter(cancelled=False, **which)
+    last = None if rows.filter(ended_at=None).exists() else rows.order_by("ended_at", "started_at", "pk").last()
+    if last is not None:
+        last.ended_at = None
+        last.save(update_fields=["ended_at"])
+    return last
+
+
+def recounted(clock: Clock, calendar: Calendar) -> Due | None:
+    """When a provisional clock is due now that ``calendar`` knows all its years; None while it does not, or need not."""
+    if not clock.provisional or clock.amount is None or clock.given:
+        return None
+    due = calendar.due(clock.started_at, Term(clock.amount, TimeUnit(clock.unit)), pauses_of(clock))
+    return None if due is None or due.provisional else due
+
+
 def end(table: type[Clock], at: datetime, *, cancelled: bool = False, **which: Any) -> int:
-    """End the running clocks that bear ``which``; returns how many."""
-    return update_rows(table, {"ended_at": at, "cancelled": cancelled}, ended_at=None, **which)
+    """End the running clocks that bear ``which``; returns how many.
+
+    To cancel a clock takes back what it still asks for, never what was missed: a clock that is late by then ends late.
+    """
+    late = 0
+    if cancelled:
+        several = {f"{name}__in" if isinstance(value, list) else name: value for name, value in which.items()}
+        late = table._default_manager.filter(ended_at=None, due_at__lte=at, **several).update(ended_at=at)
+    return late + update_where(table, {"ended_at": at, "cancelled": cancelled}, ended_at=None, **which)

@@ -7,25 +7,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from doudi.engine.matters.life import OPEN_MATTER
+from doudi.engine.matters.vocabulary import MatterNotice
 from doudi.web import clock
-from doudi.web.duties.queries import duty_desk
-from doudi.web.duties.services import BackstopError
+from doudi.web.journal.services import unit_of_work
 from doudi.web.matters.models import Matter
 from doudi.web.notices.models import Notice
 from doudi.web.notices.services import lapse, pass_on
 from doudi.web.people.access import Access
 from doudi.web.people.models import Post
 from doudi.web.people.queries import posts_with
+from doudi.web.registry.declared import NoticeKind
+from doudi.web.registry.gathered import of
 from doudi.web.resources.queries import Answering, who_answers_each
-from doudi.web.timers.bounds import ACKNOWLEDGED_AT_ONCE, ACKNOWLEDGED_SOON, ACKNOWLEDGED_WITHIN
-from doudi.web.timers.telling import MOST_AT_ONCE
+from doudi.web.timers.unsent_notices import MOST_AT_ONCE, desk
 
-#: notices that ask the holder to act, and ask no more once the matter has passed on or was taken
-_TO_HOLDER = frozenset({"assigned", "check_failed", "reopened", "overdue", "due_soon"})
+#: how soon somebody must acknowledge an urgent notice before it goes on to the next, where its kind has no patience of its
+#: own: life first of all
+ACKNOWLEDGED_AT_ONCE, ACKNOWLEDGED_SOON = timedelta(minutes=10), timedelta(minutes=30)
 
 
 def unacknowledged() -> int:
@@ -34,8 +35,9 @@ def unacknowledged() -> int:
     open_ones = Notice.objects.filter(urgent=True, read_at__isnull=True, lapsed_at__isnull=True)
     open_ones = open_ones.filter(~Exists(Notice.objects.filter(relays=OuterRef("pk"))), ~Exists(answered))
     # The patient kinds last: a flood of them must not keep the others waiting.
-    hasty = open_ones.exclude(kind__in=ACKNOWLEDGED_WITHIN).order_by("sent_at")[:MOST_AT_ONCE]
-    patient = open_ones.filter(kind__in=ACKNOWLEDGED_WITHIN).order_by("sent_at")[:MOST_AT_ONCE]
+    slow = [one.kind for one in of(NoticeKind).values() if one.patience]
+    hasty = open_ones.exclude(kind__in=slow).order_by("sent_at")[:MOST_AT_ONCE]
+    patient = open_ones.filter(kind__in=slow).order_by("sent_at")[:MOST_AT_ONCE]
     notices = [*hasty.select_related("post", "first"), *patient.select_related("post", "first")]
     numbers = {path[-1] for one in notices if (path := one.path.split("/"))[1:2] == ["matters"]}
     matters = {one.number: one for one in Matter.objects.filter(number__in=numbers)}
@@ -54,22 +56,25 @@ def _go_on(notice: Notice, matter: Matter | None, there: Answering) -> int:
     if following is None:
         lapse([notice.pk])
         return 0
-    with transaction.atomic():
+    with unit_of_work():
         pass_on(notice, following)
     return 1
 
 
 def _is_over(notice: Notice, matter: Matter) -> bool:
-    if notice.kind not in _TO_HOLDER:
+    kind = of(NoticeKind).get(notice.kind)
+    if kind is None or not kind.to_holder:
         return False
     first = (notice.first or notice).post_id
-    taken = notice.kind == "assigned" and matter.status != Matter.Status.ACCEPTED
+    taken = notice.kind == MatterNotice.ASSIGNED and matter.status != Matter.Status.ACCEPTED
     return matter.status not in OPEN_MATTER or matter.holder_id != first or taken
 
 
 def _patience(notice: Notice, matter: Matter | None) -> timedelta:
-    soon = ACKNOWLEDGED_AT_ONCE if matter is not None and matter.lane == Matter.Lane.LIFE else ACKNOWLEDGED_SOON
-    return ACKNOWLEDGED_WITHIN.get(notice.kind, soon)
+    kind = of(NoticeKind).get(notice.kind)
+    if kind is not None and kind.patience is not None:
+        return kind.patience
+    return ACKNOWLEDGED_AT_ONCE if matter is not None and matter.lane == Matter.Lane.LIFE else ACKNOWLEDGED_SOON
 
 
 def _next(notice: Notice) -> str | None:
@@ -80,9 +85,7 @@ def _next(notice: Notice) -> str | None:
 
 
 def _way(post: Post) -> Sequence[str]:
-    heads = Post.objects.filter(office=post.office_id, heads_office=True, until__isnull=True).values_list("code", flat=True)
-    try:
-        desk = [duty_desk()]
-    except BackstopError:
-        desk = []
-    return list(dict.fromkeys([post.code, *heads[:1], *desk, *posts_with(Access.SHIFT_LEADER)]))
+    heads = Post.objects.filter(office=post.office_id, heads_office=True, until__isnull=True).values_list(
+        "code", flat=True
+    )
+    return list(dict.fromkeys([post.code, *heads[:1], *desk(), *posts_with(Access.SHIFT_LEADER)]))

@@ -8,12 +8,13 @@ from __future__ import annotations
 import logging
 from threading import Event, Thread
 
-from django.db import DatabaseError, close_old_connections, connections, transaction
+from django.db import DatabaseError, close_old_connections, connections
 
 from doudi.web.jobs import services as jobs
 from doudi.web.jobs.models import Job
-from doudi.web.timers.handlers import HANDLERS, LONG, TOGETHER
-from doudi.web.timers.sweeps import SLOW_SWEEPS, SWEEPS
+from doudi.web.journal.services import unit_of_work
+from doudi.web.registry.declared import JobKind, Pace, Sweep
+from doudi.web.registry.gathered import of
 
 logger = logging.getLogger("doudi.timers")
 
@@ -33,21 +34,26 @@ def run_due(*, sweep: bool = True, slow: bool = True, stop: Event | None = None)
     (``slow``). Returns how many things were done.
     """
     done = 0
+    together = [one.kind for one in of(JobKind).values() if one.pace is Pace.TOGETHER]
+    others = [one.kind for one in of(JobKind).values() if one.pace is not Pace.TOGETHER]
     # What failed or fell before is done alone: a job that ends its worker must take no others along.
-    while done < MOST_PER_PASS and (leased := jobs.lease(tuple(TOGETHER), most=MOST_TOGETHER, tried=False)):
+    while done < MOST_PER_PASS and (leased := jobs.lease(together, most=MOST_TOGETHER, tried=False)):
         done += _run_together(leased)
         if stop is not None and stop.is_set():
             return done
     for _ in range(MOST_PER_PASS):
-        leased = jobs.lease(tuple(HANDLERS.keys() - TOGETHER), most=1) or jobs.lease(tuple(TOGETHER), most=1, tried=True)
+        leased = jobs.lease(others, most=1) or jobs.lease(together, most=1, tried=True)
         if not leased:
             break
         done += _run(leased[0])
         if stop is not None and stop.is_set():
             return done
     if sweep:
-        jobs.beat("timers")
-    return done + sum(look() for look in (*(SWEEPS if sweep else ()), *(SLOW_SWEEPS if sweep and slow else ())))
+        jobs.heartbeat("timers")
+    for one in of(Sweep).values():
+        if sweep and (slow or not one.slow):
+            done += one.look()
+    return done
 
 
 def run_until(stop: Event, *, every: float = SECONDS_BETWEEN) -> None:
@@ -90,9 +96,9 @@ class Timers:
 def _run_together(leased: list[Job]) -> int:
     """Do the jobs in one transaction. If one of them fails, nothing of it was done, and each is done by itself."""
     try:
-        with transaction.atomic():
+        with unit_of_work():
             for job in leased:
-                HANDLERS[job.kind](job.payload)
+                of(JobKind)[job.kind].run(job.payload)
             jobs.finish(*leased)
     except Exception as error:
         if len(leased) > 1:
@@ -104,12 +110,12 @@ def _run_together(leased: list[Job]) -> int:
 def _run(job: Job) -> int:
     """Do the job and finish it in the same transaction, so that the work of an old lease is rolled back with it."""
     try:
-        if job.kind in LONG:
-            HANDLERS[job.kind](job.payload)
+        if of(JobKind)[job.kind].pace is Pace.LONG:
+            of(JobKind)[job.kind].run(job.payload)
             jobs.finish(job)
         else:
-            with transaction.atomic():
-                HANDLERS[job.kind](job.payload)
+            with unit_of_work():
+                of(JobKind)[job.kind].run(job.payload)
                 jobs.finish(job)
     except jobs.JobLeaseError:
         logger.warning("job %s %s was taken over by another worker", job.kind, job.pk)
@@ -124,6 +130,7 @@ def _run(job: Job) -> int:
 
 def _fail(job: Job, error: Exception) -> None:
     try:
-        jobs.fail(job, f"{type(error).__name__}: {error}")
+        # A database says which row it refused, in full, from the second line on: what somebody said is not kept here.
+        jobs.fail(job, f"{type(error).__name__}: {str(error).partition(chr(10))[0]}")
     except jobs.JobLeaseError:
         logger.warning("job %s %s was taken over by another worker", job.kind, job.pk)

@@ -8,7 +8,7 @@ from pathlib import Path
 from doudi.engine.areas.codes import AreaCodeError, parse_area_code
 from doudi.engine.areas.coordinates import CoordinateSystem
 from doudi.engine.units.codes import UnitCode, UnitCodeError
-from doudi.web.files.tables import Columns, Line, read_lines
+from doudi.web.tables.named import Columns, Line, read_lines
 from doudi.web.units.services import NewUnit
 
 COLUMNS: Columns = {
@@ -21,7 +21,8 @@ COLUMNS: Columns = {
     "latitude": ("纬度", "lat"),
     "coordinates": ("坐标系",),
     "facts": ("情况", "要素"),
-    "external": ("外部编码", "统一社会信用代码"),
+    "external": ("外部编码",),
+    "credit_code": ("统一社会信用代码", "社会信用代码", "信用代码"),
     "supervisor": ("主管单位",),
     "owner": ("权属单位",),
     "maintainer": ("养护单位",),
@@ -32,7 +33,7 @@ COLUMNS: Columns = {
 def read_units(path: Path, since: date) -> list[tuple[Line, NewUnit]]:
     """The places in the table, each with its line, since their types and offices are checked above.
 
-    ``facts`` and ``external`` are written as ``owner=unknown; managed=no``. Raises TableError with file and line.
+    ``facts`` and ``external`` are written as ``owner=unknown; managed=no``, a credit code as it is. Raises TableError with file and line.
     """
     return [(line, _unit(line, since)) for line in read_lines(path, COLUMNS, needed=("type", "name", "area"))]
 
@@ -49,22 +50,35 @@ def _unit(line: Line, since: date) -> NewUnit:
             "不认识的坐标系“{system}”，可以写：{known}。", system=system, known="、".join(CoordinateSystem)
         )
     return NewUnit(
-        type=line.need("type"), name=line.need("name"), area=area, address=line.get("address"), point=_point(line),
-        coordinate_system=system, facts=_pairs(line, "facts"), external_codes=_pairs(line, "external"),
-        supervisor=line.get("supervisor") or None, owner=line.get("owner") or None, maintainer=line.get("maintainer") or None,
-        since=line.day("since") or since, code=code,
-    )  # fmt: skip
+        type=line.need("type"),
+        name=line.need("name"),
+        area=area,
+        address=line.get("address"),
+        point=_point(line),
+        coordinate_system=system,
+        facts=_pairs(line, "facts"),
+        external_codes=_pairs(line, "external")
+        | ({"credit_code": line.get("credit_code")} if line.get("credit_code") else {}),
+        supervisor=line.get("supervisor") or None,
+        owner=line.get("owner") or None,
+        maintainer=line.get("maintainer") or None,
+        since=line.day("since") or since,
+        code=code,
+        given=line.given,
+    )
 
 
 def _point(line: Line) -> tuple[float, float] | None:
     longitude, latitude = line.number_in("longitude"), line.number_in("latitude")
+    if longitude == latitude == 0:
+        return None
     if longitude is None or latitude is None:
         if longitude is not None or latitude is not None:
             raise line.wrong("经度和纬度要么都填，要么都不填。")
         return None
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+    if not (73 <= longitude <= 136 and 3 <= latitude <= 54):
         raise line.wrong(
-            "经纬度 {longitude}, {latitude} 不在地球上，是不是写反了？", longitude=longitude, latitude=latitude
+            "经纬度 {longitude}, {latitude} 不在国内，是不是写反了？", longitude=longitude, latitude=latitude
         )
     return longitude, latitude
 

@@ -19,14 +19,30 @@ from doudi.web.units.errors import PlaqueError
 
 #: good faces first; each with the number of the face inside a collection
 _KNOWN = (
-    ("wqy-microhei.ttc", 0), ("wqy-zenhei.ttc", 0), ("DroidSansFallbackFull.ttf", 0), ("DroidSansFallback.ttf", 0),
-    ("NotoSansSC-Regular.ttf", 0), ("NotoSansSC-VF.ttf", 0), ("NotoSansSC[wght].ttf", 0), ("SourceHanSansSC-Regular.ttf", 0),
-    ("LXGWWenKai-Regular.ttf", 0), ("simhei.ttf", 0), ("msyh.ttc", 0), ("simsun.ttc", 0), ("uming.ttc", 0), ("ukai.ttc", 0),
-)  # fmt: skip
+    ("wqy-microhei.ttc", 0),
+    ("wqy-zenhei.ttc", 0),
+    ("DroidSansFallbackFull.ttf", 0),
+    ("DroidSansFallback.ttf", 0),
+    ("NotoSansSC-Regular.ttf", 0),
+    ("NotoSansSC-VF.ttf", 0),
+    ("NotoSansSC[wght].ttf", 0),
+    ("SourceHanSansSC-Regular.ttf", 0),
+    ("LXGWWenKai-Regular.ttf", 0),
+    ("simhei.ttf", 0),
+    ("msyh.ttc", 0),
+    ("simsun.ttc", 0),
+    ("uming.ttc", 0),
+    ("ukai.ttc", 0),
+)
 _FOLDERS = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts", "/Library/Fonts", "/System/Library/Fonts",
+    "/usr/share/fonts",
+    "/usr/local/share/fonts",
+    "~/.local/share/fonts",
+    "~/.fonts",
+    "/Library/Fonts",
+    "/System/Library/Fonts",
     "C:/Windows/Fonts",
-)  # fmt: skip
+)
 _SAMPLE = "镇村路号扫码反映问题一二三〇（）·"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
@@ -23,7 +24,9 @@ class Unit(models.Model):
     address = models.CharField(max_length=200, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
-    coordinate_system = models.CharField(max_length=8, default="wgs84", help_text="as it came; points are stored in WGS-84")
+    coordinate_system = models.CharField(
+        max_length=8, default="wgs84", help_text="as it came; points are stored in WGS-84"
+    )
     external_codes = models.JSONField(default=dict, blank=True)
     facts = models.JSONField(default=dict, blank=True, help_text="what rules may ask of the place: owner, managed, …")
     supervisor = models.ForeignKey(Office, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -39,6 +42,9 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("unit", args=[self.code])
 
 
 class Plaque(models.Model):
@@ -68,3 +74,16 @@ class Plaque(models.Model):
     class Meta:
         ordering = ["batch", "sheet_no"]
         indexes = [models.Index(fields=["unit", "state"])]
+
+
+class PlacesVersion(models.Model):
+    """One row. Anyone who adds, changes or ends a place or a name of one raises it in the same transaction.
+
+    So every process knows with one small read whether the names that it keeps in memory still stand.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    number = models.PositiveBigIntegerField(default=1, db_column="edition")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="one_places_version")]

@@ -8,16 +8,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.areas.models import Area
-from doudi.web.areas.queries import areas, directory
+from doudi.web.areas.queries import areas, town_settings
 from doudi.web.people.actor import Actor
+from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.units import queries, services
 from doudi.web.units.models import Plaque, Unit
 from doudi.web.units.plaques import Label, label_sheets, qr_svg
@@ -25,32 +26,29 @@ from doudi.web.units.plaques import Label, label_sheets, qr_svg
 MOST_PER_RUN = 800
 
 
-def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
-
-
-@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def plaques(request: HttpRequest) -> HttpResponse:
+@only_for(Power.PRINT_PLAQUES)
+def plaques(request: ActorRequest) -> HttpResponse:
     """All print runs; a POST mints a new one for the places of an area that have no sign."""
-    actor = _actor(request)
-    actor.require("print_plaques")
+    actor = request.actor
     if request.method == "POST":
         area = request.POST.get("area", "")
         codes = areas().below([area]) if area else None
-        bare = list(queries.without_plaque(actor, codes).order_by("area", "name")[:MOST_PER_RUN])
+        bare = list(
+            queries.without_plaque(actor.only(Power.PRINT_PLAQUES), codes).order_by("area", "name")[:MOST_PER_RUN]
+        )
         if not bare:
             messages.warning(request, _("这个范围里的场所都已有码牌，不用再制。"))
-            return redirect("/plaques")
+            return redirect("plaques")
         batch = _next_batch()
         services.mint_plaques(bare, batch, by=actor)
         done = _("已制码 {n} 块，批次 {batch}。下载标签打印，贴好后由网格员在现场扫码登记，码牌才开始生效。")
         messages.success(request, done.format(n=len(bare), batch=batch))
-        return redirect("/plaques")
+        return redirect("plaques")
     kinds = (Area.Kind.VILLAGE, Area.Kind.NEIGHBOURHOOD)
     context = {
         "batches": queries.batches(),
-        "bare": queries.without_plaque(actor).count(),
+        "bare": queries.without_plaque(actor.only(Power.PRINT_PLAQUES)).count(),
         "villages": [(one.code, one.name) for one in areas().areas.values() if one.kind in kinds],
     }
     return render(request, "units/plaques.html", context)
@@ -59,74 +57,67 @@ def plaques(request: HttpRequest) -> HttpResponse:
 def _next_batch() -> str:
     """The day and a running number, so that a roll of labels can be found again."""
     today = f"{clock.today():%Y%m%d}"
-    taken = [int(found[1]) for name in Plaque.objects.filter(batch__startswith=f"{today}-").values_list("batch", flat=True).distinct()
-             if (found := re.fullmatch(rf"{today}-(\d+)", name))]  # fmt: skip
+    taken = [
+        int(found[1])
+        for name in Plaque.objects.filter(batch__startswith=f"{today}-").values_list("batch", flat=True).distinct()
+        if (found := re.fullmatch(rf"{today}-(\d+)", name))
+    ]
     return f"{today}-{max(taken, default=0) + 1}"
 
 
-@login_required
 @require_safe
-def batch_labels(request: HttpRequest, batch: str) -> HttpResponse:
+@only_for(Power.PRINT_PLAQUES)
+def batch_labels(request: ActorRequest, batch: str) -> HttpResponse:
     """The label sheets of a run."""
-    _actor(request).require("print_plaques")
-    found = list(queries.plaques_of_batch(batch).exclude(state=Plaque.State.REVOKED))
+    found = list(queries.plaques_of_batch(request.actor, batch).exclude(state=Plaque.State.REVOKED))
     if not found:
         raise Http404
     return _pdf([_label(one.unit, one.sheet_no) for one in found], batch)
 
 
-@login_required
 @require_POST
-def batch_printed(request: HttpRequest, batch: str) -> HttpResponse:
-    done = services.mark_printed(_actor(request), queries.plaques_of_batch(batch))
+@only_for(Power.PRINT_PLAQUES)
+def batch_printed(request: ActorRequest, batch: str) -> HttpResponse:
+    done = services.mark_printed(request.actor, queries.plaques_of_batch(request.actor, batch))
     messages.success(request, _("批次 {batch} 的 {n} 块已记为打印。").format(batch=batch, n=done))
-    return redirect("/plaques")
+    return redirect("plaques")
 
 
-@login_required
 @require_safe
-def unit_label(request: HttpRequest, code: str) -> HttpResponse:
+@only_for(Power.PRINT_PLAQUES)
+def unit_label(request: ActorRequest, code: str) -> HttpResponse:
     """One label, for a sign that was lost."""
-    _actor(request).require("print_plaques")
-    return _pdf([_label(_unit(request, code))], code)
+    return _pdf([_label(_unit(request.actor.only(Power.PRINT_PLAQUES), code))], code)
 
 
-@login_required
 @require_safe
-def unit_qr(request: HttpRequest, code: str) -> HttpResponse:
-    unit = _unit(request, code)
+def unit_qr(request: ActorRequest, code: str) -> HttpResponse:
+    unit = _unit(request.actor, code)
     return HttpResponse(qr_svg(queries.scan_url(unit.code)), content_type="image/svg+xml")
 
 
-@login_required
 @require_POST
-def placed(request: HttpRequest, plaque_id: UUID) -> HttpResponse:
+def placed(request: ActorRequest, plaque_id: UUID) -> HttpResponse:
     """Somebody stands at the place and says that the sign hangs."""
     plaque = _plaque(request, plaque_id)
-    longitude, latitude = _degrees(request.POST.get("longitude", ""), 180), _degrees(request.POST.get("latitude", ""), 90)
-    services.place_plaque(_actor(request), plaque, longitude=longitude, latitude=latitude)
+    longitude, latitude = (
+        _degrees(request.POST.get("longitude", ""), 180),
+        _degrees(request.POST.get("latitude", ""), 90),
+    )
+    services.place_plaque(request.actor, plaque, longitude=longitude, latitude=latitude)
     return redirect("place", code=plaque.unit_id)
 
 
-@login_required
-@require_POST
-def revoked(request: HttpRequest, plaque_id: UUID) -> HttpResponse:
-    plaque = _plaque(request, plaque_id)
-    services.revoke_plaque(_actor(request), plaque, request.POST.get("words", ""))
-    messages.success(request, _("码牌已作废。场所编码不变，换上新牌后继续使用。"))
-    return redirect(f"/units/{plaque.unit_id}")
-
-
-def _unit(request: HttpRequest, code: str) -> Unit:
+def _unit(actor: Actor, code: str) -> Unit:
     found = queries.unit_by_code(code)
-    if found is None or not queries.visible_units(_actor(request)).filter(pk=found.pk).exists():
+    if found is None or not queries.visible_units(actor).filter(pk=found.pk).exists():
         raise Http404
     return found
 
 
-def _plaque(request: HttpRequest, plaque_id: UUID) -> Plaque:
+def _plaque(request: ActorRequest, plaque_id: UUID) -> Plaque:
     found = Plaque.objects.select_related("unit").filter(pk=plaque_id).first()
-    if found is None or not queries.visible_units(_actor(request)).filter(pk=found.unit_id).exists():
+    if found is None or not queries.visible_units(request.actor).filter(pk=found.unit_id).exists():
         raise Http404
     return found
 
@@ -136,11 +127,13 @@ def _label(unit: Unit, sheet_no: int = 0) -> Label:
 
 
 def _pdf(labels: Iterable[Label], name: str) -> HttpResponse:
-    town = directory()
+    town = town_settings()
     site = settings.SITE_URL.split("://", 1)[-1]
     content = label_sheets(list(labels), town=town.town_name, hotline=town.hotline, site=site, batch=name)
     return HttpResponse(
-        content, content_type="application/pdf", headers={"Content-Disposition": f'attachment; filename="labels-{name}.pdf"'}
+        content,
+        content_type="application/pdf",
+        headers={"Content-Disposition": f'attachment; filename="labels-{name}.pdf"'},
     )
 
 

@@ -1,7 +1,8 @@
 """What is printed: the QR of a place as a picture, and sheets of labels to cut.
 
 The QR holds the address in capitals (alphanumeric mode) at error level Q: at 40 mm a module stays above 1 mm for
-host names of ordinary length, and a quarter of the sign may be scratched away.
+host names of ordinary length. Level Q mends scratches inside the pattern; it does not mend the three corner squares by
+which a reader finds it, where one wrong module can be enough. So the code stands printed beside it, to be typed by hand.
 """
 
 from __future__ import annotations
@@ -72,8 +73,9 @@ def _require_drawable(font: PrintFont, labels: Iterable[Label], fixed: str) -> N
         if lacking := font.missing(label.name + label.address + fixed):
             raise PlaqueError(
                 "打印字体里没有“{signs}”这些字（{name}），打出来会缺字。请换一种字库更全的字体（环境变量 DOUDI_FONT），或改用常用字。",
-                signs=lacking, name=label.name,
-            )  # fmt: skip
+                signs=lacking,
+                name=label.name,
+            )
 
 
 def _draw_sheet(canvas: Canvas, font: PrintFont, labels: Sequence[Label], town: str, hotline: str, site: str) -> None:
@@ -96,7 +98,9 @@ def _cut_marks(canvas: Canvas, x: float, y: float) -> None:
             canvas.line(corner_x, corner_y - arm, corner_x, corner_y + arm)
 
 
-def _draw_label(canvas: Canvas, font: PrintFont, label: Label, x: float, y: float, town: str, hotline: str, site: str) -> None:
+def _draw_label(
+    canvas: Canvas, font: PrintFont, label: Label, x: float, y: float, town: str, hotline: str, site: str
+) -> None:
     band = 11 * mm
     canvas.setFillColor(_ACCENT)
     canvas.rect(x + _PAD, y + _HEIGHT - _PAD - band, _WIDTH - 2 * _PAD, band, stroke=0, fill=1)
@@ -104,7 +108,9 @@ def _draw_label(canvas: Canvas, font: PrintFont, label: Label, x: float, y: floa
     canvas.setFont(font.name, 15)
     canvas.drawString(x + _PAD + 3 * mm, y + _HEIGHT - _PAD - 7.4 * mm, "扫码反映问题")
     canvas.setFont(font.name, 9.5)
-    canvas.drawRightString(x + _WIDTH - _PAD - 3 * mm, y + _HEIGHT - _PAD - 6.9 * mm, _shortened(town, font.name, 9.5, 36 * mm))
+    canvas.drawRightString(
+        x + _WIDTH - _PAD - 3 * mm, y + _HEIGHT - _PAD - 6.9 * mm, _shortened(town, font.name, 9.5, 36 * mm)
+    )
 
     _draw_qr(canvas, label.url, x + _PAD, y + _PAD, _QR)
 

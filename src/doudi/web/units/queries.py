@@ -8,12 +8,14 @@ from datetime import date
 
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
+from doudi.engine.people.vocabulary import Power
 from doudi.engine.units.codes import UnitCode, UnitCodeError
 from doudi.web import clock
 from doudi.web.people.actor import Actor
-from doudi.web.selecting import row_where
-from doudi.web.units.models import Plaque, Unit
+from doudi.web.sql.select import first_where
+from doudi.web.units.models import PlacesVersion, Plaque, Unit
 
 _SERVED = (
     "t.code = %s AND t.since <= %s AND (t.until IS NULL OR t.until > %s) AND EXISTS "
@@ -43,15 +45,20 @@ def served_unit(text: str) -> Unit | None:
     except UnitCodeError:
         return None
     day = clock.today().isoformat()
-    return row_where(Unit, _SERVED, [str(code), day, day])
+    return first_where(Unit, _SERVED, [str(code), day, day])
 
 
 def visible_units(actor: Actor) -> QuerySet[Unit]:
     """The places that this actor may look up: those in the areas that their seats serve."""
-    if not (actor.is_system or actor.may("see_units")):
+    if not (actor.is_system or actor.may(Power.SEE_UNITS)):
         return Unit.objects.none()
-    scope = actor.scope("see_units")
+    scope = actor.scope(Power.SEE_UNITS)
     return in_life() if scope is None else in_life().filter(area__in=scope)
+
+
+def places_version() -> int:
+    """Raised whenever a place or one of its names changes; 0 before the first."""
+    return PlacesVersion.objects.filter(id=1).values_list("number", flat=True).first() or 0
 
 
 def plaques_of(unit: Unit) -> QuerySet[Plaque]:
@@ -61,11 +68,15 @@ def plaques_of(unit: Unit) -> QuerySet[Plaque]:
 def waiting_plaque(unit: Unit) -> Plaque | None:
     """A sign that was made for the place and not yet put up."""
     made = [Plaque.State.MINTED, Plaque.State.PRINTED]
-    return Plaque.objects.filter(unit=unit, state__in=made).select_related("unit").order_by("-batch", "-sheet_no").first()
+    return (
+        Plaque.objects.filter(unit=unit, state__in=made).select_related("unit").order_by("-batch", "-sheet_no").first()
+    )
 
 
-def plaques_of_batch(batch: str) -> QuerySet[Plaque]:
-    return Plaque.objects.filter(batch=batch).select_related("unit__area").order_by("sheet_no")
+def plaques_of_batch(actor: Actor, batch: str) -> QuerySet[Plaque]:
+    """The signs of a print run, as far as this actor may print them."""
+    mine = visible_units(actor.only(Power.PRINT_PLAQUES))
+    return Plaque.objects.filter(batch=batch, unit__in=mine).select_related("unit__area").order_by("sheet_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +97,9 @@ def batches(limit: int = 100) -> list[BatchView]:
     counted: dict[str, list[tuple[str, str, int]]] = {}
     for row in Plaque.objects.values("batch", "state").annotate(count=Count("id")).order_by("-batch", "state"):
         counted.setdefault(row["batch"], []).append((row["state"], str(Plaque.State(row["state"]).label), row["count"]))
-    return [BatchView(batch, sum(count for _, _, count in states), tuple(states)) for batch, states in counted.items()][:limit]
+    return [BatchView(batch, sum(count for _, _, count in states), tuple(states)) for batch, states in counted.items()][
+        :limit
+    ]
 
 
 def without_plaque(actor: Actor, area_codes: Iterable[str] | None = None) -> QuerySet[Unit]:
@@ -98,4 +111,4 @@ def without_plaque(actor: Actor, area_codes: Iterable[str] | None = None) -> Que
 
 def scan_url(code: str) -> str:
     """What the QR says, in capitals: the alphanumeric mode of QR makes larger modules, read from further away."""
-    return f"{settings.SITE_URL}/Q/{code}".upper()
+    return f"{settings.SITE_URL}{reverse('place', args=[code])}".upper()

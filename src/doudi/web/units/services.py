@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db.models import F
 
 from doudi.engine.areas.coordinates import CoordinateSystem, convert
+from doudi.engine.people.vocabulary import Power
 from doudi.engine.units.codes import UnitCode
 from doudi.web import clock
 from doudi.web.areas.models import Area
-from doudi.web.journal.services import Fact, keep_words, record, words_payload
+from doudi.web.journal.services import Fact, append, keep_text, text_payload, unit_of_work
 from doudi.web.people.actor import SYSTEM, Actor
+from doudi.web.tables.saved import Changed, Saved, differing
 from doudi.web.units.errors import PlaqueError, UnitError
-from doudi.web.units.models import Plaque, Unit
+from doudi.web.units.models import PlacesVersion, Plaque, Unit
 
 _BATCH = 500
 
@@ -42,13 +44,48 @@ class NewUnit:
     maintainer: str | None = None
     since: date | None = None
     code: str = ""
+    #: the columns of which a table speaks; None: all of them
+    given: frozenset[str] | None = None
 
 
-@transaction.atomic
-def mint_units(rows: Iterable[NewUnit], *, draw: Callable[[int], bytes] = secrets.token_bytes, by: Actor = SYSTEM) -> list[Unit]:
+@unit_of_work()
+def change_units(rows: Mapping[str, NewUnit], *, by: Actor = SYSTEM) -> Saved:
+    """Let the places (by code) say what their rows say now, as far as these speak of it."""
+    changed = []
+    for unit in Unit.objects.filter(code__in=rows, until__isnull=True).order_by("code"):
+        row = rows[unit.code]
+        fresh = _unit(row, unit.code)
+        given = None if row.given is None else row.given | (_WITH_POINT if "longitude" in row.given else frozenset())
+        wanted = {column: getattr(fresh, column) for column in _CHANGEABLE}
+        if row.given is not None and {"credit_code", "external"} & row.given:
+            given = (given or frozenset()) | {"external_codes"}
+            wanted["external_codes"] = unit.external_codes | fresh.external_codes
+        if columns := differing(unit, wanted, given):
+            for column, (_before, after) in columns.items():
+                setattr(unit, column, after)
+            unit.save(update_fields=list(columns))
+            changed.append(Changed(unit.code, unit.name, columns))
+            append(Fact.new("unit_changed", f"unit/{unit.code}", {"columns": sorted(columns)}, by=by))
+    if changed:
+        bump_places_version()
+    return Saved(len(rows), changed=tuple(changed))
+
+
+#: what a table may change of a place; what depends on its coordinates comes with them
+_CHANGEABLE = (
+    "name type area_id address longitude latitude coordinate_system facts external_codes supervisor_id owner_id maintainer_id"
+).split()
+_WITH_POINT = frozenset({"longitude", "latitude", "coordinate_system"})
+
+
+@unit_of_work()
+def mint_units(
+    rows: Iterable[NewUnit], *, draw: Callable[[int], bytes] = secrets.token_bytes, by: Actor = SYSTEM
+) -> list[Unit]:
     """Enter places, each with its own code. All or none; `UnitError` names the first row that does not fit."""
     rows = list(rows)
-    areas = set(Area.objects.filter(code__in={row.area for row in rows}).values_list("code", flat=True))
+    standing = Area.objects.filter(code__in={row.area for row in rows}, until__isnull=True)
+    areas = set(standing.values_list("code", flat=True))
     given = [str(UnitCode.parse(row.code)) for row in rows if row.code]
     if len(set(given)) < len(given) or Unit.objects.filter(code__in=given).exists():
         raise UnitError("有编码已经用过或写了两次：编码一经使用永不再用，请删去重复的行。")
@@ -57,14 +94,25 @@ def mint_units(rows: Iterable[NewUnit], *, draw: Callable[[int], bytes] = secret
     for number, row in enumerate(rows, 1):
         if row.area not in areas:
             raise UnitError(
-                "第 {number} 行“{name}”的网格代码 {area} 不在区域目录里，请先载入区域。", number=number, name=row.name, area=row.area
+                "第 {number} 行“{name}”的网格代码 {area} 不在区域目录里，请先载入区域。",
+                number=number,
+                name=row.name,
+                area=row.area,
             )
         code = str(UnitCode.parse(row.code)) if row.code else _fresh(draw, taken)
         taken.add(code)
         units.append(_unit(row, code))
     Unit.objects.bulk_create(units, batch_size=_BATCH)
-    record([Fact.new("units_minted", "units", {"units": len(units)}, by=by)] if units else [])
+    if units:
+        bump_places_version()
+        append(Fact.new("units_minted", "units", {"units": len(units)}, by=by))
     return units
+
+
+def bump_places_version() -> None:
+    """Say that a place or one of its names changed. Call it inside the transaction that changed it."""
+    PlacesVersion.objects.get_or_create(id=1)
+    PlacesVersion.objects.filter(id=1).update(number=F("number") + 1)
 
 
 def _fresh(draw: Callable[[int], bytes], taken: set[str]) -> str:
@@ -76,81 +124,103 @@ def _fresh(draw: Callable[[int], bytes], taken: set[str]) -> str:
 
 
 def _unit(row: NewUnit, code: str) -> Unit:
-    point = convert(row.point, CoordinateSystem(row.coordinate_system), CoordinateSystem.WGS84) if row.point else (None, None)
+    point = (
+        convert(row.point, CoordinateSystem(row.coordinate_system), CoordinateSystem.WGS84)
+        if row.point
+        else (None, None)
+    )
     return Unit(
-        code=code, type=row.type, name=row.name, area_id=row.area, address=row.address, longitude=point[0], latitude=point[1],
-        coordinate_system=row.coordinate_system, facts=dict(row.facts), external_codes=dict(row.external_codes),
-        supervisor_id=row.supervisor, owner_id=row.owner, maintainer_id=row.maintainer, since=row.since or clock.today(),
-    )  # fmt: skip
+        code=code,
+        type=row.type,
+        name=row.name,
+        area_id=row.area,
+        address=row.address,
+        longitude=point[0],
+        latitude=point[1],
+        coordinate_system=row.coordinate_system,
+        facts=dict(row.facts),
+        external_codes=dict(row.external_codes),
+        supervisor_id=row.supervisor,
+        owner_id=row.owner,
+        maintainer_id=row.maintainer,
+        since=row.since or clock.today(),
+    )
 
 
-@transaction.atomic
+@unit_of_work()
 def end_unit(by: Actor, unit: Unit, successors: Sequence[Unit] = (), until: date | None = None) -> None:
     """The place exists no longer, or is now several; its code answers for ever with what came of it."""
-    by.require("manage_areas")
+    by.require(Power.MANAGE_AREAS)
     if not Unit.objects.filter(pk=unit.pk, until__isnull=True).update(until=until or clock.today()):
         raise UnitError("“{name}”已经注销过了。", name=unit.name)
     unit.successors.add(*successors)
-    record([Fact.new("unit_ended", f"unit/{unit.code}", {"successors": [one.code for one in successors]}, by=by)])
+    bump_places_version()
+    append(Fact.new("unit_ended", f"unit/{unit.code}", {"successors": [one.code for one in successors]}, by=by))
 
 
-@transaction.atomic
-def mint_plaques(units: Iterable[Unit], batch: str, *, state: str = Plaque.State.MINTED, by: Actor = SYSTEM) -> list[Plaque]:
+@unit_of_work()
+def mint_plaques(
+    units: Iterable[Unit], batch: str, *, state: str = Plaque.State.MINTED, by: Actor = SYSTEM
+) -> list[Plaque]:
     """One new plaque for each unit, numbered within the batch. ``state`` differs only for a town that already has signs."""
-    by.require("print_plaques")
+    by.require(Power.PRINT_PLAQUES)
     first = Plaque.objects.filter(batch=batch).count() + 1
     plaques = [Plaque(unit=unit, batch=batch, sheet_no=number, state=state) for number, unit in enumerate(units, first)]
     Plaque.objects.bulk_create(plaques, batch_size=_BATCH)
-    record([Fact.new("plaques_minted", f"plaques/{batch}", {"plaques": len(plaques), "state": str(state)}, by=by)] if plaques else [])
+    if plaques:
+        append(Fact.new("plaques_minted", f"plaques/{batch}", {"plaques": len(plaques), "state": str(state)}, by=by))
     return plaques
 
 
-@transaction.atomic
+@unit_of_work()
 def mark_printed(by: Actor, plaques: Iterable[Plaque]) -> int:
     """The labels were handed out for print. A printed sign serves nobody until it is placed: a stolen roll is worthless."""
-    by.require("print_plaques")
+    by.require(Power.PRINT_PLAQUES)
     ids = [plaque.pk for plaque in plaques]
     done = Plaque.objects.filter(pk__in=ids, state=Plaque.State.MINTED).update(state=Plaque.State.PRINTED)
-    record([Fact.new("plaques_printed", "plaques", {"plaques": done}, by=by)] if done else [])
+    if done:
+        append(Fact.new("plaques_printed", "plaques", {"plaques": done}, by=by))
     return done
 
 
-@transaction.atomic
+@unit_of_work()
 def place_plaque(by: Actor, plaque: Plaque, *, longitude: float | None = None, latitude: float | None = None) -> None:
     """Somebody stands at the place and has put the sign up; from now on it serves. The signs before it step back."""
-    by.require("place_plaques")
-    if not by.may_in("place_plaques", plaque.unit.area_id):
+    by.require(Power.PLACE_PLAQUES)
+    if not by.may_in(Power.PLACE_PLAQUES, plaque.unit.area_id):
         raise PlaqueError("这个场所不在您的责任网格内，请联系所在网格的网格员张贴。")
-    now, post = clock.now(), by.post_for("place_plaques")
+    now, post = clock.now(), by.post_for(Power.PLACE_PLAQUES)
     done = Plaque.objects.filter(pk=plaque.pk, state__in=[Plaque.State.MINTED, Plaque.State.PRINTED]).update(
         state=Plaque.State.PLACED, placed_by=post, placed_at=now, longitude=longitude, latitude=latitude
     )
     if not done:
         raise PlaqueError("这块码牌已经登记过张贴，不必再登记。")
-    older = Plaque.objects.filter(unit=plaque.unit, state__in=[Plaque.State.PLACED, Plaque.State.ACTIVE, Plaque.State.SUSPECT])
+    older = Plaque.objects.filter(
+        unit=plaque.unit, state__in=[Plaque.State.PLACED, Plaque.State.ACTIVE, Plaque.State.SUSPECT]
+    )
     older.exclude(pk=plaque.pk).update(state=Plaque.State.REPLACED)
     payload: dict[str, Any] = {"unit": plaque.unit_id, "located": longitude is not None}
-    record([Fact.new("plaque_placed", f"plaque/{plaque.pk}", payload, by=by)])
+    append(Fact.new("plaque_placed", f"plaque/{plaque.pk}", payload, by=by))
 
 
-@transaction.atomic
-def suspect_plaque(by: Actor, plaque: Plaque, words: str) -> None:
+@unit_of_work()
+def suspect_plaque(by: Actor, plaque: Plaque, text: str) -> None:
     """It may be copied, moved or damaged; it goes on serving until somebody has looked."""
-    by.require("note")
-    _change(by, plaque, "plaque_suspected", [Plaque.State.PLACED, Plaque.State.ACTIVE], Plaque.State.SUSPECT, words)
+    by.require_in(Power.NOTE, plaque.unit.area_id)
+    _change(by, plaque, "plaque_suspected", [Plaque.State.PLACED, Plaque.State.ACTIVE], Plaque.State.SUSPECT, text)
 
 
-@transaction.atomic
-def revoke_plaque(by: Actor, plaque: Plaque, words: str) -> None:
+@unit_of_work()
+def revoke_plaque(by: Actor, plaque: Plaque, text: str) -> None:
     """The sign no longer names its place. The code stays with the unit and serves again by the next sign."""
-    by.require("revoke_plaques")
-    if not words.strip():
+    by.require_in(Power.REVOKE_PLAQUES, plaque.unit.area_id)
+    if not text.strip():
         raise PlaqueError("请写明作废这块码牌的理由，如丢失、被冒用、场所注销。")
     live = [state for state in Plaque.State.values if state != Plaque.State.REVOKED]
-    _change(by, plaque, "plaque_revoked", live, Plaque.State.REVOKED, words)
+    _change(by, plaque, "plaque_revoked", live, Plaque.State.REVOKED, text)
 
 
-def _change(by: Actor, plaque: Plaque, kind: str, before: list[str], after: str, words: str) -> None:
+def _change(by: Actor, plaque: Plaque, kind: str, before: list[str], after: str, text: str) -> None:
     if not Plaque.objects.filter(pk=plaque.pk, state__in=before).update(state=after):
         raise PlaqueError("这块码牌现在是“{state}”，不能这样处理；请刷新后再看。", state=plaque.get_state_display())
-    record([Fact.new(kind, f"plaque/{plaque.pk}", {"unit": plaque.unit_id, **words_payload(keep_words(words))}, by=by)])
+    append(Fact.new(kind, f"plaque/{plaque.pk}", {"unit": plaque.unit_id, **text_payload(keep_text(text))}, by=by))

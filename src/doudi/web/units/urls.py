@@ -9,7 +9,6 @@ urlpatterns = [
     path("plaques/batch/<slug:batch>.pdf", pages.batch_labels, name="batch_labels"),
     path("plaques/batch/<slug:batch>/printed", pages.batch_printed, name="batch_printed"),
     path("plaques/<uuid:plaque_id>/placed", pages.placed, name="plaque_placed"),
-    path("plaques/<uuid:plaque_id>/revoked", pages.revoked, name="plaque_revoked"),
     path("units/<str:code>/qr.svg", pages.unit_qr, name="unit_qr"),
     path("units/<str:code>/label.pdf", pages.unit_label, name="unit_label"),
 ]

@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.utils.translation import gettext as _
 
+from doudi.engine.matters.vocabulary import ReportEventKind
 from doudi.engine.numbers import printed_number
+from doudi.engine.people.vocabulary import Power
 from doudi.web.matters.queries import visible_reports
 from doudi.web.outbox.models import Outgoing
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report, ReportEvent
-from doudi.web.upstream.sheets.writing import Column
+from doudi.web.tables.writing import Column
 
 MOST_IN_FILE = 5000
 
@@ -50,28 +52,45 @@ class Taken:
 
 
 def waiting() -> list[Waiting]:
-    rows = Outgoing.objects.filter(state=Outgoing.State.WAITING).values("system").annotate(n=Count("pk"), at=Min("made_at"))
+    rows = (
+        Outgoing.objects.filter(state=Outgoing.State.WAITING)
+        .values("system")
+        .annotate(n=Count("pk"), at=Min("made_at"))
+    )
     return [Waiting(one["system"], one["n"], one["at"]) for one in rows.order_by("system")]
 
 
 def taken() -> list[Taken]:
-    rows = Outgoing.objects.filter(state=Outgoing.State.HANDED).values("batch", "system").annotate(n=Count("pk"), at=Max("handed_at"))
-    return [Taken(one["batch"], one["system"], one["n"], one["at"]) for one in rows.order_by("at")]
+    rows = (
+        Outgoing.objects.filter(state=Outgoing.State.HANDED)
+        .values("batch", "system")
+        .annotate(n=Count("pk"), at=Max("handed_at"))
+    )
+    return [Taken(batch, one["system"], one["n"], one["at"]) for one in rows.order_by("at") if (batch := one["batch"])]
 
 
 def confirmed(most: int = 30) -> list[Taken]:
     """The files that were entered last."""
     rows = Outgoing.objects.filter(state=Outgoing.State.CONFIRMED, batch__isnull=False).values("batch", "system")
     latest = rows.annotate(n=Count("pk"), at=Max("ended_at")).order_by("-at")[:most]
-    return [Taken(one["batch"], one["system"], one["n"], one["at"]) for one in latest]
+    return [Taken(batch, one["system"], one["n"], one["at"]) for one in latest if (batch := one["batch"])]
+
+
+def said_no_more() -> Exists:
+    """The condition of an answer whose report was opened again after it."""
+    again = ReportEvent.objects.filter(report_id=OuterRef("report"), seq__gt=OuterRef("seq"), kind="reopened")
+    return Exists(again)
 
 
 def answers_for(actor: Actor, system: str, *, batch: UUID | None = None) -> Sequence[Answer]:
-    """The answers that wait for the system, or those of one file; only of reports that exist for this actor."""
-    rows = Outgoing.objects.filter(system=system)
+    """The answers that wait for the system, or those of one file; only of reports that exist for this actor.
+
+    The caller's transaction takes the rows. What was opened again after it was answered is not said once more.
+    """
+    rows = Outgoing.objects.filter(system=system).exclude(said_no_more()).select_for_update()
     rows = rows.filter(batch=batch, state=Outgoing.State.HANDED) if batch else rows.filter(state=Outgoing.State.WAITING)
     chosen = list(rows[:MOST_IN_FILE])
-    seen = visible_reports(actor).filter(pk__in={row.report for row in chosen})
+    seen = visible_reports(actor.only(Power.IMPORT)).filter(pk__in={row.report for row in chosen})
     reports = {one.pk: one for one in seen.select_related("answerer__office")}
     events = ReportEvent.objects.filter(report__in=reports).select_related("words")
     told = {(one.report_id, one.seq): one for one in events.filter(seq__in={row.seq for row in chosen})}
@@ -84,7 +103,12 @@ def answers_for(actor: Actor, system: str, *, batch: UUID | None = None) -> Sequ
 
 def columns() -> list[Column[Answer]]:
     """As the systems above ask for it; the mark lets them, and us, tell the same answer when it comes twice."""
-    said: dict[str, Any] = {"replied": _("答复"), "closed": _("办结"), "dismissed": _("办结"), "settled": _("办结")}
+    said: dict[str, Any] = {
+        ReportEventKind.REPLIED: _("答复"),
+        ReportEventKind.CLOSED: _("办结"),
+        ReportEventKind.DISMISSED: _("办结"),
+        ReportEventKind.SETTLED: _("办结"),
+    }
     return [
         Column(_("工单编号"), lambda one: one.row.external_id, 22),
         Column(_("动作"), lambda one: said.get(one.row.kind, one.row.kind), 8),

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from doudi.web.upstream.columns import Columns
+from doudi.web.upstream.columns import NO_POINTS, Columns, asks_for_coordinates
 from doudi.web.upstream.fields import BY_NAME, FIELDS
 from doudi.web.upstream.models import ImportFault
 
@@ -18,19 +18,36 @@ class UploadForm(forms.Form):
     """A file and where it comes from."""
 
     system = forms.CharField(
-        label=_("来自哪个系统"), max_length=40, strip=True,
+        label=_("来自哪个系统"),
+        max_length=40,
+        strip=True,
         help_text=_("例如“区12345热线”。同一系统请始终写同一个名称：系统和工单编号合起来认出同一件诉求。"),
         widget=forms.TextInput(attrs={"list": "systems", "autocomplete": "off"}),
     )
     file = forms.FileField(
-        label=_("表格文件"), allow_empty_file=True, max_length=200,
+        label=_("表格文件"),
+        allow_empty_file=True,
+        max_length=200,
         help_text=_("CSV、XLSX 或 XLS，不超过 20 MB。标题行、合并表头、末尾的备注都不必删。"),
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls"}),
     )
 
 
 class ColumnsForm(forms.Form):
-    """One choice for each column of the file: which of our fields it tells."""
+    """One choice for each column of the file: which of our fields it tells; and, for points without one, their system."""
+
+    coordinates = forms.ChoiceField(
+        label=_("整个文件的坐标系"),
+        required=False,
+        choices=[
+            ("", _("按列里写的")),
+            ("wgs84", "WGS-84 / CGCS2000"),
+            ("gcj02", _("GCJ-02（高德、腾讯）")),
+            ("bd09", _("BD-09（百度）")),
+            (NO_POINTS, _("不知道，不用经纬度")),
+        ],
+        help_text=_("弄错坐标系，位置会偏半公里。"),
+    )
 
     def __init__(self, *args: Any, headers: Sequence[str], columns: Columns, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,6 +58,11 @@ class ColumnsForm(forms.Form):
             self.fields[f"column-{at}"] = forms.ChoiceField(
                 label=header, choices=choices, required=False, initial=meant.get(header, "")
             )
+        self.asks_for_coordinates = asks_for_coordinates(columns)
+
+    @property
+    def meanings(self) -> list[forms.BoundField]:
+        return [self[f"column-{at}"] for at in range(len(self.headers))]
 
     @property
     def columns(self) -> dict[str, list[str]]:
@@ -49,6 +71,8 @@ class ColumnsForm(forms.Form):
         for at, header in enumerate(self.headers):
             if name := self.cleaned_data.get(f"column-{at}"):
                 found.setdefault(name, []).append(header)
+        if (system := self.cleaned_data.get("coordinates")) and "coordinate_system" not in found:
+            found["coordinate_system"] = [system]
         return found
 
 
@@ -58,14 +82,19 @@ class RowForm(forms.Form):
     def __init__(self, *args: Any, fault: ImportFault, hidden: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cells = fault.cells
-        meant = {header: name for name, given in fault.batch.columns.items() for header in given}
+        named = fault.batch.columns.items()
+        meant = {header: name for name, given in named for header in given if not header.startswith("=")}
         others = [header for header in cells if header not in meant]
         self.headers = [header for header in [*meant, *others] if header not in hidden]
         for at, header in enumerate(self.headers):
             text = cells.get(header, "")
             long = len(text) > 40 or meant.get(header) == "words"
             self.fields[f"cell-{at}"] = forms.CharField(
-                label=header, required=False, initial=text, strip=False, max_length=40_000,
+                label=header,
+                required=False,
+                initial=text,
+                strip=False,
+                max_length=40_000,
                 help_text=self._hint(header, meant.get(header)),
                 widget=forms.Textarea(attrs={"rows": 4}) if long else forms.TextInput(),
             )

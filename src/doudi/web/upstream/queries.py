@@ -10,12 +10,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from doudi.web.areas.queries import areas
-from doudi.web.people.actor import Actor
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.upstream.columns import Columns
 from doudi.web.upstream.fields import BY_NAME
 from doudi.web.upstream.models import ColumnMapping, ImportBatch, ImportFault
-from doudi.web.upstream.rows import is_secret
 
 
 def digest_of(headers: Sequence[str]) -> str:
@@ -40,7 +38,13 @@ def batches() -> QuerySet[ImportBatch]:
 
 def faults(batch: ImportBatch) -> QuerySet[ImportFault]:
     """The rows of a batch that a person must look at, those still open first."""
-    return ImportFault.objects.filter(batch=batch).select_related("report").order_by("-state", "line")
+    looked_at = ImportFault.objects.filter(batch=batch).exclude(kind=ImportFault.Kind.LEFT_OUT)
+    return looked_at.select_related("report", "batch").order_by("-state", "line")
+
+
+def left_out(batch: ImportBatch) -> QuerySet[ImportFault]:
+    """The lines that were taken for no report."""
+    return ImportFault.objects.filter(batch=batch, kind=ImportFault.Kind.LEFT_OUT).select_related("report", "batch")
 
 
 def versions(fault: ImportFault) -> list[tuple[str, str, str]]:
@@ -49,21 +53,15 @@ def versions(fault: ImportFault) -> list[tuple[str, str, str]]:
         return []
     cells, columns, report = fault.cells, fault.batch.columns, fault.report
     before = {
-        "title": report.title, "words": report.words, "address": report.address, "upstream_due": report.upstream_due,
+        "title": report.title,
+        "words": report.words,
+        "address": report.address,
+        "upstream_due": report.upstream_due,
     }
     return [
         (gettext(BY_NAME[name].label), said, "".join(cells.get(header, "") for header in columns.get(name, ())))
         for name, said in before.items()
     ]
-
-
-def hidden_from(actor: Actor, fault: ImportFault) -> frozenset[str]:
-    """The columns of a row that tell who reported and that this person may not read."""
-    cells, columns = fault.cells, fault.batch.columns
-    secret = any(is_secret(cells.get(header, "")) for header in columns.get("secret", ()))
-    if actor.may("see_secret_reporter" if secret else "see_reporter"):
-        return frozenset()
-    return frozenset(header for name in ("name", "phone") for header in columns.get(name, ()))
 
 
 def places_by_name() -> dict[str, str]:

@@ -2,38 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from doudi.engine.errors import DoudiError
+from doudi.engine.people.vocabulary import Power
+from doudi.web.actions.action import Offer, row_offers
+from doudi.web.actions.taking import take_action
 from doudi.web.design.wording import say
+from doudi.web.people.guard import ActorRequest, only_for
+from doudi.web.tables.response import table_response
 from doudi.web.upstream import answers, services
-from doudi.web.upstream.downloads import table_response
-from doudi.web.upstream.pages import for_importers
+from doudi.web.upstream.actions import PUT_BACK, AnswersContext
 
 
 @require_safe
-@for_importers
-def page(request: HttpRequest) -> HttpResponseBase:
+@only_for(Power.IMPORT)
+def page(request: ActorRequest) -> HttpResponseBase:
     """What waits for each system, what was taken along, and what has arrived."""
-    facts = {"waiting": answers.waiting(), "taken": answers.taken(), "confirmed": answers.confirmed()}
-    return render(request, "upstream/writeback.html", facts)
+    return _show(request)
+
+
+def _show(request: ActorRequest, tried: Offer | None = None, status: int = 200) -> HttpResponseBase:
+    context = AnswersContext(request.actor, None)
+    facts = {
+        "waiting": answers.waiting(),
+        "taken": [(one, row_offers((PUT_BACK,), replace(context, row=one), tried)) for one in answers.taken()],
+        "confirmed": answers.confirmed(),
+    }
+    return render(request, "upstream/writeback.html", facts, status=status)
 
 
 @require_POST
-@for_importers
-def take(request: HttpRequest) -> HttpResponseBase:
+@only_for(Power.IMPORT)
+def take(request: ActorRequest) -> HttpResponseBase:
     """The file to be entered above; what is in it counts as taken along from now on."""
     form, again = request.POST.get("form", ""), request.POST.get("batch", "")
     if form not in ("csv", "xlsx"):
         raise Http404
     try:
-        rows = services.take_along(request.actor, request.POST.get("system", ""), again=UUID(again) if again else None)  # type: ignore[attr-defined]
+        rows = services.take_along(request.actor, request.POST.get("system", ""), again=UUID(again) if again else None)
     except ValueError:
         raise Http404 from None
     except DoudiError as error:
@@ -43,10 +57,10 @@ def take(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_POST
-@for_importers
-def confirm(request: HttpRequest, batch: UUID) -> HttpResponseBase:
+@only_for(Power.IMPORT)
+def confirm(request: ActorRequest, batch: UUID) -> HttpResponseBase:
     try:
-        done = services.confirm_file(request.actor, batch)  # type: ignore[attr-defined]
+        done = services.confirm_file(request.actor, batch)
     except DoudiError as error:
         messages.warning(request, say(error))
     else:
@@ -55,12 +69,15 @@ def confirm(request: HttpRequest, batch: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@for_importers
-def back(request: HttpRequest, batch: UUID) -> HttpResponseBase:
-    try:
-        done = services.take_file_back(request.actor, batch, request.POST.get("words", ""))  # type: ignore[attr-defined]
-    except DoudiError as error:
-        messages.warning(request, say(error))
-    else:
-        messages.success(request, _("{n} 条答复退回待回填。").format(n=done))
+@only_for(Power.IMPORT)
+def back(request: ActorRequest, batch: UUID) -> HttpResponseBase:
+    """The file could not be entered above; a refusal shows the page again with what was typed."""
+    row = next((one for one in answers.taken() if one.batch == batch), None)
+    if row is None:
+        messages.warning(request, _("这个文件已经处理过了。请刷新页面看最新情况。"))
+        return redirect("answers")
+    outcome = take_action(request, PUT_BACK, AnswersContext(request.actor, None, row))
+    if outcome.offer is not None:
+        return _show(request, outcome.offer, outcome.status)
+    messages.success(request, _("{n} 条答复退回待回填。").format(n=outcome.made))
     return redirect("answers")

@@ -7,6 +7,16 @@ from doudi.web.backstop.services.problems import report_problems
 from doudi.web.backstop.services.spots import make_unit
 
 __all__ = [
-    "NewCrew", "NewPrice", "arrive", "call_off", "end_crew", "finish", "make_unit", "report_problems", "save_crew", "search_owner",
-    "send_crew", "settle_task",
+    "NewCrew",
+    "NewPrice",
+    "arrive",
+    "call_off",
+    "end_crew",
+    "finish",
+    "make_unit",
+    "report_problems",
+    "save_crew",
+    "search_owner",
+    "send_crew",
+    "settle_task",
 ]

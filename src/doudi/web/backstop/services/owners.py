@@ -28,28 +28,36 @@ OUTCOMES: dict[str, tuple[str, ...]] = {
     BY_LAW: (gettext_noop("已依法处置"), gettext_noop("移交有权机关")),
 }
 _NEXT = {SEARCH: NOTICE, NOTICE: BY_LAW}
-_TERMS = {SEARCH: Term.read(5, "working_day"), NOTICE: Term.read(NOTICE_DAYS, "calendar_day"), BY_LAW: Term.read(15, "working_day")}
+_TERMS = {
+    SEARCH: Term.read(5, "working_day"),
+    NOTICE: Term.read(NOTICE_DAYS, "calendar_day"),
+    BY_LAW: Term.read(15, "working_day"),
+}
 
 
 @matters.step
-def search_owner(actor: Actor, matter: Matter, words: str = "") -> Task:
+def search_owner(actor: Actor, matter: Matter, text: str = "") -> Task:
     """Begin the procedure: the place is guarded, and its owner is looked for."""
     if Task.objects.filter(matter=matter, module__in=OUTCOMES).exists():
         raise OwnerError("这件事已经在找权属，请看下面进行到哪一步。")
-    return matters.open_task(actor, matter, SEARCH, due_at=_due(matter, SEARCH), words=words)
+    return matters.open_task(actor, matter, SEARCH, due_at=_due(matter, SEARCH), text=text)
 
 
 @matters.step
 def settle_task(
-    actor: Actor, matter: Matter, task: Task, outcome: str, words: str, uploads: Sequence[Upload] = ()
+    actor: Actor, matter: Matter, task: Task, outcome: str, text: str, uploads: Sequence[Upload] = ()
 ) -> Task | None:
     """One step has come out; returns the step that follows. The notice cannot have run out before its days have passed."""
     if outcome not in OUTCOMES.get(task.module, ()):
         raise OwnerError("没有这种结果，请从列表里选。")
     now = clock.now()
     if task.module == NOTICE and outcome == OUTCOMES[NOTICE][0] and now < notice_ends_at(task):
-        raise OwnerError("公告要满 {days} 天，到{until}为止；期内有人认领的请填“期内认领”。", days=NOTICE_DAYS, until=notice_ends_at(task))
-    matters.finish_task(actor, matter, task, outcome, words, uploads)
+        raise OwnerError(
+            "公告要满 {days} 天，到{until}为止；期内有人认领的请填“期内认领”。",
+            days=NOTICE_DAYS,
+            until=notice_ends_at(task),
+        )
+    matters.finish_task(actor, matter, task, outcome, text, uploads)
     following = _NEXT.get(task.module)
     if following is None or outcome != OUTCOMES[task.module][0]:
         return None
@@ -64,5 +72,3 @@ def notice_ends_at(task: Task) -> datetime:
 
 def _due(matter: Matter, module: str) -> datetime:
     return rulebook_of(matter.rulebook_id).calendar.due(clock.now(), _TERMS[module]).at
-
-

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from doudi.engine.people.vocabulary import Power
 from doudi.engine.units.types import UnitTypes
 from doudi.web.backstop.errors import OwnerError
-from doudi.web.journal.services import record
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Demand, Matter
+from doudi.web.matters.reach import require_on
+from doudi.web.matters.reading import near
 from doudi.web.people.actor import Actor
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.units.models import Unit
@@ -15,13 +17,17 @@ from doudi.web.units.services import NewUnit, mint_units
 
 def spot_types(types: UnitTypes) -> list[tuple[str, str]]:
     """What a place can be made: a spot whose owner is not known, or an edge between two duties."""
-    return [(one.code, one.name) for one in types if (one.is_edge or one.code == "spot") and not types.tree.children(one.code)]
+    return [
+        (one.code, one.name)
+        for one in types
+        if (one.is_edge or one.code == "spot") and not types.tree.children(one.code)
+    ]
 
 
 @matters.step
 def make_unit(actor: Actor, matter: Matter, name: str, type_: str) -> Unit:
     """Mint a unit where the matter lies, and put the matter there."""
-    actor.require("dispatch")
+    require_on(actor, Power.DISPATCH, matter)
     if matter.unit_id is not None:
         raise OwnerError("这件事已经在场所“{name}”上，不必另建。", name=matter.unit.name if matter.unit else "")
     if matter.area_id is None:
@@ -32,9 +38,14 @@ def make_unit(actor: Actor, matter: Matter, name: str, type_: str) -> Unit:
         raise OwnerError("请选“权属不明点位”或一种边界线。")
     first = Demand.objects.filter(matter=matter).select_related("report").first()
     report = first.report if first else None
-    point = (report.longitude, report.latitude) if report and report.longitude is not None and report.latitude is not None else None
-    new = NewUnit(type_, name.strip()[:80], matter.area_id, address=matter.address, point=point, facts={"owner": "unknown"})
+    point = (
+        (report.longitude, report.latitude)
+        if report and report.longitude is not None and report.latitude is not None
+        else None
+    )
+    new = NewUnit(
+        type_, name.strip()[:80], matter.area_id, address=near(matter), point=point, facts={"owner": "unknown"}
+    )
     (unit,) = mint_units([new], by=actor)
-    record([matters.tell(actor, matter, "unit_made", {"unit_id": unit.code}, {"unit": unit.code}, post=actor.post_for("dispatch"))])
-    matter.unit = unit
+    matters.place_at(actor, matter, unit)
     return unit

@@ -21,7 +21,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from doudi.engine.errors import DoudiError
+from doudi.engine.people.vocabulary import Power
+from doudi.engine.secrecy.masking import masked
 from doudi.engine.units.codes import UnitCode
+from doudi.web import clock
 from doudi.web.design import badges, nav, wording
 from doudi.web.design.due import due_title, due_view
 
@@ -42,9 +45,15 @@ def _icon(name: str, label: str, size: str) -> SafeString:
     size_class = f" icon-{size}" if size else ""
     if label:
         return format_html(
-            '<svg class="ico{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', size_class, label, static(ICONS), name
+            '<svg class="ico{}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>',
+            size_class,
+            label,
+            static(ICONS),
+            name,
         )
-    return format_html('<svg class="ico{}" aria-hidden="true"><use href="{}#{}"></use></svg>', size_class, static(ICONS), name)
+    return format_html(
+        '<svg class="ico{}" aria-hidden="true"><use href="{}#{}"></use></svg>', size_class, static(ICONS), name
+    )
 
 
 @register.simple_tag
@@ -58,7 +67,10 @@ def moment(at: datetime | None) -> str | SafeString:
     if at is None:
         return ""
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', at.isoformat(timespec="minutes"), wording.full_moment(at), wording.moment_words(at)
+        '<time datetime="{}" title="{}">{}</time>',
+        at.isoformat(timespec="minutes"),
+        wording.full_moment(at),
+        wording.moment_words(at),
     )
 
 
@@ -69,9 +81,12 @@ def span(length: timedelta) -> str:
 
 
 @register.simple_tag
-def day(on: date | None) -> str | SafeString:
+def day(on: date | datetime | None) -> str | SafeString:
+    """今天, 11月3日; of a moment the day in the town, since the day of a moment is in UTC."""
     if on is None:
         return ""
+    if isinstance(on, datetime):
+        on = clock.day_of(on)
     return format_html('<time datetime="{}">{}</time>', on.isoformat(), wording.day_words(on))
 
 
@@ -100,14 +115,19 @@ def _badge(badge: badges.Badge) -> SafeString:
 
 
 @register.inclusion_tag("design/due.html")
-def due(promise: Any, left: object = None) -> dict[str, Any]:
-    """``promise``: a clock row or a due moment; ``left``: what remains in the term's unit, counted by the caller's calendar."""
-    view = due_view(promise, left)
+def due(promise: Any, left: object = None, done: datetime | None = None) -> dict[str, Any]:
+    """``promise``: a clock row or a due moment; ``left``: what remains, in words, as the caller's calendar counts it.
+
+    ``done``: when the work was done that nobody has checked yet.
+    """
+    view = due_view(promise, left, done)
     return {"view": view, "title": due_title(view)}
 
 
 @register.inclusion_tag("design/holder.html")
-def holder(post: Any, since: datetime | None = None, reason: object = None, clock: Any = None, left: object = None) -> dict[str, Any]:
+def holder(
+    post: Any, since: datetime | None = None, reason: object = None, clock: Any = None, left: object = None
+) -> dict[str, Any]:
     """The sentence on top of every matter: who holds it, since when, why, until when."""
     return {"post": post, "since": since, "reason": wording.say(reason).rstrip("。"), "clock": clock, "left": left}
 
@@ -149,16 +169,23 @@ def pager(context: template.Context, page: Any) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def ways(context: template.Context) -> list[dict[str, Any]]:
-    """``{% ways as open_ways %}``: the entries of the desk's navigation that this person may use."""
+def nav_items(context: template.Context) -> list[dict[str, Any]]:
+    """``{% nav_items as open_items %}``: the entries of the desk's navigation that this person may use."""
     request, actor = context.get("request"), context.get("actor")
-    return nav.ways(actor, request.path) if request is not None and actor else []
+    return nav.nav_items(actor, request.path) if request is not None and actor else []
+
+
+@register.filter(name="masked")
+def masked_words(text: Any) -> str:
+    """``{{ words|masked }}``: without the numbers of persons."""
+    return masked(str(text or ""))
 
 
 @register.filter
 def may(actor: Any, power: str) -> bool:
-    """``{% if actor|may:"see_desk" %}``; nobody may anything."""
-    return bool(actor) and actor.may(power)
+    """``{% if actor|may:"see_desk" %}``; nobody may anything. Raises ValueError for a power that does not exist."""
+    asked = Power(power)
+    return bool(actor) and actor.may(asked)
 
 
 @register.filter

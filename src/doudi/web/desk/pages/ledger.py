@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from doudi.engine.people.vocabulary import Power
 from doudi.web.backstop.models import ProblemReport
 from doudi.web.backstop.pages.ledger import month_asked
-from doudi.web.backstop.pages.problems import lines_of
-from doudi.web.backstop.problems import WHYS, problems
+from doudi.web.backstop.pages.problems import Line, lines_of
+from doudi.web.backstop.problems import WHYS, Problem, problems
 from doudi.web.backstop.queries import CarriedRow, ledger
 from doudi.web.design.wording import listed
 from doudi.web.desk.exports import Column, download
-from doudi.web.desk.pages.acting import acting, for_staff
+from doudi.web.people.guard import ActorRequest, only_for
 
 
 @require_safe
-@for_staff
-def carried_file(request: HttpRequest) -> HttpResponseBase:
+@only_for(Power.SEE_DESK)
+def carried_file(request: ActorRequest) -> HttpResponseBase:
     """The lines behind the sums, as they are shown: of a month, of a body, or all."""
-    actor = acting(request)
-    actor.require("see_desk")
-    rows = ledger(actor, month=month_asked(request), body=request.GET.get("body"))
+    actor = request.actor
+    rows = ledger(actor.only(Power.EXPORT), month=month_asked(request), body=request.GET.get("body"))
     columns: list[Column[CarriedRow]] = [
         Column(_("月份"), lambda row: row.carried.month, 10),
         Column(_("编号"), lambda row: row.matter.number, 18),
@@ -40,12 +40,11 @@ def carried_file(request: HttpRequest) -> HttpResponseBase:
 
 
 @require_safe
-@for_staff
-def problems_file(request: HttpRequest) -> HttpResponseBase:
+@only_for(Power.SEE_DESK)
+def problems_file(request: ActorRequest) -> HttpResponseBase:
     """What stands in the bank now."""
-    actor = acting(request)
-    actor.require("see_desk")
-    columns = [
+    actor = request.actor
+    columns: list[Column[Problem]] = [
         Column(_("编号"), lambda one: one.matter.number, 18),
         Column(_("事项"), lambda one: one.kind_name, 20),
         Column(_("地点"), lambda one: one.where, 36),
@@ -55,19 +54,18 @@ def problems_file(request: HttpRequest) -> HttpResponseBase:
         Column(_("已开（天）"), lambda one: one.days, 10),
         Column(_("挂账到"), lambda one: one.until, 18),
     ]
-    return download(actor, "xlsx", _("问题库"), columns, problems(actor))
+    return download(actor, "xlsx", _("问题库"), columns, problems(actor.only(Power.EXPORT)))
 
 
 @require_safe
-@for_staff
-def problem_report_file(request: HttpRequest, month: str, edition: int) -> HttpResponseBase:
+@only_for(Power.SEE_DESK)
+def problem_report_file(request: ActorRequest, month: str, edition: int) -> HttpResponseBase:
     """A report upward as it was made."""
-    actor = acting(request)
-    actor.require("see_desk")
+    actor = request.actor
     made = ProblemReport.objects.filter(month=month, edition=edition).first()
     if made is None:
         raise Http404
-    columns = [
+    columns: list[Column[Line]] = [
         Column(_("编号"), lambda one: one["number"], 18),
         Column(_("事项"), lambda one: one["kind"], 20),
         Column(_("地点"), lambda one: one["place"], 30),

@@ -4,146 +4,231 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
-from django.utils.functional import SimpleLazyObject
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from doudi.engine.errors import DoudiError
 from doudi.engine.matters.ambiguity import AMBIGUITIES, DOUBTS, Ambiguity, Doubt
 from doudi.engine.numbers import printed_number
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
+from doudi.web.actions.action import ActionForm, Offer, offers, row_offers
+from doudi.web.actions.taking import own_path, take_action
+from doudi.web.areas.queries import areas
 from doudi.web.backstop.errors import OwnerError
+from doudi.web.design.wording import say
+from doudi.web.desk.actions.applying import SUPPORTING
+from doudi.web.desk.actions.catching import owner_tasks
+from doudi.web.desk.actions.context import MatterContext
+from doudi.web.desk.actions.fields import purpose_form
+from doudi.web.desk.actions.handling import ACTIONS as HANDLING
+from doudi.web.desk.actions.handling import MERGE_INTO_LIKE
+from doudi.web.desk.actions.placing import ACTIONS as PLACING
+from doudi.web.desk.actions.secrecy import ACTIONS as SECRECY
 from doudi.web.desk.pages import panels
-from doudi.web.desk.pages.acting import Offer, acting, for_staff, own_path, places_of, show, take_step
-from doudi.web.desk.pages.matter_steps import BY_NAME, SUPPORT_STEPS, facts_for_forms, form_of, offers, support_offers
 from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.lists import area_of
-from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page
+from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page, outside
 from doudi.web.desk.queries.receipt import receipts
+from doudi.web.desk.queries.walk import Walk, listed_in, matter_path, walk
 from doudi.web.disputes.panel import panel_of
+from doudi.web.looks.models import Look
+from doudi.web.looks.services import keep_look_after
+from doudi.web.matters import services
+from doudi.web.matters.errors import ApplicationError
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import matter_by_number, matter_to_act_on, visible
+from doudi.web.matters.reading import near
 from doudi.web.people.actor import Actor
-from doudi.web.rulebook.queries import Rulebook, rulebook_of
+from doudi.web.people.guard import ActorRequest, refusal
+from doudi.web.rulebook.queries import rulebook_of, rulebook_on
 
-#: shown in the panel of triage instead of among the other steps
-_TRIAGE = ("dispatch",)
+ACTIONS = (*PLACING, *HANDLING, *SECRECY)
+BY_NAME = {action.name: action for action in (*ACTIONS, *panels.ACTIONS)}
+
+
+#: whoever has taken one of these steps in a walk is done with the matter, and the next one opens
+LEADS_ON = frozenset({"dispatch", "verify", "void", "merge", "merge-like", "answer"})
 
 
 @require_safe
-@for_staff
-def matter(request: HttpRequest, number: str) -> HttpResponseBase:
-    return _show(request, matter_by_number(acting(request), number))
+def matter(request: ActorRequest, number: str) -> HttpResponseBase:
+    found = matter_by_number(request.actor, number)
+    return _show(request, found, stroll=walk(request.actor, found, request.GET.get("in", "")))
 
 
 @require_safe
-@for_staff
-def receipt(request: HttpRequest, number: str) -> HttpResponseBase:
+def receipt(request: ActorRequest, number: str) -> HttpResponseBase:
     """The receipt of the matter, for paper."""
-    found = matter_by_number(acting(request), number)
-    page = matter_page(acting(request), found, places_of(request))
+    found = matter_by_number(request.actor, number)
+    page = matter_page(request.actor, found, areas(), paper=True)
     facts = {"page": page, "matter": found, "receipts": receipts(page), "printed": printed_number(found.number)}
-    return show(request, "desk/matter_receipt.html", facts)
+    response = render(request, "desk/matter_receipt.html", facts)
+    if found.secret:
+        keep_look_after(response, request.actor, found.journal_name, Look.What.RETELLING, "matter_receipt")
+    return response
+
+
+@never_cache
+@require_POST
+def reveal(request: ActorRequest, number: str) -> HttpResponseBase:
+    """The numbers in what was said and written, for a purpose; shown once, on this answer alone."""
+    found = matter_by_number(request.actor, number)
+    form = purpose_form(request.POST)
+    form.is_valid()
+    try:
+        services.reveal_numbers(request.actor, found, str(form.cleaned_data.get("words", "")))
+    except DoudiError as error:
+        form.add_error(None, say(error))
+        return _show(request, found, status=refusal(error), purpose=form)
+    response = _show(request, found, plain=True)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST
-@for_staff
-def matter_step(request: HttpRequest, number: str, name: str) -> HttpResponseBase:
-    """Take one step. A refusal shows the page again with what was typed."""
-    actor = acting(request)
-    found = matter_to_act_on(actor, number)
-    if name in panels.BY_NAME:
-        return _panel_step(request, found, panels.BY_NAME[name])
-    step = BY_NAME.get(name)
-    if step is None:
+def matter_step(request: ActorRequest, number: str, name: str) -> HttpResponseBase:
+    """Take one action, about the matter or about one row of it. A refusal shows the page again with what was typed."""
+    found = matter_to_act_on(request.actor, number)
+    action = BY_NAME.get(name)
+    if action is None:
         raise Http404
-    about = request.POST.get("post", "") if step in SUPPORT_STEPS else ""
-    # Only some forms ask the rulebook anything.
-    book = cast(Rulebook, SimpleLazyObject(lambda: rulebook_of(found.rulebook_id)))
-    facts = facts_for_forms(found, book, places_of(request))
-    outcome = take_step(request, step, form_of(step, facts, request.POST, request.FILES), found)
+    context = MatterContext(request.actor, found)
+    # Before the step, which may take the matter out of its list.
+    stroll = walk(request.actor, found, listed_in(request.POST.get("next", "")))
+    if action.rows is not None:
+        row = action.find(context, request.POST.get("row", ""))
+        if row is None:
+            raise ApplicationError("这一条已经不在了，请刷新后再试。")
+        context = replace(context, row=row)
+    outcome = take_action(request, action, context)
     if outcome.offer is not None:
-        return _show(request, matter_by_number(actor, number), replace(outcome.offer, about=about), outcome.status)
-    messages.success(request, step.done)
-    return redirect(own_path(request, _next(actor, found)))
+        again = matter_by_number(request.actor, number)
+        return _show(request, again, outcome.offer, outcome.status, stroll=stroll)
+    if stroll and action.name in LEADS_ON:
+        messages.info(request, _led_on(found, stroll))
+        return redirect(stroll.after_path or stroll.list_path)
+    return redirect(own_path(request, _next(request.actor, found)))
+
+
+def _led_on(found: Matter, stroll: Walk) -> str:
+    done = printed_number(found.number)
+    if stroll.after:
+        return _("这是清单里的下一件；刚办的是 {number}，在“上一件”。").format(number=done)
+    return _("{number} 已办，清单里没有下一件了。").format(number=done)
 
 
 def _next(actor: Actor, found: Matter) -> str:
     """Back to the matter; a support that ends may end the reader's sight of it too."""
     seen = found.holder_id in actor.posts or visible(actor).filter(pk=found.pk).exists()
-    return f"/matters/{found.number}" if seen else "/work"
-
-
-def _panel_step(request: HttpRequest, found: Matter, panel_step: panels.PanelStep) -> HttpResponseBase:
-    """A step of one of the panels, about the matter or about one row of the panel."""
-    actor, key = acting(request), request.POST.get("row", "")
-    row = panel_step.find(found, key)
-    context = replace(_context(request, found), row=row)
-    step = panel_step.step(row)
-    outcome = take_step(request, step, panels.form_of(panel_step, context, request.POST, request.FILES), found)
-    if outcome.offer is not None:
-        return _show(request, matter_by_number(actor, found.number), replace(outcome.offer, about=key), outcome.status)
-    messages.success(request, step.done)
-    return redirect(own_path(request, _next(actor, found)))
+    return found.get_absolute_url() if seen else reverse("work")
 
 
 @require_safe
-@for_staff
-def owner_notice(request: HttpRequest, number: str) -> HttpResponseBase:
+def owner_notice(request: ActorRequest, number: str) -> HttpResponseBase:
     """The public notice while its fifteen days run, for paper."""
-    found = matter_by_number(acting(request), number)
-    task = next((one for one in panels.owner_tasks(found) if one.module == "public_notice" and one.due_at and one.opened_at), None)
+    found = matter_by_number(request.actor, number)
+    task = next(
+        (one for one in owner_tasks(found) if one.module == "public_notice" and one.due_at and one.opened_at),
+        None,
+    )
     if task is None or task.due_at is None or task.opened_at is None:
         raise OwnerError("这件事没有在公告认领，没有公告可打印。")
-    place = found.unit.name if found.unit else found.address
-    where = area_of(found.area_id, places_of(request))
+    place = near(found)
+    where = area_of(found.area_id, areas())
     book = rulebook_of(found.rulebook_id)
     facts = {
-        "matter": found, "task": task, "place": f"{where} {place}".strip(), "kind": book.kind_name(found.kind) if found.kind else "",
-        "since": clock.day_of(task.opened_at), "until": clock.day_of(task.due_at - timedelta(minutes=1)),
+        "matter": found,
+        "task": task,
+        "place": f"{where} {place}".strip(),
+        "kind": book.kind_name(found.kind) if found.kind else "",
+        "since": clock.day_of(task.opened_at),
+        "until": clock.day_of(task.due_at - timedelta(minutes=1)),
         "phone": found.holder.office.phone or book.parameters.get("phones", {}).get("hotline", "12345"),
-    }  # fmt: skip
-    return show(request, "desk/owner_notice.html", facts)
+    }
+    return render(request, "desk/owner_notice.html", facts)
 
 
 def _make_safe(page: MatterPage) -> Any:
     """The clock of making safe, the last one begun."""
-    found = [one.clock for one in page.clocks if one.clock.which == "make_safe"]
+    found = [one.clock for one in page.clocks if one.clock.which == one.clock.Which.MAKE_SAFE]
     return max(found, key=lambda one: one.started_at, default=None)
 
 
-def _context(request: HttpRequest, found: Matter) -> panels.Context:
-    return panels.Context(acting(request), found, rulebook_of(found.rulebook_id), places_of(request).edition)
-
-
-def _show(request: HttpRequest, found: Matter, tried: Offer | None = None, status: int = 200) -> HttpResponse:
-    actor = acting(request)
-    page = matter_page(actor, found, places_of(request))
-    open_to = offers(actor, page, tried, request.GET.get("do", ""))
+def _show(
+    request: ActorRequest,
+    found: Matter,
+    tried: Offer | None = None,
+    status: int = 200,
+    *,
+    plain: bool = False,
+    purpose: ActionForm | None = None,
+    stroll: Walk | None = None,
+) -> HttpResponse:
+    actor, asked = request.actor, request.GET.get("do", "")
+    page = matter_page(actor, found, areas(), plain=plain)
+    context = MatterContext(actor, found, emergency=page.emergency)
+    forms = ("dispatch",) if found.unclear else ()
+    open_to = offers(ACTIONS, context, tried, asked=forms, opened=asked)
+    dispatch = open_to.get("dispatch")
+    # Where somebody has to be called the form stands beside the number.
+    calls = ("call",) if page.emergency else ()
     facts: dict[str, Any] = {
-        "page": page, "matter": found, "printed": printed_number(found.number), "receipts": receipts(page),
-        "offers": [one for name, one in open_to.items() if name not in ("call", *_triage_steps(page))],
-        "call": open_to.get("call"), "support_offers": support_offers(actor, page, tried),
-        "may_see_report": any(one.report for one in page.asked), "argued": panel_of(actor, found),
-        "panels": panels.panels(_context(request, found), _make_safe(page), page.happened, tried, request.GET.get("do", "")),
-        "ambiguity": [AMBIGUITIES[Ambiguity(code)] for code in found.ambiguity], "doubts": [DOUBTS[Doubt(code)] for code in found.doubts],
-    }  # fmt: skip
-    if "dispatch" in open_to and open_to["dispatch"].form is not None:
-        facts["kinds"] = choices.kind_labels(page.book)
-    if found.unclear and "dispatch" in open_to:
+        "page": page,
+        "matter": found,
+        "printed": printed_number(found.number),
+        "walk": stroll,
+        # Forms of a walk bring the reader back into it.
+        "next": matter_path(found.number, stroll.listed) if stroll else "",
+        "receipts": receipts(page),
+        "offers": [one for name, one in open_to.items() if name not in ("retell", *calls, *forms)],
+        "retell": open_to.get("retell"),
+        "may_reveal": services.may_reveal_numbers(actor, found),
+        "purpose": purpose or purpose_form(),
+        "call": open_to.get("call") if calls else None,
+        "support_offers": _support_offers(context, page, tried),
+        "may_adopt": actor.may(Power.DISPATCH) and rulebook_on().says_bonds,
+        "may_see_report": any(one.report for one in page.asked),
+        "argued": panel_of(actor, found),
+        "panels": panels.panels(context, _make_safe(page), page.happened, tried, asked),
+        "ambiguity": [AMBIGUITIES[Ambiguity(code)] for code in found.ambiguity],
+        "doubts": [DOUBTS[Doubt(code)] for code in found.doubts],
+    }
+    if dispatch is not None and dispatch.form is not None:
+        facts["kinds"] = choices.offered_kinds(page.book)
+    if found.unclear and dispatch is not None:
         facts |= {
-            "triage": open_to["dispatch"], "candidates": candidates(page), "alike": _alike(actor, page),
-            "may_merge": "merge" in open_to,
-        }  # fmt: skip
-    return show(request, "desk/matter.html", facts, status)
+            "triage": dispatch,
+            "candidates": candidates(page),
+            "outside": outside(page),
+            "alike": [
+                (one, row_offers((MERGE_INTO_LIKE,), replace(context, row=one.matter), tried))
+                for one in _alike(actor, page)
+            ],
+        }
+    response = render(request, "desk/matter.html", facts, status=status)
+    if found.secret:
+        what = Look.What.ORIGINAL if page.reader.original else Look.What.RETELLING
+        keep_look_after(response, actor, found.journal_name, what, "matter")
+    return response
 
 
-def _triage_steps(page: MatterPage) -> tuple[str, ...]:
-    return _TRIAGE if page.matter.unclear else ()
+def _support_offers(context: MatterContext, page: MatterPage, tried: Offer | None) -> dict[str, list[Offer]]:
+    """By post: what this person may say of each support that is still open."""
+    under_way = (one for one in page.supports if one.until is None)
+    return {one.post_id: row_offers(SUPPORTING, replace(context, row=one), tried) for one in under_way}
 
 
 def _alike(actor: Actor, page: MatterPage) -> list[Any]:
-    return [one for one in alike(actor, page) if one.matter.status in Matter.OPEN or one.matter.status == Matter.Status.CLOSED]
+    return [
+        one
+        for one in alike(actor, page)
+        if one.matter.status in Matter.OPEN or one.matter.status == Matter.Status.CLOSED
+    ]

@@ -1,55 +1,72 @@
-"""One box for everything: a number or code goes straight there, words show places, matters and reports."""
+"""One box for everything: an order, number or code goes straight there, words show places, matters and reports.
+
+A code that somebody wrote is read as words first.
+"""
 
 from __future__ import annotations
 
+from itertools import islice
+
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from doudi.engine.numbers import NumberError, parse_number
-from doudi.web.desk.pages.acting import acting, for_staff, places_of, show
-from doudi.web.desk.queries import lists, search, search_reports, search_units
+from doudi.engine.search.folding import folded
+from doudi.web.areas.queries import areas
+from doudi.web.desk.queries import lists
 from doudi.web.desk.queries.unit import type_name
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import visible, visible_reports
+from doudi.web.matters.reading import told_reports
+from doudi.web.people.guard import ActorRequest
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import rulebook_on
-from doudi.web.units.models import Unit
-from doudi.web.units.queries import unit_by_code, visible_units
+from doudi.web.search import queries as search
+from doudi.web.units.queries import visible_units
 
 MOST = 20
 
 
 @require_safe
-@for_staff
-def search_page(request: HttpRequest) -> HttpResponseBase:
-    actor, places, book = acting(request), places_of(request), rulebook_on()
+def search_page(request: ActorRequest) -> HttpResponseBase:
+    actor, places, book = request.actor, areas(), rulebook_on()
     words = request.GET.get("q", "").replace("\x00", " ").strip()[:100]
     matters, reports, units = visible(actor), visible_reports(actor), visible_units(actor)
-    if there := _straight(words, matters, reports, units):
+    matter_ids = list(islice(search.matters(matters, words, actor).ids(), MOST + 1))
+    report_ids = list(islice(search.reports(reports, words, actor).ids(), MOST + 1))
+    found_reports = list(reports.filter(pk__in=report_ids).select_related("answerer", "unit").order_by("-id"))
+    if there := _straight(words, matters, reports, found_reports):
         return redirect(there)
-    found = {
-        "matters": list(lists.with_holder(search(matters, words)).order_by("-id")[: MOST + 1]) if words else [],
-        "reports": list(search_reports(reports, words).select_related("answerer", "unit").order_by("-id")[: MOST + 1]) if words else [],
-        "units": list(search_units(units, words).order_by("name")[: MOST + 1]) if words else [],
-    }
+    found_units = list(search.units(units, words).order_by("name")[: MOST + 1])
+    code = search.code_of(words)
+    written = any(folded(words) in folded(one.words) for one in found_reports)
+    if code and not written and [one.code for one in found_units] == [code]:
+        return redirect(found_units[0])
+    found_matters = list(lists.with_holder(matters.filter(pk__in=matter_ids)).order_by("-id"))
+    counts = {"matters": len(found_matters), "reports": len(found_reports), "units": len(found_units)}
+    read = told_reports(found_reports[:MOST])
     facts = {
-        "search_words": words, "nothing_found": not any(found.values()), "more": [name for name, rows in found.items() if len(rows) > MOST],
-        "rows": lists.rows_of(found["matters"][:MOST], book, places),
-        "reports": [(one, lists.place_of(one, places)) for one in found["reports"][:MOST]],
-        "units": [(one, type_name(book, one), lists.area_of(one.area_id, places)) for one in found["units"][:MOST]],
-    }  # fmt: skip
-    return show(request, "desk/search.html", facts)
+        "search_words": words,
+        "nothing_found": not any(counts.values()),
+        "more": [name for name, count in counts.items() if count > MOST],
+        "rows": lists.rows_of(found_matters[:MOST], book, places),
+        "reports": [(one, lists.place_of(one, places), read[one.pk]) for one in found_reports[:MOST]],
+        "units": [(one, type_name(book, one), lists.area_of(one.area_id, places)) for one in found_units[:MOST]],
+    }
+    return render(request, "desk/search.html", facts)
 
 
-def _straight(words: str, matters: QuerySet[Matter], reports: QuerySet[Report], units: QuerySet[Unit]) -> str:
-    """The address of the one thing that a number or a unit code names, if it exists for this reader."""
-    try:
-        number = parse_number(words)
-    except NumberError:
-        unit = unit_by_code(words) if words else None
-        return f"/units/{unit.code}" if unit and units.filter(pk=unit.pk).exists() else ""
-    if matters.filter(number=number).exists():
-        return f"/matters/{number}"
-    return f"/reports/{number}" if reports.filter(number=number).exists() else ""
+def _straight(text: str, matters: QuerySet[Matter], reports: QuerySet[Report], found: list[Report]) -> str:
+    """The address of the one thing that an order of a system above or a number names, if it exists for this reader.
+
+    An order is looked for first: its number may have the shape of another by chance.
+    """
+    orders = [one for one in found if one.external_id and folded(one.external_id) == folded(text)]
+    if len(orders) == 1:
+        return orders[0].get_absolute_url()
+    number = search.number_of(text)
+    if number and matters.filter(number=number).exists():
+        return reverse("matter", args=[number])
+    return reverse("report", args=[number]) if number and reports.filter(number=number).exists() else ""

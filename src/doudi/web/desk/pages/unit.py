@@ -2,63 +2,73 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from doudi.engine.people.vocabulary import Power
 from doudi.engine.units.codes import UnitCode, UnitCodeError
+from doudi.web.actions.action import Offer, row_offers
+from doudi.web.actions.taking import take_action
+from doudi.web.areas.queries import areas, town_settings
+from doudi.web.desk.actions.plaques import REVOKE, PlaqueContext
 from doudi.web.desk.exports import Column, download
 from doudi.web.desk.forms import UnitFilterForm
-from doudi.web.desk.pages.acting import acting, for_staff, places_of, show
 from doudi.web.desk.paging import BY_CODE, page_of
-from doudi.web.desk.queries import choices, lists, search_units
+from doudi.web.desk.queries import choices, lists
 from doudi.web.desk.queries.unit import type_name, unit_page
 from doudi.web.disputes.queries import rulings_at
+from doudi.web.people.actor import Actor
+from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.rulebook.queries import rulebook_on
-from doudi.web.units.models import Unit
+from doudi.web.search import queries as search
+from doudi.web.units.models import Plaque, Unit
 from doudi.web.units.plaques import Label, label_sheets
 from doudi.web.units.queries import scan_url, visible_units
 
 MOST_LABELS, MOST_RULINGS = 200, 10
 
 
-def _found(request: HttpRequest) -> tuple[UnitFilterForm, dict[str, Any], QuerySet[Unit]]:
-    places, book = places_of(request), rulebook_on()
-    form = UnitFilterForm(request.GET, book, places.edition)
+def _found(request: ActorRequest, actor: Actor) -> tuple[UnitFilterForm, dict[str, Any], QuerySet[Unit]]:
+    places, book = areas(), rulebook_on()
+    form = UnitFilterForm(request.GET, book, places.version)
     asked = form.asked
-    rows = visible_units(acting(request))
+    rows = visible_units(actor)
     if type_ := asked.get("type"):
         rows = rows.filter(type__in=book.unit_types.tree.downward(type_))
     if area := asked.get("area"):
         rows = rows.filter(area__in=places.below([area]))
-    return form, asked, search_units(rows, asked["q"]) if asked.get("q") else rows
+    return form, asked, search.units(rows, asked["q"]) if asked.get("q") else rows
 
 
 @require_safe
-@for_staff
-def units(request: HttpRequest) -> HttpResponseBase:
-    acting(request).require("see_units")
-    book, places = rulebook_on(), places_of(request)
-    form, asked, rows = _found(request)
+@only_for(Power.SEE_UNITS)
+def units(request: ActorRequest) -> HttpResponseBase:
+    book, places = rulebook_on(), areas()
+    form, asked, rows = _found(request, request.actor)
     page = page_of(rows, BY_CODE, request.GET)
     facts = {
-        "form": form, "asked": asked, "page": page, "whole": rows.count(),
+        "form": form,
+        "asked": asked,
+        "page": page,
+        "whole": rows.count(),
         "rows": [(one, type_name(book, one), lists.area_of(one.area_id, places)) for one in page.rows],
-    }  # fmt: skip
-    return show(request, "desk/units.html", facts)
+    }
+    return render(request, "desk/units.html", facts)
 
 
 @require_safe
-@for_staff
-def units_file(request: HttpRequest, form: str) -> HttpResponseBase:
-    book, places = rulebook_on(), places_of(request)
-    _form, _asked, rows = _found(request)
+def units_file(request: ActorRequest, form: str) -> HttpResponseBase:
+    book, places = rulebook_on(), areas()
+    _form, _asked, rows = _found(request, request.actor.only(Power.EXPORT))
     columns: list[Column[Unit]] = [
         Column(_("编码"), lambda one: UnitCode.parse(one.code).printed, 18),
         Column(_("名称"), lambda one: one.name, 24),
@@ -66,13 +76,28 @@ def units_file(request: HttpRequest, form: str) -> HttpResponseBase:
         Column(_("区域"), lambda one: lists.area_of(one.area_id, places), 24),
         Column(_("地址"), lambda one: one.address, 36),
     ]
-    return download(acting(request), form, _("场所"), columns, rows.order_by("code"))
+    return download(request.actor, form, _("场所"), columns, rows.order_by("code"))
 
 
 @require_safe
-@for_staff
-def unit(request: HttpRequest, code: str) -> HttpResponseBase:
-    actor, places = acting(request), places_of(request)
+def unit(request: ActorRequest, code: str) -> HttpResponseBase:
+    return _show(request, _unit(request.actor, code))
+
+
+@require_POST
+def plaque_revoked(request: ActorRequest, plaque_id: UUID) -> HttpResponseBase:
+    """The sign names its place no more. A refusal shows the file again with what was typed."""
+    plaque = get_object_or_404(Plaque, pk=plaque_id)
+    found = _unit(request.actor, plaque.unit_id)
+    request.actor.require_in(Power.REVOKE_PLAQUES, found.area_id)
+    outcome = take_action(request, REVOKE, PlaqueContext(request.actor, found, plaque))
+    if outcome.offer is not None:
+        return _show(request, found, outcome.offer, outcome.status)
+    return redirect("unit", found.code)
+
+
+def _unit(actor: Actor, code: str) -> Unit:
+    """The place, or Http404: the same for one that is not there and one that may not be seen."""
     try:
         known = str(UnitCode.parse(code))
     except UnitCodeError:
@@ -80,24 +105,44 @@ def unit(request: HttpRequest, code: str) -> HttpResponseBase:
     found = visible_units(actor).select_related("area", "supervisor", "owner", "maintainer").filter(code=known).first()
     if found is None:
         raise Http404
-    page = unit_page(actor, found, rulebook_on(), places, choices.post_names(places.edition))
+    return found
+
+
+def _show(request: ActorRequest, found: Unit, tried: Offer | None = None, status: int = 200) -> HttpResponseBase:
+    actor, places = request.actor, areas()
+    page = unit_page(actor, found, rulebook_on(), places, choices.post_names(places.version))
     rulings = list(rulings_at(actor, found.code)[:MOST_RULINGS])
-    return show(request, "desk/unit.html", {"page": page, "unit": found, "scan": scan_url(found.code), "rulings": rulings})
+    context = PlaqueContext(actor, found)
+    facts = {
+        "page": page,
+        "unit": found,
+        "scan": scan_url(found.code),
+        "rulings": rulings,
+        "may_print": actor.may_in(Power.PRINT_PLAQUES, found.area_id),
+        "plaques": [(one, row_offers((REVOKE,), replace(context, row=one), tried)) for one in page.plaques],
+    }
+    return render(request, "desk/unit.html", facts, status=status)
 
 
 @require_POST
-@for_staff
-def labels(request: HttpRequest) -> HttpResponseBase:
+@only_for(Power.PRINT_PLAQUES)
+def labels(request: ActorRequest) -> HttpResponseBase:
     """Label sheets of the places that were ticked."""
-    actor = acting(request)
-    actor.require("print_plaques")
-    found = list(visible_units(actor).filter(code__in=request.POST.getlist("row")[:MOST_LABELS]).order_by("area", "name"))
+    rows = visible_units(request.actor.only(Power.PRINT_PLAQUES)).filter(
+        code__in=request.POST.getlist("row")[:MOST_LABELS]
+    )
+    found = list(rows.order_by("area", "name"))
     if not found:
         messages.warning(request, _("还没有勾选场所：先勾选左边的方框，再按打印。"))
-        return redirect("/units")
-    town = request.town.row  # type: ignore[attr-defined]
+        return redirect("units")
+    town = town_settings()
     sheets = label_sheets(
         [Label(one.code, scan_url(one.code), one.name, one.address, 0) for one in found],
-        town=town.town_name, hotline=town.hotline, site=settings.SITE_URL.split("://", 1)[-1], batch="",
-    )  # fmt: skip
-    return HttpResponse(sheets, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="labels.pdf"'})
+        town=town.town_name,
+        hotline=town.hotline,
+        site=settings.SITE_URL.split("://", 1)[-1],
+        batch="",
+    )
+    return HttpResponse(
+        sheets, content_type="application/pdf", headers={"Content-Disposition": 'attachment; filename="labels.pdf"'}
+    )

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpResponseBase
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from doudi.web.desk.pages.acting import acting, for_staff, places_of, show
+from doudi.web.areas.queries import areas
 from doudi.web.desk.queries.work import my_work
 from doudi.web.disputes.queries import asked_of
+from doudi.web.journal import queries as journal
+from doudi.web.people.guard import ActorRequest
 from doudi.web.rulebook.queries import rulebook_on
 
 
 @require_safe
-@for_staff
-def work(request: HttpRequest) -> HttpResponseBase:
-    actor = acting(request)
-    facts = {"work": my_work(actor, rulebook_on(), places_of(request)), "here": request.path, "to_state": list(asked_of(actor))}
-    return show(request, "desk/work.html", facts)
+def work(request: ActorRequest) -> HttpResponseBase:
+    upto = journal.length()  # before the rows: what comes in between is announced, too
+    actor = request.actor
+    facts = {
+        "upto": upto,
+        "work": my_work(actor, rulebook_on(), areas()),
+        "here": request.path,
+        "to_state": list(asked_of(actor)),
+    }
+    return render(request, "desk/work.html", facts)

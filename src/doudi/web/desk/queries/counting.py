@@ -30,7 +30,9 @@ def counted(rows: QuerySet[Any], columns: tuple[str, ...], tabs: Mapping[str, Q]
     for condition in tabs.values():
         query = rows.model._default_manager.filter(condition).query
         where, told = query.get_compiler(connection=connection).compile(query.where) if condition else ("1 = 1", ())
-        asked.append(f'(SELECT COUNT(*) FROM (SELECT 1 FROM ({base}) AS "{table}" WHERE {where} LIMIT {most + 1}) AS counted)')
+        asked.append(
+            f'(SELECT COUNT(*) FROM (SELECT 1 FROM ({base}) AS "{table}" WHERE {where} LIMIT {most + 1}) AS counted)'
+        )
         values += [*given, *told]
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {', '.join(asked)}", values)

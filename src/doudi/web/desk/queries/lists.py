@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,17 +15,31 @@ from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.matters.clocks import presses_at
+from doudi.engine.matters.vocabulary import MatterEventKind
+from doudi.engine.secrecy.masking import masked
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
-from doudi.web.desk.paging import BY_ID, Order, moment
+from doudi.web.desk.paging import Order, moment
 from doudi.web.desk.queries.counting import counted
-from doudi.web.desk.queries.searching import search, search_reports
 from doudi.web.desk.wording import NO_KIND, reason_of, why_here
-from doudi.web.matters.models import Application, Decision, Demand, Matter, Urge
-from doudi.web.matters.queries import visible_reports
+from doudi.web.matters.models import (
+    Application,
+    Assignment,
+    Decision,
+    Demand,
+    Matter,
+    MatterClock,
+    MatterEvent,
+    Urge,
+)
+from doudi.web.matters.queries import visible, visible_reports
+from doudi.web.matters.reading import Told, near, told, told_reports
 from doudi.web.people.actor import Actor
-from doudi.web.reports.models import Contact, Report
-from doudi.web.rulebook.queries import Rulebook
+from doudi.web.reports.models import Contact, Report, ReportClock
+from doudi.web.rulebook.queries import Rulebook, rulebook_of
+from doudi.web.terms.models import Clock
+from doudi.web.terms.queries import Nearest, nearest
 
 _SHOWN = 60
 _LANE_RANK = """CASE WHEN "doudi_matters_matter"."lane" = 'life' THEN 0 WHEN "doudi_matters_matter"."lane" = 'urgent' THEN 1 ELSE 2 END"""
@@ -33,15 +48,32 @@ _DUE_KEY = {
     "sqlite": """COALESCE("doudi_matters_matter"."due_at", '9999-01-01 00:00:00')""",
 }
 MATTER_TABS: Mapping[str, Promise] = {
-    "open": _("全部在办"), "to_dispatch": _("待派遣"), "unclear": _("不明"), "today": _("今日到期"), "late": _("超期"),
-    "to_check": _("待核查"), "asked": _("申请待答复"), "ordered": _("督办"), "all": _("全部（含已结）"),
-}  # fmt: skip
+    "open": _("全部在办"),
+    "to_dispatch": _("待派遣"),
+    "unclear": _("不明"),
+    "today": _("今日到期"),
+    "late": _("超期"),
+    "to_check": _("待核查"),
+    "asked": _("申请待答复"),
+    "ordered": _("督办"),
+    "to_retell": _("待转述"),
+    "all": _("全部（含已结）"),
+}
 REPORT_TABS: Mapping[str, Promise] = {
-    "to_answer": _("待答复"), "to_contact": _("待联系"), "waiting": _("办理中"), "replied": _("已答复未办结"),
-    "quarantined": _("待甄别"), "all": _("全部诉求"),
-}  # fmt: skip
+    "to_answer": _("待答复"),
+    "to_contact": _("待联系"),
+    "waiting": _("办理中"),
+    "replied": _("已答复未办结"),
+    "quarantined": _("待甄别"),
+    "all": _("全部诉求"),
+}
 #: Danger first, then what is due first.
 BY_NEED = Order((("lane_rank", int), ("due_key", moment), ("id", UUID)))
+
+
+def asked_tab(tab: str) -> str:
+    """The tab of matters that an address asks for; one that is none is passed over, so that old bookmarks open."""
+    return tab if tab in MATTER_TABS else "open"
 
 
 def tab_of(tab: str, now: datetime) -> Q:
@@ -62,7 +94,12 @@ def tab_of(tab: str, now: datetime) -> Q:
             undecided = Application.objects.filter(matter=OuterRef("pk"), state=Application.State.OPEN, asked_of="desk")
             return is_open & Q(Exists(undecided))
         case "ordered":
-            return is_open & Q(Exists(Urge.objects.filter(matter=OuterRef("pk"), state=Urge.State.OPEN, kind=Urge.Kind.ORDER)))
+            return is_open & Q(
+                Exists(Urge.objects.filter(matter=OuterRef("pk"), state=Urge.State.OPEN, kind=Urge.Kind.ORDER))
+            )
+        case "to_retell":
+            retold = MatterEvent.objects.filter(matter=OuterRef("pk"), kind=MatterEventKind.RETOLD)
+            return is_open & Q(secret=True) & ~Q(Exists(retold))
         case "all":
             return Q()
     return is_open
@@ -90,15 +127,15 @@ def day_begins(day: date) -> datetime:
 
 def ranked(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     """With the columns that ``BY_NEED`` orders by, word for word as in the index ``matter_by_need``."""
-    return rows.annotate(lane_rank=RawSQL(_LANE_RANK, (), IntegerField()), due_key=RawSQL(_DUE_KEY[connection.vendor], (), DateTimeField()))
+    return rows.annotate(
+        lane_rank=RawSQL(_LANE_RANK, (), IntegerField()),
+        due_key=RawSQL(_DUE_KEY[connection.vendor], (), DateTimeField()),
+    )
 
 
-def order_of(tab: str) -> Order:
-    return BY_ID if tab == "all" else BY_NEED
-
-
-def narrowed(rows: QuerySet[Matter], asked: Mapping[str, Any], book: Rulebook, places: AreaDirectory) -> QuerySet[Matter]:
-    """The matters that pass the filters; an empty filter lets everything through."""
+def narrowed(actor: Actor, asked: Mapping[str, Any], book: Rulebook, places: AreaDirectory) -> QuerySet[Matter]:
+    """The matters of this reader that pass the filters; an empty filter lets everything through. Words are searched for in them."""
+    rows = visible(actor)
     for field in ("status", "lane"):
         if asked.get(field):
             rows = rows.filter(**{field: asked[field]})
@@ -116,7 +153,7 @@ def narrowed(rows: QuerySet[Matter], asked: Mapping[str, Any], book: Rulebook, p
         rows = rows.filter(accepted_at__gte=day_begins(since))
     if until := asked.get("until"):
         rows = rows.filter(accepted_at__lt=day_begins(until + timedelta(days=1)))
-    return search(rows, asked["q"]) if asked.get("q") else rows
+    return rows
 
 
 def narrowed_reports(rows: QuerySet[Report], asked: Mapping[str, Any], places: AreaDirectory) -> QuerySet[Report]:
@@ -130,13 +167,13 @@ def narrowed_reports(rows: QuerySet[Report], asked: Mapping[str, Any], places: A
         rows = rows.filter(received_at__gte=day_begins(since))
     if until := asked.get("until"):
         rows = rows.filter(received_at__lt=day_begins(until + timedelta(days=1)))
-    return search_reports(rows, asked["q"]) if asked.get("q") else rows
+    return rows
 
 
 def counts(rows: QuerySet[Matter], now: datetime) -> dict[str, int]:
     """How many matters each tab shows; what is closed is not counted."""
     tabs = {tab: tab_of(tab, now) for tab in MATTER_TABS if tab != "all"}
-    return counted(rows.filter(status__in=Matter.OPEN), ("id", "status", "unclear", "due_at"), tabs)
+    return counted(rows.filter(status__in=Matter.OPEN), ("id", "status", "unclear", "due_at", "secret"), tabs)
 
 
 def report_counts(rows: QuerySet[Report]) -> dict[str, int]:
@@ -148,7 +185,7 @@ def waiting_reports(actor: Actor) -> tuple[dict[str, int], datetime]:
     """The two figures that the desk shows of reports, and the moment at which they were true.
 
     Where very many reports wait, looking for those whose work is done takes longer than all the rest of the page: then
-    the figures are kept for whoever sits on the same posts, and may be as old as ``KEPT_FOR``.
+    the figures are kept for anyone who sits on the same posts, and may be as old as ``KEPT_FOR``.
     """
     now, key = clock.now(), (actor.posts, clock.today())
     figures, at = _waiting.get(key, ({}, now))
@@ -180,12 +217,48 @@ class Row:
     why: str
     reason: object
     late: bool
+    #: the clock that presses first and what is left of it; the bare moment where it came from above
+    promise: Clock | datetime | None
+    left: object
+    told: Told
+    #: a danger of which somebody who has to be told is not told yet
+    untold: bool = False
+    #: the post that is to take over; empty where none is
+    next: str = ""
 
     @property
     def words(self) -> str:
-        """The beginning of what was said; cut here, since a template cuts fifty rows ten times as slowly."""
-        summary = self.matter.summary
-        return summary if len(summary) <= _SHOWN else f"{summary[: _SHOWN - 1]}…"
+        """The beginning of what is told of it; cut here, since a template cuts fifty rows ten times as slowly."""
+        words = self.told.words
+        return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report in a list, with the promise to its reporter that presses first."""
+
+    report: Report
+    place: str
+    promise: Nearest | None
+    told: Told
+
+    @property
+    def more(self) -> str:
+        """Where a title stands above, the beginning of the words below it; of what is secret nothing more is told."""
+        return masked(self.report.words[:_SHOWN]) if self.report.title and not self.told.secret else ""
+
+
+def report_rows(reports: Iterable[Report], book: Rulebook, places: AreaDirectory) -> list[ReportRow]:
+    """The reports with where and until when; one statement for all clocks."""
+    found, now = list(reports), clock.now()
+    running: dict[UUID, list[ReportClock]] = defaultdict(list)
+    for limit in ReportClock.objects.filter(report__in=[one.pk for one in found], ended_at=None):
+        running[limit.report_id].append(limit)
+    read = told_reports(found)
+    return [
+        ReportRow(one, place_of(one, places), nearest(running[one.pk], book.calendar, now), read[one.pk])
+        for one in found
+    ]
 
 
 def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:
@@ -195,26 +268,56 @@ def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:
 
 
 def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) -> list[Row]:
-    """The matters with what a row says of each; one statement for all reasons."""
+    """The matters with what a row says of each; one statement for all reasons, one for all that are to take over, one for all clocks."""
     found = list(matters)
     reasons = {
         one["matter_id"]: one["reason"]
-        for one in Decision.objects.filter(matter__in=[row.pk for row in found]).order_by("at", "id").values("matter_id", "reason")
+        for one in Decision.objects.filter(matter__in=[row.pk for row in found])
+        .exclude(status=Decision.NEXT)
+        .order_by("at", "id")
+        .values("matter_id", "reason")
     }
+    named = Assignment.objects.filter(
+        role=Assignment.Role.NEXT, until__isnull=True, matter__in=[one.pk for one in found]
+    )
+    nexts = dict(named.values_list("matter_id", "post__name"))
     now = clock.now()
-    return [
-        Row(
-            one, book.kind_name(one.kind) if one.kind else NO_KIND, place_of(one, places), why_here(one),
-            reason_of(one, reasons.get(one.pk)), one.status in Matter.OPEN and one.due_at is not None and one.due_at < now,
+    running: dict[UUID, list[MatterClock]] = defaultdict(list)
+    for limit in MatterClock.objects.filter(matter__in=[one.pk for one in found], ended_at=None).exclude(
+        which=MatterClock.Which.SUPPORT
+    ):
+        running[limit.matter_id].append(limit)
+
+    def pressing(one: Matter) -> Nearest | None:
+        # What is being checked waits for the check alone; a limit from above is not among these, and may be nearer.
+        checked = [limit for limit in running[one.pk] if limit.which == MatterClock.Which.VERIFY]
+        found = nearest(checked or running[one.pk], rulebook_of(one.rulebook_id).calendar, now)
+        return found if found and presses_at(found.clock) == one.due_at else None
+
+    read = told(found)
+
+    def row(one: Matter) -> Row:
+        pressed = pressing(one)
+        return Row(
+            one,
+            book.kind_name(one.kind) if one.kind else NO_KIND,
+            place_of(one, places),
+            why_here(one),
+            reason_of(one, reasons.get(one.pk)),
+            one.status in Matter.OPEN and one.due_at is not None and one.due_at < now,
+            pressed.clock if pressed else one.due_at,
+            pressed.left if pressed else None,
+            read[one.pk],
+            any(limit.which == Clock.Which.TELL for limit in running[one.pk]),
+            nexts.get(one.pk, ""),
         )
-        for one in found
-    ]  # fmt: skip
+
+    return [row(one) for one in found]
 
 
 def place_of(thing: Matter | Report, places: AreaDirectory) -> str:
-    """Where, as shortly as it can be said: the unit, else the address; with village and grid."""
-    near = thing.unit.name if thing.unit else thing.address
-    return " · ".join(part for part in (near, area_of(thing.area_id, places)) if part)
+    """Where, as shortly as it can be said: the unit, else the address; with village and grid. No flat of what is secret."""
+    return " · ".join(part for part in (near(thing), area_of(thing.area_id, places)) if part)
 
 
 def area_of(code: str | None, places: AreaDirectory) -> str:

@@ -41,7 +41,8 @@ class Receipt:
 
 def receipts(page: MatterPage) -> list[Receipt]:
     """All decisions about the matter, the one that holds first."""
-    return [_receipt(page, one) for one in reversed(page.decisions)]
+    others = [one for one in reversed(page.decisions) if one is not page.decision]
+    return [_receipt(page, one) for one in (page.decision, *others)]
 
 
 def _receipt(page: MatterPage, decision: Decision) -> Receipt:
@@ -50,23 +51,28 @@ def _receipt(page: MatterPage, decision: Decision) -> Receipt:
     inputs = decision.inputs
     unit_type = str(inputs.get("unit_type") or "")
     return Receipt(
-        decision=decision, layer=LAYERS.get(decision.layer, decision.layer),
+        decision=decision,
+        layer=LAYERS.get(decision.layer, decision.layer),
         rules=[_line(book, rules, str(one)) for one in decision.rules],
         runners_up=[
-            _line(book, rules, str(one["rule"]), str(one["holder"]), str(one.get("outranked_by") or "")) for one in decision.runners_up
+            _line(book, rules, str(one["rule"]), str(one["holder"]), str(one.get("outranked_by") or ""))
+            for one in decision.runners_up
         ],
         kind=book.kind_name(str(inputs["kind"])) if inputs.get("kind") else "",
-        unit_type=book.unit_types[unit_type].name if unit_type in book.unit_types else unit_type,
-        place=area_of(inputs.get("area"), page.places), hours=HOURS.get(str(inputs.get("hours")), ""),
+        unit_type=book.type_name(unit_type) if unit_type else "",
+        place=area_of(inputs.get("area"), page.places),
+        hours=HOURS.get(str(inputs.get("hours")), ""),
         facts=fact_words(book, inputs.get("facts") or {}),
-        words=decision.words.text if decision.words else "",
-    )  # fmt: skip
+        words=page.reader.of_colleagues(decision.words.text, None) if decision.words else "",
+    )
 
 
 def _line(book: Rulebook, rules: Mapping[str, Rule], code: str, role: str = "", outranked_by: str = "") -> RuleLine:
     rule = rules.get(code)
     role = role or (rule.holder if rule else "")
-    return RuleLine(code, book.role_names.get(role, role), rule.source if rule else "", rule.list if rule else "", outranked_by)
+    return RuleLine(
+        code, book.role_names.get(role, role), rule.source if rule else "", rule.list if rule else "", outranked_by
+    )
 
 
 def fact_words(book: Rulebook, facts: Mapping[str, Any]) -> dict[str, str]:

@@ -6,23 +6,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from doudi.engine.words import Words, words
+from django.utils.translation import gettext as _
+
+from doudi.engine.messages import Message, msg
+from doudi.engine.people.vocabulary import Power
+from doudi.engine.secrecy.masking import masked_name, masked_phone
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.story import Entry, Photo, Promise, photo_of, promises, report_story
-from doudi.web.desk.wording import NO_KIND, SATISFACTION, SENSITIVITY
-from doudi.web.files.models import Upload
+from doudi.web.desk.wording import CONTACT_OUTCOMES, NO_KIND, SATISFACTION, SENSITIVITY
 from doudi.web.matters.models import Demand, Matter
 from doudi.web.matters.queries import visible
+from doudi.web.matters.reading import Reader, spared
 from doudi.web.people.actor import Actor
-from doudi.web.reports.models import Contact, Report, ReportClock, ReportPhoto
-from doudi.web.reports.queries import timeline
+from doudi.web.reports.models import Contact, Report, ReportClock
+from doudi.web.reports.queries import missed, photographs, timeline
+from doudi.web.reports.reach import may_reach
 from doudi.web.resources.queries import Answering, who_answers
 from doudi.web.rulebook.queries import Rulebook, rulebook_on
-
-_MASK = "****"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,10 @@ class Asked:
 class Reporter:
     """What a reader may know of who reported before asking for more."""
 
-    told: Words
+    told: Message
     name: str = ""
     phone: str = ""
     may_reveal: bool = False
-    needs_purpose: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,24 @@ class ReportPage:
     reporter: Reporter
     marks: Sequence[object]
     row: Mapping[str, Any]
+    title: str
+    words: str
+    address: str
+    #: how the tries to reach the reporter ended that all failed
+    missed: Sequence[str] = ()
+
+    @property
+    def unreached(self) -> object:
+        """That nobody was reached, and whether the town tries no further; None where somebody was, or nobody tried."""
+        if not self.missed or self.report.contacted_at or self.report.status != Report.Status.RECEIVED:
+            return None
+        alike = CONTACT_OUTCOMES.get(self.missed[0]) if len(set(self.missed)) == 1 else None
+        how = alike[1] if alike else _("几次都没有联系上")
+        most = int(self.book.parameters.get("contact_tries", 0))
+        tried = _("已试 {n} 次，{how}。").format(n=len(self.missed), how=how)
+        if len(self.missed) < most:
+            return tried + _("按本镇规定还要再试 {more} 次；联系时限照走。").format(more=most - len(self.missed))
+        return tried + (_("已满本镇规定的次数，可在答复里如实写明；时限照走。") if most else "")
 
     @property
     def place(self) -> str:
@@ -77,49 +97,70 @@ class ReportPage:
         return [one.matter for one in self.asked if one.matter is not None and one.matter.status in Matter.OPEN]
 
 
-def report_page(actor: Actor, report: Report, places: AreaDirectory) -> ReportPage:
+def report_page(actor: Actor, report: Report, places: AreaDirectory, *, plain: bool = False) -> ReportPage:
+    """``plain``: the numbers in the words were revealed for this one answer."""
     book = rulebook_on()
+    reader = Reader(original=True, plain=plain, spare=spared([report.external_id]))
     demands = list(Demand.objects.filter(report=report).order_by("position"))
-    matters = {one.pk: one for one in visible(actor).filter(pk__in=[row.matter_id for row in demands]).select_related("holder__office")}
-    photos = ReportPhoto.objects.filter(report=report, upload__kind=Upload.Kind.PHOTO)
+    matters = {
+        one.pk: one
+        for one in visible(actor).filter(pk__in=[row.matter_id for row in demands]).select_related("holder__office")
+    }
+    photos = photographs(report)
+    asked = [_asked(one, matters.get(one.matter_id), book, reader) for one in demands]
+    title, words, address = reader.read(report.title), reader.read(report.words), reader.read(report.address)
+    events = list(timeline(report))
+    story = report_story(events, choices.post_names(places.version), reader, {str(one.upload_id) for one in photos})
     return ReportPage(
-        report=report, book=book, places=places,
-        asked=[_asked(one, matters.get(one.matter_id), book) for one in demands],
+        report=report,
+        book=book,
+        places=places,
+        asked=asked,
+        title=title,
+        words=words,
+        address=address,
         photos=[photo_of(one.upload_id) for one in photos],
         clocks=promises(ReportClock.objects.filter(report=report), book.calendar, clock.now()),
-        story=report_story(timeline(report), choices.post_names(places.edition)),
-        answering=who_answers(report.answerer), reporter=reporter_of(actor, report),
-        marks=[SENSITIVITY.get(str(mark), mark) for mark in report.sensitivity], row=_row(actor, report),
-    )  # fmt: skip
+        story=story,
+        answering=who_answers(report.answerer),
+        reporter=reporter_of(actor, report, hidden=reader.hidden),
+        marks=[SENSITIVITY.get(str(mark), mark) for mark in report.sensitivity],
+        row=_row(actor, report, reader),
+        missed=missed(events),
+    )
 
 
-def _row(actor: Actor, report: Report) -> Mapping[str, Any]:
-    """The upstream's row as it came bears name and phone too: only for those who may read them unasked."""
-    readable = report.secrecy == Report.Secrecy.OPEN and actor.may("see_reporter")
-    return (report.upstream_row or {}) if readable else {}
+def _row(actor: Actor, report: Report, reader: Reader) -> Mapping[str, Any]:
+    """The upstream's row as it came bears name and phone too: only for those who may see them, and masked until revealed."""
+    if report.secrecy != Report.Secrecy.OPEN or not may_reach(actor, Power.SEE_REPORTER, report):
+        return {}
+    contact = Contact.objects.filter(report=report).first()
+    name = contact.name if contact else ""
+
+    def read(cell: Any) -> Any:
+        if not isinstance(cell, str) or reader.plain:
+            return cell
+        return masked_name(cell) if name and cell.strip() == name else reader.read(cell)
+
+    return {header: read(cell) for header, cell in report.upstream_row.items()}
 
 
-def _asked(demand: Demand, matter: Matter | None, book: Rulebook) -> Asked:
-    return Asked(demand.asks, matter, book.kind_name(matter.kind) if matter and matter.kind else NO_KIND)
+def _asked(demand: Demand, matter: Matter | None, book: Rulebook, reader: Reader) -> Asked:
+    return Asked(reader.read(demand.asks), matter, book.kind_name(matter.kind) if matter and matter.kind else NO_KIND)
 
 
-def reporter_of(actor: Actor, report: Report) -> Reporter:
-    """Masked, or only whether somebody can be reached, by the reader's powers. Nothing of a secret reporter is read here."""
+def reporter_of(actor: Actor, report: Report, *, hidden: bool = False) -> Reporter:
+    """Masked, or only whether somebody can be reached, by the reader's powers. Nothing of a secret reporter is read here.
+
+    ``hidden``: numbers in the words were hidden, so that there is something to reveal where no contact was left.
+    """
     secret = report.secrecy != Report.Secrecy.OPEN
     if secret:
-        return Reporter(words("诉求人要求保密"), may_reveal=actor.may("see_secret_reporter"), needs_purpose=True)
+        return Reporter(msg("诉求人要求保密"), may_reveal=may_reach(actor, Power.SEE_SECRET_REPORTER, report))
     contact = Contact.objects.filter(report=report).first()
+    may = may_reach(actor, Power.SEE_REPORTER, report) or report.answerer_id in actor.posts
     if contact is None or not (contact.phone or contact.name):
-        return Reporter(words("没有留联系方式"))
-    if not actor.may("see_reporter") and report.answerer_id not in actor.posts:
-        return Reporter(words("留了联系方式，由答复岗联系"))
-    return Reporter(words("已留联系方式"), masked_name(contact.name), masked_phone(contact.phone), may_reveal=True)
-
-
-def masked_name(name: str) -> str:
-    return f"{name[0]}{'*' * (len(name) - 1)}" if name else ""
-
-
-def masked_phone(phone: str) -> str:
-    """The first three and the last two signs; a short number is hidden whole."""
-    return f"{phone[:3]}{_MASK}{phone[-2:]}" if len(phone) >= 7 else (_MASK if phone else "")
+        return Reporter(msg("没有留联系方式"), may_reveal=may and hidden)
+    if not may:
+        return Reporter(msg("留了联系方式，由答复岗联系"))
+    return Reporter(msg("已留联系方式"), masked_name(contact.name), masked_phone(contact.phone), may_reveal=True)

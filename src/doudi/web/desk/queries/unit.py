@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from doudi.engine.secrecy.masking import masked
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries.lists import BY_NEED, Row, area_of, ranked, rows_of, with_holder
 from doudi.web.desk.queries.receipt import fact_words
-from doudi.web.desk.queries.story import Entry, matter_story
+from doudi.web.desk.queries.story import Entry, matter_story, text_of
 from doudi.web.duties.models import Backstop
 from doudi.web.matters.models import Matter, MatterEvent
 from doudi.web.matters.queries import visible, visible_reports
+from doudi.web.matters.reading import Told, told_reports
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Office, Post
 from doudi.web.reports.models import Report
@@ -23,7 +25,16 @@ from doudi.web.units.models import Plaque, Unit
 from doudi.web.units.queries import plaques_of
 
 MOST_PAST, MOST_STORY = 20, 40
-_STORY = ("accepted", "dispatched", "closed_on_spot", "check_passed", "check_failed", "reopened", "voided", "emergency_called")
+_STORY = (
+    "accepted",
+    "dispatched",
+    "closed_on_spot",
+    "check_passed",
+    "check_failed",
+    "reopened",
+    "voided",
+    "emergency_called",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class UnitPage:
     open: Sequence[Row]
     past: Sequence[Row]
     figures: dict[str, int]
-    reports: Sequence[Report]
+    reports: Sequence[tuple[Report, Told]]
     plaques: Sequence[Plaque]
     story: Sequence[Entry]
 
@@ -45,24 +56,38 @@ class UnitPage:
 def unit_page(actor: Actor, unit: Unit, book: Rulebook, places: AreaDirectory, posts: dict[str, str]) -> UnitPage:
     here = visible(actor).filter(unit=unit)
     past = with_holder(here.exclude(status__in=Matter.OPEN)).order_by("-id")[:MOST_PAST]
-    events = MatterEvent.objects.filter(matter__in=here, kind__in=_STORY).select_related("post", "person", "words")
+    events = MatterEvent.objects.filter(matter__in=here, kind__in=_STORY).select_related(
+        "post", "person", "words", "matter"
+    )
     newest = list(events.order_by("-at")[:MOST_STORY])
+    reports = list(visible_reports(actor).filter(unit=unit).order_by("-id")[:MOST_PAST])
+    read = told_reports(reports)
     offices = (("主管", unit.supervisor), ("权属", unit.owner), ("养护", unit.maintainer))
     return UnitPage(
-        unit=unit, type_name=type_name(book, unit), place=area_of(unit.area_id, places), facts=fact_words(book, unit.facts),
+        unit=unit,
+        type_name=type_name(book, unit),
+        place=area_of(unit.area_id, places),
+        facts=fact_words(book, unit.facts),
         offices=[(label, office) for label, office in offices if office],
         backstop=_backstop(unit.area_id, places),
         open=rows_of(BY_NEED.sorted(ranked(with_holder(here.filter(status__in=Matter.OPEN)))), book, places),
         past=rows_of(past, book, places),
-        figures=here.aggregate(all=Count("pk"), late=Count("pk", filter=Q(status__in=Matter.OPEN, due_at__lt=clock.now()))),
-        reports=list(visible_reports(actor).filter(unit=unit).order_by("-id")[:MOST_PAST]),
+        figures=here.aggregate(
+            all=Count("pk"), late=Count("pk", filter=Q(status__in=Matter.OPEN, due_at__lt=clock.now()))
+        ),
+        reports=[(one, read[one.pk]) for one in reports],
         plaques=list(plaques_of(unit)),
-        story=matter_story(newest[::-1], (), book, posts),
-    )  # fmt: skip
+        story=matter_story(newest[::-1], (), book, posts, _said),
+    )
+
+
+def _said(event: MatterEvent) -> str:
+    """Here nobody reads what was written about a secret matter: one opens the matter for that."""
+    return "" if event.matter.secret else masked(text_of(event))
 
 
 def type_name(book: Rulebook, unit: Unit) -> str:
-    return book.unit_types[unit.type].name if unit.type in book.unit_types else unit.type
+    return book.type_name(unit.type)
 
 
 def _backstop(area: str, places: AreaDirectory) -> Post | None:

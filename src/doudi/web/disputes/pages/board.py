@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from doudi.engine.disputes.ladder import LADDER, Rung
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.disputes.models import Dispute, DisputeClock
-from doudi.web.disputes.pages.acting import acting, for_staff, show
 from doudi.web.disputes.queries import asked_of, open_disputes, rulings_to_review, visible_disputes
+from doudi.web.people.guard import ActorRequest
 from doudi.web.rulebook.queries import rulebook_of
 
 MOST_ENDED = 40
+#: anyone who has none of these sees the board only while a dispute waits for them
+BOARD = (Power.SEE_DESK, Power.SEE_OWN, Power.REVIEW_RULEBOOK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,20 +39,27 @@ class Column:
 
 
 @require_safe
-@for_staff
-def board(request: HttpRequest) -> HttpResponse:
-    actor = acting(request)
-    cards = sorted(map(_card, open_disputes(actor)), key=lambda card: (card.clock is None, card.clock and card.clock.due_at))
+def board(request: ActorRequest) -> HttpResponse:
+    actor = request.actor
+    cards = sorted(
+        map(_card, open_disputes(actor)), key=lambda card: (card.clock is None, card.clock and card.clock.due_at)
+    )
     mine = list(asked_of(actor))
-    ended = visible_disputes(actor).exclude(state=Dispute.State.OPEN).select_related("matter__unit", "ruling__lead", "ruling__draft")
-    if not (cards or mine or actor.may("see_desk") or actor.may("handle") or actor.may("review_rulebook")):
+    ended = (
+        visible_disputes(actor)
+        .exclude(state=Dispute.State.OPEN)
+        .select_related("matter__unit", "ruling__lead", "ruling__draft")
+    )
+    if not (cards or mine or any(actor.may(power) for power in BOARD)):
         raise Http404
     facts = {
         "columns": [Column(rung, [card for card in cards if card.dispute.level == str(rung.level)]) for rung in LADDER],
-        "count": len(cards), "mine": mine, "ended": [(one, _kind_name(one)) for one in ended.order_by("-ended_at")[:MOST_ENDED]],
+        "count": len(cards),
+        "mine": mine,
+        "ended": [(one, _kind_name(one)) for one in ended.order_by("-ended_at")[:MOST_ENDED]],
         "review": list(rulings_to_review(actor, clock.today())[:MOST_ENDED]),
-    }  # fmt: skip
-    return show(request, "disputes/board.html", facts)
+    }
+    return render(request, "disputes/board.html", facts)
 
 
 def _card(one: Dispute) -> Card:

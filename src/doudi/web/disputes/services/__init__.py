@@ -3,14 +3,43 @@
 The holder of the matter stays until a ruling says otherwise, and no clock of the matter or of a report ever stops for it.
 """
 
-from doudi.web.disputes.services.door import Applied, apply_for_transfer, refer_application
+from doudi.web.disputes.services.carrying import NewCarrier, name_carrier
+from doudi.web.disputes.services.erasing import block_said, erase_said, unblock_said
 from doudi.web.disputes.services.hearing import delegate_absent, invite, invite_body, renew_link, state, state_by_link
 from doudi.web.disputes.services.levels import propose, raise_level, withdraw
 from doudi.web.disputes.services.opening import open_dispute
+from doudi.web.disputes.services.recounting import recount_provisional
 from doudi.web.disputes.services.ruling import NewRuling, rule
 from doudi.web.disputes.services.timing import sweep
+from doudi.web.disputes.services.transfer_gate import (
+    Applied,
+    apply_for_transfer,
+    object_to_taking,
+    refer_application,
+)
 
 __all__ = [
-    "Applied", "NewRuling", "apply_for_transfer", "delegate_absent", "invite", "invite_body", "open_dispute", "propose", "raise_level",
-    "refer_application", "renew_link", "rule", "state", "state_by_link", "sweep", "withdraw",
+    "Applied",
+    "NewCarrier",
+    "NewRuling",
+    "apply_for_transfer",
+    "block_said",
+    "delegate_absent",
+    "erase_said",
+    "invite",
+    "invite_body",
+    "name_carrier",
+    "object_to_taking",
+    "open_dispute",
+    "propose",
+    "raise_level",
+    "recount_provisional",
+    "refer_application",
+    "renew_link",
+    "rule",
+    "state",
+    "state_by_link",
+    "sweep",
+    "unblock_said",
+    "withdraw",
 ]

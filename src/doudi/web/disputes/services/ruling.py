@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from doudi.engine.disputes.ladder import rung_of
 from doudi.engine.disputes.life import take
-from doudi.engine.words import words as sentence
+from doudi.engine.disputes.vocabulary import DisputeEventKind, DisputeNotice, DisputeStep
+from doudi.engine.duties.bonds import Bond
+from doudi.engine.matters.vocabulary import ApplicationState, MatterEventKind
+from doudi.engine.messages import msg as sentence
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.disputes.errors import DisputeError
 from doudi.web.disputes.models import Dispute, DisputeClock, Ruling, Statement
 from doudi.web.disputes.queries import agreed
-from doudi.web.disputes.services import drafting, writing
-from doudi.web.journal.services import Fact, keep_words, record
+from doudi.web.disputes.services import limits, locking, notifying, requirements, rule_draft, transitions
+from doudi.web.journal.services import keep_text, unit_of_work
 from doudi.web.matters import services as matters
+from doudi.web.matters.reach import post_on, require_on
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.models import Post
 from doudi.web.terms import services as terms
@@ -25,12 +28,14 @@ from doudi.web.terms import services as terms
 
 @dataclass(frozen=True, slots=True)
 class NewRuling:
-    """What is ruled. ``valid_until`` None: until it is changed; ``only_type``: the scope holds for this sort of place alone."""
+    """What is ruled. ``bond``: what waits for the supports. ``valid_until`` None: until it is changed;
+    ``only_type``: the scope holds for this sort of place alone."""
 
     lead: Post
     words: str
     basis: str = ""
     supports: Sequence[Post] = ()
+    bond: str = Bond.BEFORE_HANDLED
     cost_bearer: str = ""
     competent_body: str = ""
     competent_basis: str = ""
@@ -42,83 +47,112 @@ class NewRuling:
     dissent: str = ""
 
 
-@transaction.atomic
+@unit_of_work()
 def rule(actor: Actor, dispute: Dispute, new: NewRuling) -> Ruling:
     """Decide the dispute. The holder changes with it; a scope beyond the matter drafts its rules.
 
-    Raises DisputeError, StaleDisputeError, and ClippingError where statute or a rule stands in the way.
+    Raises DisputeError, StaleError, and ClippingError where statute or a rule stands in the way.
     """
-    row = writing.lock(dispute)
+    row = locking.lock(dispute)
     _require_ruler(actor, row, new)
-    made, facts = settle(actor, row, new)
-    record(facts)
+    return settle(actor, row, new)
+
+
+def settle(actor: Actor, row: Dispute, new: NewRuling, *, by_agreement: bool = False) -> Ruling:
+    """The caller has locked the dispute and asked for the power."""
+    after = take(DisputeStep.RULE, row.state, text=new.words)
+    matter, now = row.matter, clock.now()
+    _require_sound(row, new)
+    rule_draft.refuse_unlawful(matter, new.lead)
+    kept, kept_basis = keep_text(new.words), keep_text(new.basis)
+    made = Ruling(
+        dispute=row,
+        level=row.level,
+        lead=new.lead,
+        supports=sorted(post.code for post in new.supports),
+        bond=new.bond if new.supports else "",
+        cost_bearer=new.cost_bearer[:80],
+        competent_body=new.competent_body[:80],
+        competent_basis=new.competent_basis[:200],
+        scope=new.scope,
+        kind=matter.kind,
+        unit=matter.unit if new.scope == Ruling.Scope.SPOT else None,
+        area=rule_draft.area_of(matter) if new.scope == Ruling.Scope.KIND_IN_AREA else None,
+        unit_type=matter.unit.type if new.only_type and matter.unit else "",
+        valid_since=new.valid_since or clock.today(),
+        valid_until=new.valid_until,
+        review_on=new.review_on,
+        words=kept,
+        basis=kept_basis,
+        dissent=keep_text(new.dissent),
+        by_agreement=by_agreement,
+        by_person=actor.person,
+        by_post=post_on(actor, rung_of(row.level).rules or Power.CONVENE, matter),
+        at=now,
+    )
+    if made.scope != Ruling.Scope.MATTER:
+        made.draft, made.rules = rule_draft.draft(row, made)
+    told = {
+        **transitions.about(row),
+        "ruling": str(made.pk),
+        "lead": new.lead.code,
+        "scope": str(new.scope),
+        "draft": made.draft_id,
+        "rules": made.rules,
+        "cost_bearer": made.cost_bearer,
+    }
+    if row.application is not None and row.application.state == ApplicationState.DISPUTED:
+        told |= matters.settle_by_ruling(actor, row.application, row.application.proposed_holder_id == new.lead.code)
+    competent = (new.competent_body, new.competent_basis) if new.competent_body else None
+    supports = dict.fromkeys(new.supports, new.bond)
+    if new.lead.code != matter.holder_id:
+        reason = sentence("{level}：由{post}承办", level=sentence(rung_of(row.level).label), post=new.lead.name)
+        made.decision = matters.pass_on(
+            actor,
+            matter,
+            new.lead,
+            event=MatterEventKind.RULED,
+            why="ruling",
+            reason=reason,
+            text=kept,
+            supports=supports,
+            competent=competent,
+            payload=told,
+            in_name_of=made.by_post,
+        )
+    else:
+        matters.confirm_holder(actor, matter, told, kept, supports=supports, competent=competent, post=made.by_post)
+    made.save(force_insert=True)
+    limits.end_carrier(row, now)
+    terms.end(DisputeClock, now, dispute=row)
+    Statement.objects.filter(dispute=row).update(nonce="")
+    decided = {"ruling": made.pk, "lead": new.lead.code, "scope": str(new.scope)}
+    transitions.transition(actor, row, DisputeEventKind.RULED, {"state": str(after), "ended_at": now}, decided, kept)
+    for post in Statement.objects.filter(dispute=row, post__isnull=False).values_list("post_id", flat=True):
+        notifying.notify_post(row, post, DisputeNotice.RULED)
     return made
 
 
-def settle(actor: Actor, row: Dispute, new: NewRuling, *, by_agreement: bool = False) -> tuple[Ruling, list[Fact]]:
-    """The caller has locked the dispute, asked for the power, and records the facts."""
-    after = take("rule", row.state, words=new.words)
-    matter, now = row.matter, clock.now()
-    _require_sound(row, new)
-    drafting.refuse_unlawful(matter, new.lead)
-    kept, kept_basis = keep_words(new.words), keep_words(new.basis)
-    made = Ruling(
-        dispute=row, level=row.level, lead=new.lead, supports=sorted(post.code for post in new.supports), cost_bearer=new.cost_bearer[:80],
-        competent_body=new.competent_body[:80], competent_basis=new.competent_basis[:200], scope=new.scope, kind=matter.kind,
-        unit=matter.unit if new.scope == Ruling.Scope.SPOT else None,
-        area=drafting.area_of(matter) if new.scope == Ruling.Scope.KIND_IN_AREA else None,
-        unit_type=matter.unit.type if new.only_type and matter.unit else "",
-        valid_since=new.valid_since or clock.today(), valid_until=new.valid_until, review_on=new.review_on, words=kept, basis=kept_basis,
-        dissent=keep_words(new.dissent), by_agreement=by_agreement, by_person=actor.person, by_post=actor.post_for("rule_at_desk"), at=now,
-    )  # fmt: skip
-    if made.scope != Ruling.Scope.MATTER:
-        made.draft, made.rules = drafting.draft(row, made)
-    told = {
-        **writing.about(row), "ruling": str(made.pk), "lead": new.lead.code, "scope": str(new.scope),
-        "draft": made.draft_id, "rules": made.rules, "cost_bearer": made.cost_bearer,
-    }  # fmt: skip
-    if row.application is not None and row.application.state == "disputed":
-        told |= matters.settle_by_ruling(actor, row.application, row.application.proposed_holder_id == new.lead.code)
-    competent = (new.competent_body, new.competent_basis) if new.competent_body else None
-    if new.lead.code != matter.holder_id:
-        reason = sentence("{level}：由{post}承办", level=sentence(rung_of(row.level).label), post=new.lead.name)
-        made.decision, facts = matters.pass_on(
-            actor, matter, new.lead, event="ruled", why="ruling", reason=reason, words=kept, supports=new.supports,
-            competent=competent, payload=told, in_name_of=made.by_post,
-        )  # fmt: skip
-    else:
-        changes = {"unclear": ""} | (
-            {"competent_body": made.competent_body, "competent_basis": made.competent_basis} if competent else {}
-        )
-        facts = [matters.tell(actor, matter, "ruled", changes, told, kept, post=made.by_post)]
-    made.save(force_insert=True)
-    terms.end(DisputeClock, now, dispute=row)
-    Statement.objects.filter(dispute=row).update(nonce="")
-    writing.change(row, state=str(after), ended_at=now)
-    for post in Statement.objects.filter(dispute=row, post__isnull=False).values_list("post_id", flat=True):
-        writing.tell_post(row, post, "dispute_ruled")
-    return made, facts
-
-
-def settle_by_agreement(row: Dispute) -> list[Fact]:
+def settle_by_agreement(row: Dispute) -> None:
     """All agree with the convenor's proposal, by words or by silence: the proposal stands, for this matter."""
     assert row.proposed is not None
     words = "各方同意召集人的方案，或逾期未答视同同意"
-    _, facts = settle(SYSTEM, row, NewRuling(row.proposed, words), by_agreement=True)
-    return facts
+    settle(SYSTEM, row, NewRuling(row.proposed, words), by_agreement=True)
 
 
 def _require_ruler(actor: Actor, row: Dispute, new: NewRuling) -> None:
     rung = rung_of(row.level)
-    if rung.rules == "convenor":
-        writing.require_convenor(actor, row)
+    if rung.rules is None:
+        requirements.require_convenor(actor, row)
         if row.state == Dispute.State.OPEN and not (agreed(row) and row.proposed_id == new.lead.code):
             raise DisputeError("现场会商要各方都同意（或逾期视同同意）召集人的方案才能定；谈不拢的请提级。")
     else:
-        writing.require_seen(actor, row.matter)
-        actor.require(rung.rules)
+        requirements.require_seen(actor, row.matter)
+        require_on(actor, rung.rules, row.matter)
     if new.scope != Ruling.Scope.MATTER and not rung.widest:
-        raise DisputeError("“{level}”只能就这一件事裁定；要定到地点或这类事项，请提到镇级。", level=sentence(rung.label))
+        raise DisputeError(
+            "“{level}”只能就这一件事裁定；要定到地点或这类事项，请提到镇级。", level=sentence(rung.label)
+        )
 
 
 def _require_sound(row: Dispute, new: NewRuling) -> None:

@@ -6,22 +6,25 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
+from django.http import Http404, HttpResponseBase, JsonResponse
 from django.http.request import RawPostDataException
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doudi.engine.duties.rules import COLUMNS, Rule
 from doudi.engine.errors import DoudiError
+from doudi.engine.people.vocabulary import Power
 from doudi.web.design.wording import say
 from doudi.web.drafting.forms import RuleForm
-from doudi.web.drafting.pages.looking import acting, frame, may_edit, with_version
+from doudi.web.drafting.pages.access import frame, may_edit, with_version
+from doudi.web.people.guard import ActorRequest
 from doudi.web.rulebook import services
 from doudi.web.rulebook.cells import HEADERS, SEVERAL, Cells
 from doudi.web.rulebook.documents import mark_of
 from doudi.web.rulebook.errors import RuleCellsError, RuleContradictionError
-from doudi.web.rulebook.proving import Standing, standing_of
+from doudi.web.rulebook.proving import ProofReport, prove
 from doudi.web.rulebook.queries import Rulebook, rulebook_of
 from doudi.web.rulebook.wording import LAYERS
 
@@ -31,19 +34,33 @@ MOST_ROWS = 500
 
 @require_safe
 @with_version
-def table(request: HttpRequest, book: Rulebook) -> HttpResponseBase:
+def table(request: ActorRequest, book: Rulebook) -> HttpResponseBase:
     """All rules, or those that hold what was asked for."""
     cells = Cells(book)
     asked = {name: request.GET.get(name, "").strip() for name in FILTERS}
     rows = [row for rule in book.rules if _passes(rule, (row := _row(rule, cells))["cells"], asked)]
     base = {rule.id: rule for rule in rulebook_of(book.version.base_id).rules} if book.version.base_id else None
     for row in rows:
-        row["news"] = "" if base is None else "new" if row["id"] not in base else "changed" if base[row["id"]] != row["rule"] else ""
+        row["news"] = (
+            ""
+            if base is None
+            else "new"
+            if row["id"] not in base
+            else "changed"
+            if base[row["id"]] != row["rule"]
+            else ""
+        )
     facts = {
-        **frame(request, book, "rules"), "rows": rows, "asked": asked, "narrowed": any(asked.values()), "layers": LAYERS.items(),
+        **frame(request, book, "rules"),
+        "rows": rows,
+        "asked": asked,
+        "narrowed": any(asked.values()),
+        "layers": LAYERS.items(),
         "columns": [{"name": column, "label": _(HEADERS[column]), "several": column in SEVERAL} for column in COLUMNS],
-        "holders": sorted(book.role_names.items(), key=lambda pair: pair[1]), "standing": standing_of(book), "next_id": _next_id(book),
-    }  # fmt: skip
+        "holders": sorted(book.role_names.items(), key=lambda pair: pair[1]),
+        "proof_report": prove(book),
+        "next_id": _next_id(book),
+    }
     return render(request, "drafting/table.html", facts)
 
 
@@ -55,7 +72,7 @@ def _row(rule: Rule, cells: Cells) -> dict[str, Any]:
 def _passes(rule: Rule, texts: dict[str, str], asked: dict[str, str]) -> bool:
     if asked["layer"] and str(rule.layer) != asked["layer"]:
         return False
-    if asked["holder"] and asked["holder"] not in (rule.holder, *rule.supports):
+    if asked["holder"] and asked["holder"] not in rule.roles:
         return False
     said = " ".join(texts.values()).lower()
     return all(word in said for word in asked["q"].lower().split())
@@ -69,21 +86,23 @@ def _next_id(book: Rulebook) -> str:
 
 @require_safe
 @with_version
-def choices(request: HttpRequest, book: Rulebook) -> HttpResponseBase:
+def choices(request: ActorRequest, book: Rulebook) -> HttpResponseBase:
     """What each column may name, for completion."""
-    found = {column: [[one.shown, one.code, one.path] for one in offered] for column, offered in Cells(book).choices.items()}
+    found = {
+        column: [[one.shown, one.code, one.path] for one in offered] for column, offered in Cells(book).choices.items()
+    }
     return JsonResponse(found, headers={"Cache-Control": "private, no-cache"})
 
 
 @require_POST
 @with_version
-def save_rows(request: HttpRequest, book: Rulebook) -> HttpResponseBase:
+def save_rows(request: ActorRequest, book: Rulebook) -> HttpResponseBase:
     """Save rows that were typed or pasted, and take others out: all of it or nothing. Answers in JSON.
 
     Body: ``{"put": [{"cells": {column: text}, "was": id or "", "mark": mark}], "remove": [ids]}``.
     """
-    if not acting(request).may("manage_rulebook"):
-        return JsonResponse({"ok": False, "words": _("只有修订规则的岗位能改；您可以在审核时写意见。")}, status=403)
+    if not request.actor.may(Power.MANAGE_RULEBOOK):
+        return JsonResponse({"ok": False, "words": _("只有修订规则的岗位能改；您可以在审核时写意见。")}, status=404)
     try:
         asked = json.loads(request.body)
         put, remove = list(asked.get("put", ())), [str(one) for one in asked.get("remove", ())]
@@ -92,7 +111,9 @@ def save_rows(request: HttpRequest, book: Rulebook) -> HttpResponseBase:
     except (ValueError, KeyError, TypeError, AttributeError, RawPostDataException):
         return JsonResponse({"ok": False, "words": _("没有读懂送来的内容，请刷新页面再试。")}, status=400)
     if len(rows) > MOST_ROWS:
-        return JsonResponse({"ok": False, "words": _("一次最多粘贴 {n} 行，更多请上传表格。").format(n=MOST_ROWS)}, status=400)
+        return JsonResponse(
+            {"ok": False, "words": _("一次最多粘贴 {n} 行，更多请上传表格。").format(n=MOST_ROWS)}, status=400
+        )
     cells = Cells(book)
     rules, faults = cells.read(rows)
     if faults:
@@ -101,7 +122,7 @@ def save_rows(request: HttpRequest, book: Rulebook) -> HttpResponseBase:
     # A row whose number was changed is another rule: the old one goes.
     gone = [code for code in seen if code not in places]
     try:
-        services.change_rules(acting(request), book.version, rules, [*remove, *gone], seen=seen)
+        services.change_rules(request.actor, book.version, rules, [*remove, *gone], seen=seen)
     except RuleCellsError as error:
         return _faulty([(places.get(one.rule, -1), one.column, say(one.reason)) for one in error.faults])
     except RuleContradictionError as error:
@@ -111,7 +132,7 @@ def save_rows(request: HttpRequest, book: Rulebook) -> HttpResponseBase:
         return JsonResponse({"ok": False, "words": say(error)}, status=409)
     now = rulebook_of(book.version.number)
     saved = [{"id": rule.id, "mark": mark_of(rule), "cells": cells.texts(rule)} for rule in rules]
-    return JsonResponse({"ok": True, "rows": saved, "proof": proof_words(standing_of(now)), "next": _next_id(now)})
+    return JsonResponse({"ok": True, "rows": saved, "proof": proof_words(prove(now)), "next": _next_id(now)})
 
 
 def _faulty(faults: list[tuple[int, str, str]]) -> JsonResponse:
@@ -120,18 +141,20 @@ def _faulty(faults: list[tuple[int, str, str]]) -> JsonResponse:
     return JsonResponse({"ok": False, "faults": listed, "words": faults[0][2]}, status=409)
 
 
-def proof_words(standing: Standing) -> dict[str, Any]:
+def proof_words(proof_report: ProofReport) -> dict[str, Any]:
     """How the version stands, in the few words beside the table."""
-    hindrances = standing.hindrances
+    hindrances = proof_report.hindrances
     return {
-        "settled": not hindrances, "gaps": len(standing.gaps.regions), "conflicts": len(standing.conflicts),
+        "settled": not hindrances,
+        "gaps": len(proof_report.gaps.regions),
+        "conflicts": len(proof_report.conflicts),
         "words": [say(one) for one in hindrances[:3]],
-    }  # fmt: skip
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_version
-def rule_form(request: HttpRequest, book: Rulebook, code: str = "") -> HttpResponseBase:
+def rule_form(request: ActorRequest, book: Rulebook, code: str = "") -> HttpResponseBase:
     """One rule in a form: changed, copied (``like``), added or removed."""
     if not may_edit(request, book.version):
         raise Http404
@@ -141,7 +164,12 @@ def rule_form(request: HttpRequest, book: Rulebook, code: str = "") -> HttpRespo
     if like and rule is None:
         raise Http404
     begun = cells.texts(rule) if rule else {"layer": LAYERS_DEFAULT, "since": book.version.valid_from.isoformat()}
-    form = RuleForm(request.POST or None, cells=cells, fixed_id=bool(code), initial=begun if code else {**begun, "id": _next_id(book)})
+    form = RuleForm(
+        request.POST or None,
+        cells=cells,
+        fixed_id=bool(code),
+        initial=begun if code else {**begun, "id": _next_id(book)},
+    )
     if request.method == "POST" and "remove" in request.POST and rule is not None:
         return _removed(request, book, rule)
     if request.method == "POST" and form.is_valid():
@@ -150,7 +178,7 @@ def rule_form(request: HttpRequest, book: Rulebook, code: str = "") -> HttpRespo
             form.add_error(fault.column if fault.column in form.fields else None, say(fault.reason))
         if not faults and _saved(request, book, rules, form, mark_of(rule) if rule and code else "", adding=not code):
             messages.success(request, _("规则 {id} 已保存。").format(id=rules[0].id))
-            return redirect(f"/rulebook/versions/{book.version.number}/rules#{rules[0].id}")
+            return redirect(f"{reverse('drafting_table', args=[book.version.number])}#{rules[0].id}")
     facts = {**frame(request, book, "rules"), "form": form, "rule": rule if code else None, "choices": _named(cells)}
     return render(request, "drafting/rule.html", facts, status=400 if form.errors else 200)
 
@@ -162,13 +190,17 @@ def _named(cells: Cells) -> list[tuple[str, Any]]:
     return [(column, offered) for column, offered in cells.choices.items() if column not in ("layer", "list", "hours")]
 
 
-def _saved(request: HttpRequest, book: Rulebook, rules: tuple[Rule, ...], form: RuleForm, mark: str, *, adding: bool) -> bool:
+def _saved(
+    request: ActorRequest, book: Rulebook, rules: tuple[Rule, ...], form: RuleForm, mark: str, *, adding: bool
+) -> bool:
     """Whether the rule was taken in; if not, the form says why."""
     try:
         if adding:
-            services.add_rules(acting(request), book.version, rules)
+            services.add_rules(request.actor, book.version, rules)
         else:
-            services.replace_rules(acting(request), book.version, rules, seen={rules[0].id: request.POST.get("mark", mark)})
+            services.replace_rules(
+                request.actor, book.version, rules, seen={rules[0].id: request.POST.get("mark", mark)}
+            )
     except RuleCellsError as error:
         for one in error.faults:
             form.add_error(one.column, say(one.reason))
@@ -181,7 +213,7 @@ def _saved(request: HttpRequest, book: Rulebook, rules: tuple[Rule, ...], form: 
     return False
 
 
-def _removed(request: HttpRequest, book: Rulebook, rule: Rule) -> HttpResponseBase:
-    services.remove_rules(acting(request), book.version, [rule.id])
+def _removed(request: ActorRequest, book: Rulebook, rule: Rule) -> HttpResponseBase:
+    services.remove_rules(request.actor, book.version, [rule.id])
     messages.success(request, _("规则 {id} 已从草案删去；以前的版本里还在。").format(id=rule.id))
-    return redirect(f"/rulebook/versions/{book.version.number}/rules")
+    return redirect("drafting_table", book.version.number)

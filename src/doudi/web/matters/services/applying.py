@@ -5,24 +5,30 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
-from doudi.engine.matters.applications import ApplicationKind, Asking, application_step, asking
-from doudi.engine.words import words as sentence
+from doudi.engine.matters.applications import ApplicationType, application_step, application_type
+from doudi.engine.matters.vocabulary import ApplicationKind, ApplicationStep, AskedOf, MatterEventKind, MatterNotice
+from doudi.engine.messages import msg as sentence
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.duties.queries import duty_desk
-from doudi.web.journal.services import keep_words, plain, record, words_payload
-from doudi.web.matters.errors import ApplicationError, SecondTransferError, StaleMatterError
-from doudi.web.matters.events import APPLICATION_TOLD
+from doudi.web.journal.services import keep_text, text_payload, unit_of_work
+from doudi.web.matters.errors import ApplicationError, SecondTransferError
 from doudi.web.matters.models import Application, Demand, Matter
-from doudi.web.matters.services import granting, writing
+from doudi.web.matters.reach import require_on, seat_on
+from doudi.web.matters.services import granting, locking, notifying, requirements, transitions
+from doudi.web.people.access import Access
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
+from doudi.web.people.queries import posts_with
+from doudi.web.records.services import snapshot
+from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import rulebook_of
 
 
-@writing.step
+@locking.step
 def apply(
     actor: Actor,
     matter: Matter,
@@ -30,7 +36,7 @@ def apply(
     *,
     reason: str,
     basis: str = "",
-    asked_of: str = "desk",
+    asked_of: str = AskedOf.DESK,
     proposed_holder: Post | None = None,
     proposed_until: datetime | None = None,
     report: Report | None = None,
@@ -39,39 +45,48 @@ def apply(
 
     Raises SecondTransferError when a transfer was asked for before: then somebody has to rule.
     """
-    sort = asking(kind)
-    post = _in_whose_name(actor, matter, asked_of)
-    _require_fit(matter, sort, reason, basis, asked_of, proposed_holder, proposed_until)
-    order = _order_of(matter, report) if asked_of == Application.AskedOf.UPSTREAM else None
+    sort = application_type(kind)
+    post = _in_whose_name(actor, matter, asked_of, sort)
+    upward = asked_of == Application.AskedOf.UPSTREAM and asked_of in sort.asked_of
+    order = _order_of(matter, report) if upward else None
+    _require_fit(matter, sort, reason, basis, asked_of, proposed_holder, proposed_until, order)
     now, rulebook = clock.now(), rulebook_of(matter.rulebook_id)
     limit = rulebook.term_if_set("answer_by", "desk_decision") if asked_of == Application.AskedOf.DESK else None
-    kept, kept_basis = keep_words(reason), keep_words(basis)
+    kept, kept_basis = keep_text(reason), keep_text(basis)
     application = Application(
-        matter=matter, report=order, kind=kind, asked_of=asked_of, by_post=post, by_person=actor.person, reason=kept, basis=kept_basis,
+        matter=matter,
+        report=order,
+        kind=kind,
+        asked_of=asked_of,
+        by_post=post,
+        by_person=actor.person,
+        reason=kept,
+        basis=kept_basis,
         proposed_holder=proposed_holder if "holder" in sort.needs else None,
         proposed_until=proposed_until if "until" in sort.needs else None,
-        applied_at=now, due_at=rulebook.calendar.due(now, limit).at if limit else None,
-    )  # fmt: skip
+        applied_at=now,
+        due_at=rulebook.calendar.due(now, limit).at if limit else None,
+    )
     try:
-        with transaction.atomic():
+        with unit_of_work():
             application.save(force_insert=True)
     except IntegrityError:
         raise ApplicationError("这件事已经有一份改派申请在等答复，不必再申请。") from None
-    payload = {"application": told(application), **_committed(kept_basis)}
-    fact = writing.tell(actor, matter, "applied", {}, payload, kept, post=post)
+    payload = {"application": snapshot(application), **_committed(kept_basis)}
+    transitions.transition(actor, matter, MatterEventKind.APPLIED, {}, payload, kept, post=post)
     if asked_of == Application.AskedOf.DESK:
-        writing.notify_post(matter, duty_desk(), "applied", urgent=True)
-    record([fact])
+        for whom in _who_answers(sort):
+            notifying.notify_post(matter, whom, MatterNotice.APPLIED)
     return application
 
 
-@writing.step
+@locking.step
 def answer(
     actor: Actor,
     matter: Matter,
     application: Application,
     granted: bool,
-    words: str = "",
+    text: str = "",
     *,
     holder: Post | None = None,
     until: datetime | None = None,
@@ -80,59 +95,67 @@ def answer(
 
     ``holder``: another post than the one proposed. ``until``: another moment. Nobody answers their own application.
     """
-    sort = asking(application.kind)
+    sort = application_type(application.kind)
     upstream = application.asked_of == Application.AskedOf.UPSTREAM
-    actor.require("dispatch" if upstream else sort.power)
+    desk = require_on(actor, Power.DISPATCH if upstream else sort.power, matter)
     if not upstream and actor.person and application.by_person_id == actor.person.pk:
         raise ApplicationError("自己的申请不能自己答复，请由另一位同事答复。")
-    _require_unanswered(application, "grant" if granted else "refuse", words)
+    _require_unanswered(application, ApplicationStep.GRANT if granted else ApplicationStep.REFUSE, text)
     if application.state == Application.State.DISPUTED:
         raise ApplicationError("这份申请已经提请裁定，由裁定答复。")
-    application.state = application_step("grant" if granted else "refuse", application.state, words=words)
+    application.state = application_step(
+        ApplicationStep.GRANT if granted else ApplicationStep.REFUSE, application.state, text=text
+    )
     application.granted_until = (until or application.proposed_until) if granted else None
-    kept = keep_words(words)
+    kept = keep_text(text)
     _settle(actor, application, kept)
-    desk = actor.post_for("dispatch" if upstream else sort.power)
-    payload = {"application": told(application)}
-    event = "application_granted" if granted else "application_refused"
+    payload = {"application": snapshot(application)}
+    event = MatterEventKind.APPLICATION_GRANTED if granted else MatterEventKind.APPLICATION_REFUSED
     if granted and not upstream:
-        facts = granting.grant(actor, matter, application, event, payload, kept, desk, holder)
+        granting.grant(actor, matter, application, event, payload, kept, desk, holder)
     else:
-        facts = [writing.tell(actor, matter, event, {}, payload, kept, post=desk)]
+        transitions.transition(actor, matter, event, {}, payload, kept, post=desk)
     if matter.holder_id == application.by_post_id or not granted:
-        writing.notify_post(matter, application.by_post_id, event)
-    record(facts)
+        named = granted and sort.kind is ApplicationKind.TRANSFER
+        notifying.notify_post(
+            matter, application.by_post_id, MatterNotice.TRANSFER_GRANTED if named else MatterNotice(event)
+        )
 
 
-@writing.step
-def withdraw(actor: Actor, matter: Matter, application: Application, words: str = "") -> None:
-    """Whoever asked thinks better of it."""
+@locking.step
+def withdraw(actor: Actor, matter: Matter, application: Application, text: str = "") -> None:
+    """The post that asked withdraws it."""
     if application.by_post_id not in actor.posts:
         raise ApplicationError("只有申请的岗位自己能撤回。")
-    _require_unanswered(application, "withdraw", words)
-    application.state = application_step("withdraw", application.state)
-    kept = keep_words(words)
+    _require_unanswered(application, ApplicationStep.WITHDRAW, text)
+    application.state = application_step(ApplicationStep.WITHDRAW, application.state)
+    kept = keep_text(text)
     _settle(actor, application, kept)
-    record([writing.tell(actor, matter, "application_withdrawn", {}, {"application": told(application)}, kept, post=application.by_post)])
+    transitions.transition(
+        actor,
+        matter,
+        MatterEventKind.APPLICATION_WITHDRAWN,
+        {},
+        {"application": snapshot(application)},
+        kept,
+        post=application.by_post,
+    )
 
 
-def told(application: Application) -> dict[str, object]:
-    """An application as an event tells it; fsck builds the row again from these."""
-    return {column: plain(getattr(application, column)) for column in APPLICATION_TOLD}
-
-
-def refer(actor: Actor, matter: Matter, application: Application, words: str) -> None:
+def refer(actor: Actor, matter: Matter, application: Application, text: str) -> None:
     """The application waits for a ruling. The caller (disputes) holds the lock, has asked for the power, and tells it."""
-    _require_unanswered(application, "refer", words)
-    application.state = application_step("refer", application.state, words=words)
+    _require_unanswered(application, ApplicationStep.REFER, text)
+    application.state = application_step(ApplicationStep.REFER, application.state, text=text)
     _settle(actor, application, None)
 
 
 def settle_by_ruling(actor: Actor, application: Application, granted: bool) -> dict[str, object]:
     """What was referred is decided with the ruling; returns what the ruling's event says of it under ``application``."""
-    application.state = application_step("grant" if granted else "refuse", application.state, words="裁定")
+    application.state = application_step(
+        ApplicationStep.GRANT if granted else ApplicationStep.REFUSE, application.state, text="裁定"
+    )
     _settle(actor, application, None)
-    return {"application": told(application)}
+    return {"application": snapshot(application)}
 
 
 def _settle(actor: Actor, application: Application, kept: Any) -> None:
@@ -143,58 +166,95 @@ def _settle(actor: Actor, application: Application, kept: Any) -> None:
     application.answer = kept
     same = Application.objects.filter(pk=application.pk, state__in=Application.UNDECIDED)
     columns = {
-        "state": application.state, "granted_until": application.granted_until, "answered_at": application.answered_at,
-        "answered_by": application.answered_by, "answer": kept,
-    }  # fmt: skip
+        "state": application.state,
+        "granted_until": application.granted_until,
+        "answered_at": application.answered_at,
+        "answered_by": application.answered_by,
+        "answer": kept,
+    }
     if not same.update(**columns):
-        raise StaleMatterError("这份申请刚刚已经有人答复，请刷新后再看。")
+        raise application.stale()
 
 
-def _require_unanswered(application: Application, step: str, words: str) -> None:
+def _require_unanswered(application: Application, step: ApplicationStep, text: str) -> None:
     """As it stands now, and not as the page showed it."""
     application.state = Application.objects.filter(pk=application.pk).values_list("state", flat=True)[0]
-    application_step(step, application.state, words=words)
+    application_step(step, application.state, text=text)
 
 
-def _in_whose_name(actor: Actor, matter: Matter, asked_of: str) -> Post:
-    """The holder asks; to the upstream the desk may ask too, since the order came to it."""
-    if matter.holder_id in actor.posts:
-        return next(seat.post for seat in actor.seats if seat.post.code == matter.holder_id)
-    if asked_of == Application.AskedOf.UPSTREAM and actor.may("dispatch"):
-        post = actor.post_for("dispatch")
+def _who_answers(sort: ApplicationType) -> list[str]:
+    """Whom an application reaches: the duty desk, or its shift leaders where the desk itself asks."""
+    return posts_with(Access.SHIFT_LEADER) if sort.by_desk else [duty_desk()]
+
+
+def _in_whose_name(actor: Actor, matter: Matter, asked_of: str, sort: ApplicationType) -> Post:
+    """The holder asks; to the upstream the desk may ask too, since the order came to it. What ``by_desk`` asks is the desk's."""
+    if sort.by_desk:
+        post = require_on(actor, Power.DISPATCH, matter)
         assert post is not None
         return post
+    if matter.holder_id in actor.posts:
+        return next(seat.post for seat in actor.seats if seat.post.code == matter.holder_id)
+    if asked_of == Application.AskedOf.UPSTREAM and (seat := seat_on(actor, Power.DISPATCH, matter)):
+        return seat.post
     raise ApplicationError("这件事由{holder}承办，请由承办岗申请。", holder=matter.holder.name)
 
 
 def _require_fit(
-    matter: Matter, sort: Asking, reason: str, basis: str, asked_of: str, holder: Post | None, until: datetime | None
+    matter: Matter,
+    sort: ApplicationType,
+    reason: str,
+    basis: str,
+    asked_of: str,
+    holder: Post | None,
+    until: datetime | None,
+    order: Report | None,
 ) -> None:
     if asked_of not in sort.asked_of:
-        whom = sentence(Application.AskedOf(asked_of).label)
+        whom = sentence(str(Application.ASKED_OF_LABELS[Application.AskedOf(asked_of)]))
         raise ApplicationError("“{kind}”不能向{whom}申请。", kind=sentence(sort.label), whom=whom)
     at_work = matter.status in (Matter.Status.ACCEPTED, Matter.Status.TAKEN)
     if not at_work and not (sort.after_end and matter.status != Matter.Status.MERGED):
         raise ApplicationError(
-            "事项 {number} 现在不能申请“{kind}”：已经处置完毕或已经结束。", number=matter.number, kind=sentence(sort.label)
+            "事项 {number} 现在不能申请“{kind}”：已经处置完毕或已经结束。",
+            number=matter.number,
+            kind=sentence(sort.label),
         )
     if not reason.strip():
-        raise ApplicationError("请写明申请“{kind}”的理由：{hint}。", kind=sentence(sort.label), hint=sentence(sort.hint))
+        raise ApplicationError(
+            "请写明申请“{kind}”的理由：{hint}。", kind=sentence(sort.label), hint=sentence(sort.hint)
+        )
     if "basis" in sort.needs and not basis.strip():
         raise ApplicationError("请写明依据，如哪部法规、哪份清单、哪次会议：“不归我管”不是依据。")
     if "holder" in sort.needs:
         if holder is None:
             raise ApplicationError("请写明建议由哪个岗位承办：没有去处的改派等于推出门外。")
-        writing.require_may_hold(holder)
+        requirements.require_may_hold(holder)
         if holder.code == matter.holder_id:
             raise ApplicationError("建议的承办岗就是现在的承办岗，请另选。")
     if "until" in sort.needs and (until is None or until <= clock.now()):
         raise ApplicationError("请写明到哪一天，须在今天以后。")
     earlier = Application.objects.filter(matter=matter, kind=sort.kind).exclude(state=Application.State.WITHDRAWN)
     if sort.kind is ApplicationKind.TRANSFER and earlier.exclude(state__in=Application.UNDECIDED).exists():
-        raise SecondTransferError("这件事已经申请过一次改派并有了答复；还有不同意见的，请提请会商裁定，裁定之前承办岗不变。")
+        raise SecondTransferError(
+            "这件事已经申请过一次改派并有了答复；还有不同意见的，请提请会商裁定，裁定之前承办岗不变。"
+        )
+    if sort.kind is ApplicationKind.RETURN and (refused := _refused_above(matter, order)):
+        raise ApplicationError(
+            "上级已于{on}答复不同意退单，这张工单就是本镇的，不能再申请。上级重新派单之后才可以再提。",
+            on=clock.day_of(refused).isoformat(),
+        )
     if earlier.filter(state__in=Application.UNDECIDED, asked_of=asked_of).exists():
         raise ApplicationError("这件事已经有一份“{kind}”申请在等答复，不必再申请。", kind=sentence(sort.label))
+
+
+def _refused_above(matter: Matter, order: Report | None) -> datetime | None:
+    """When the system above last refused to take back the order, since it sent it down last."""
+    asked = Application.objects.filter(matter=matter, report=order, kind=ApplicationKind.RETURN)
+    refused = asked.filter(state=Application.State.REFUSED).order_by("answered_at").last()
+    if order is None or refused is None or refused.answered_at is None:
+        return None
+    return refused.answered_at if refused.applied_at >= reports.last_dispatch(order) else None
 
 
 def _order_of(matter: Matter, report: Report | None) -> Report:
@@ -209,4 +269,4 @@ def _order_of(matter: Matter, report: Report | None) -> Report:
 
 
 def _committed(basis: Any) -> dict[str, object]:
-    return {"basis": words_payload(basis)["words"]} if basis else {}
+    return {"basis": text_payload(basis)["words"]} if basis else {}

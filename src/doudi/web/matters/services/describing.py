@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from doudi.engine.matters.ambiguity import described
-from doudi.web.journal.services import keep_words, record
+from doudi.engine.matters.vocabulary import MatterEventKind
+from doudi.engine.people.vocabulary import Power
+from doudi.web.journal.services import keep_text
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Matter
-from doudi.web.matters.services import writing
+from doudi.web.matters.reach import require_on
+from doudi.web.matters.services import locking, transitions
 from doudi.web.people.actor import Actor
 
 
-@writing.step
-def describe_ambiguity(actor: Actor, matter: Matter, codes: Iterable[str], doubts: Iterable[str], words: str = "") -> None:
+@locking.step
+def describe_ambiguity(
+    actor: Actor, matter: Matter, codes: Iterable[str], doubts: Iterable[str], text: str = ""
+) -> None:
     """Which of the twelve sorts it is, and what is in doubt."""
-    actor.require("dispatch")
+    desk = require_on(actor, Power.DISPATCH, matter)
     try:
         said = described(codes, doubts)
     except ValueError:
         raise MatterStepError("没有这一种模糊类型，请从列表里选。") from None
     changes = {"ambiguity": list(said.codes), "doubts": list(said.doubts)}
-    record([writing.tell(actor, matter, "ambiguity_described", changes, {}, keep_words(words), post=actor.post_for("dispatch"))])
+    kept = keep_text(text)
+    transitions.transition(actor, matter, MatterEventKind.AMBIGUITY_DESCRIBED, changes, {}, kept, post=desk)

@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
-
+from doudi.engine.duties.answers import AnswerStatus
+from doudi.engine.duties.bonds import Bond
 from doudi.engine.duties.book import Answer
+from doudi.engine.duties.clipping import ClippingError, require_lawful
 from doudi.engine.errors import DoudiError
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.ambiguity import Ambiguous
 from doudi.engine.matters.clocks import handling_clocks, take_clock
+from doudi.engine.matters.lanes import danger_of_lane, is_above
 from doudi.engine.matters.life import matter_step
-from doudi.engine.words import words as sentence
+from doudi.engine.matters.vocabulary import MatterEventKind, MatterNotice, MatterStep
+from doudi.engine.messages import msg as sentence
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas
 from doudi.web.duties.queries import book_under
-from doudi.web.journal.services import Fact, keep_words, record
+from doudi.web.journal.services import keep_text, unit_of_work
 from doudi.web.matters.errors import MatterStepError
-from doudi.web.matters.models import Demand, Matter, MatterClock
-from doudi.web.matters.services import urging, writing
-from doudi.web.matters.services.intake import ambiguity_seen, make_safe_clocks, question_for
+from doudi.web.matters.models import Danger, Demand, Matter, MatterClock
+from doudi.web.matters.queries import danger_of, lane_under, last_danger
+from doudi.web.matters.reach import may_on, require_on
+from doudi.web.matters.services import (
+    assigning,
+    ending,
+    lanes,
+    limits,
+    locking,
+    notifying,
+    receipts,
+    requirements,
+    secrecy,
+    transitions,
+    urging,
+)
+from doudi.web.matters.services.intake import ambiguity_seen, question_for
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
+from doudi.web.records.services import snapshot
 from doudi.web.reports import services as reports
-from doudi.web.rulebook.queries import rulebook_of
+from doudi.web.rulebook.queries import Rulebook, rulebook_of, rulebook_on
 from doudi.web.terms import services as terms
 from doudi.web.units.models import Unit
 
 
-@writing.step
+@locking.step
 def dispatch(
     actor: Actor,
     matter: Matter,
@@ -40,164 +60,245 @@ def dispatch(
     holder: Post | None = None,
     unit: Unit | None = None,
     area: Area | None = None,
+    wrong: Collection[str] = (),
     supports: Iterable[Post] = (),
-    words: str = "",
+    bond: str = Bond.BEFORE_HANDLED,
+    text: str = "",
 ) -> Answer:
     """The desk says what the matter is; the rules, or the desk against them with its reason, say whose.
 
     Without ``holder`` the duties are asked and their answer holds. With one, the desk decides: the receipt keeps
-    what the rules would have said, and words are needed when the two differ.
+    what the rules would have said, and words are needed when the two differ. ``wrong`` names what of the place (unit,
+    area) was a mistake: it is taken off where nothing is named instead. ``bond``: what waits for the
+    ``supports`` that are named; of all others the rules say it.
     """
-    answer, facts = _dispatched(actor, matter, kind=kind, holder=holder, unit=unit, area=area, supports=supports, words=words)
-    record(facts)
-    return answer
+    return _dispatched(
+        actor,
+        matter,
+        kind=kind,
+        holder=holder,
+        unit=unit,
+        area=area,
+        wrong=wrong,
+        supports=supports,
+        bond=bond,
+        text=text,
+    )
 
 
-@transaction.atomic
-def dispatch_many(actor: Actor, rows: Iterable[tuple[Matter, str]], words: str = "") -> dict[Matter, Answer | DoudiError]:
+@unit_of_work()
+def dispatch_many(
+    actor: Actor, rows: Iterable[tuple[Matter, str]], text: str = ""
+) -> dict[Matter, Answer | DoudiError]:
     """Many matters, each with its kind, in one transaction with one append to the journal.
 
     What is refused for one matter is undone and told for that one alone. All rows are taken first, in the order in
     which everybody takes them.
     """
     rows = sorted(rows, key=lambda row: row[0].pk)
-    list(Matter.objects.filter(pk__in=[matter.pk for matter, _ in rows]).order_by("pk").select_for_update().values_list("pk"))
+    list(
+        Matter.objects.filter(pk__in=[matter.pk for matter, _ in rows])
+        .order_by("pk")
+        .select_for_update()
+        .values_list("pk")
+    )
     outcomes: dict[Matter, Answer | DoudiError] = {}
-    facts: list[Fact] = []
     for matter, kind in rows:
         try:
-            with transaction.atomic():
-                writing.lock(actor, matter)
-                outcomes[matter], told = _dispatched(actor, matter, kind=kind, words=words)
-            facts += told
+            with unit_of_work():
+                locking.lock(actor, matter)
+                outcomes[matter] = _dispatched(actor, matter, kind=kind, text=text)
         except DoudiError as error:
             outcomes[matter] = error
-    record(facts)
     return outcomes
 
 
 def _dispatched(
-    actor: Actor, matter: Matter, *, kind: str, holder: Post | None = None, unit: Unit | None = None, area: Area | None = None,
-    supports: Iterable[Post] = (), words: str = "",
-) -> tuple[Answer, list[Fact]]:  # fmt: skip
-    """Dispatch in the caller's transaction. Returns what the duties said, and the facts to record."""
-    actor.require("dispatch")
-    status = matter_step("dispatch", matter.status)
+    actor: Actor,
+    matter: Matter,
+    *,
+    kind: str,
+    holder: Post | None = None,
+    unit: Unit | None = None,
+    area: Area | None = None,
+    wrong: Collection[str] = (),
+    supports: Iterable[Post] = (),
+    bond: str = Bond.BEFORE_HANDLED,
+    text: str = "",
+) -> Answer:
+    """Dispatch in the caller's unit of work. Returns what the duties said."""
+    desk = require_on(actor, Power.DISPATCH, matter)
+    status = matter_step(MatterStep.DISPATCH, matter.status)
     rulebook = rulebook_of(matter.rulebook_id)
+    if kind not in rulebook.catalogue:
+        # A kind that only the edition in force brings: the matter goes on under that edition.
+        rulebook = rulebook_on()
     catalogued = rulebook.catalogue.kind(kind)
-    unit, place = _where(matter, unit, area)
-    question = question_for(rulebook, kind, unit, place, matter.facts)
+    unit, place = _where(matter, unit, area, frozenset(wrong))
+    question = question_for(rulebook, kind, unit, place, matter.facts, at=matter.accepted_at)
     answer = book_under(rulebook).answer(question)
     chosen = holder.code if holder else answer.post
     by_desk = chosen != answer.post
     supports = tuple(supports)
-    writing.require_standing(supports)
+    requirements.require_active(supports)
     if holder is not None:
-        writing.require_may_hold(holder)
-        if by_desk and not words.strip():
+        requirements.require_may_hold(holder)
+        if by_desk and not text.strip():
             raise MatterStepError(
                 "规则建议由{post}承办；改派其他岗位请写明理由。", post=Post.objects.get(code=answer.post).name
             )
+        if by_desk and not may_on(actor, Power.SUPERVISE, matter):
+            _require_not_against_statute(rulebook, answer, holder)
     if chosen != matter.holder_id:
-        writing.require_no_transfer(matter)
+        requirements.require_no_transfer(matter)
     now = clock.now()
     before = matter.kind, matter.holder_id
-    kept = keep_words(words)
-    decision = writing.receipt(matter, answer, writing.inputs_of(question), rulebook, now, by=actor, words=kept)
+    kept = keep_text(text)
+    decision = receipts.receipt(matter, answer, receipts.inputs_of(question), rulebook, now, by=actor, text=kept)
     if by_desk:
         decision.status, decision.layer = "desk", "desk"
-        decision.reason = writing.stored(sentence("值班岗人工派遣（规则建议：{advice}）", advice=answer.reason))
+        decision.reason = receipts.as_stored(sentence("值班岗人工派遣（规则建议：{advice}）", advice=answer.reason))
     decision.save(force_insert=True)
     changes: dict[str, Any] = {
-        "status": status, "kind": kind, "unit_id": unit.code if unit else None, "area_id": place, "holder_id": chosen,
-        "layer": decision.layer, "unclear": "" if by_desk or answer.status == "rule" else str(answer.status),
-        "lane": _more_urgent(matter.lane, str(catalogued.lane)),
+        "status": status,
+        "kind": kind,
+        "unit_id": unit.code if unit else None,
+        "area_id": place,
+        "holder_id": chosen,
+        "layer": decision.layer,
+        "unclear": "" if by_desk or answer.status == "rule" else str(answer.status),
         "competent_body": answer.competent.body if answer.competent else "",
         "competent_basis": answer.competent.basis if answer.competent else "",
     }
+    if rulebook.version.number != matter.rulebook_id:
+        changes["rulebook_id"] = matter.rulebook_id = rulebook.version.number
     seen = ambiguity_seen(rulebook, str(changes["unclear"]), unit, matter.facts) | Ambiguous(
         tuple(matter.ambiguity), tuple(matter.doubts)
     )
     changes |= {"ambiguity": list(seen.codes), "doubts": list(seen.doubts)}
-    # Whoever is asked to help is given the time that the danger leaves, as it is known now.
-    matter.lane = str(changes["lane"])
-    writing.end_support(matter, chosen, now)
+    # A post that is asked to help is given the time that the danger leaves, as it is known now.
+    danger = danger_of(matter)
+    raised, told = lanes.moved(matter, lane_under(rulebook, kind, danger), rulebook, now, take=False)
+    changes = {**raised, **changes}
+    assigning.end_support(matter, chosen, now)
     if chosen != matter.holder_id or matter.status == Matter.Status.TAKEN:
         why = "desk" if by_desk else "rule" if answer.status == "rule" else "backstop"
-        writing.change_lead(matter, chosen, why, decision, now)
-    named = {post.code for post in supports}
-    # Those who are let into the restricted circle are named one by one.
-    helpers = named or (set() if matter.restricted else set(answer.supports))
-    added = writing.add_supports(matter, decision, helpers - {chosen}, now, "desk" if named else "rule")
+        assigning.change_lead(matter, chosen, why, decision, now)
     for column, value in changes.items():
         setattr(matter, column, value)
-    terms.end(MatterClock, now, cancelled=True, matter=matter, which="take")
-    plans = [take_clock(Lane(matter.lane), now, rulebook.calendar, writing.take_terms(rulebook))]
+    # What was late stays late, whoever holds it now and whatever it turned out to be.
+    terms.end(MatterClock, now, cancelled=True, matter=matter, which=MatterClock.Which.TAKE)
+    plans = [take_clock(Lane(matter.lane), now, rulebook.calendar, limits.take_terms(rulebook))]
     if before[0] != kind:
-        terms.end(MatterClock, now, cancelled=True, matter=matter, which="handle")
+        terms.end(MatterClock, now, cancelled=True, matter=matter, which=MatterClock.Which.HANDLE)
         plans += handling_clocks(catalogued, now, rulebook.calendar, rulebook.term("unclear_by"))
-    # A danger that was once to be met stays to be met, whoever holds; it is promised once.
-    if not MatterClock.objects.filter(matter=matter, which="make_safe").exists():
-        plans += make_safe_clocks(matter, rulebook, now)
     MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, plans, matter=matter))
-    # Whom a timer urged to take it need not any more; whoever is to take it now has not been reminded yet.
-    payload = {"decision": str(decision.pk), "supports": sorted(added), **urging.answered_by_deed(matter, "take")}
-    facts = [writing.tell(actor, matter, "dispatched", changes, payload, kept, post=actor.post_for("dispatch"))]
-    facts += reports.hand_over(writing.led_reports(matter), chosen, actor)
-    writing.notify(matter, "assigned", urgent=matter.lane != Matter.Lane.NORMAL)
-    return answer, facts
+    named = {post.code: bond for post in supports}
+    # Those who are let into the restricted circle are named one by one.
+    helpers = named or ({} if matter.restricted else answer.supports)
+    asked = {post: said for post, said in helpers.items() if post != chosen}
+    added = assigning.add_supports(matter, decision, asked, now, "desk" if named else "rule")
+    # Whom a timer urged to take it need not any more; the post that is to take it now has not been reminded yet.
+    payload = {
+        "decision": str(decision.pk),
+        "supports": sorted(added),
+        **assigning.bonds_told(added),
+        **told,
+        **urging.lapse_reminders(matter, "take"),
+    }
+    # The desk decides anew, and at once: whoever was named to take over need not any more.
+    payload |= assigning.end_next(matter, now)
+    transitions.transition(actor, matter, MatterEventKind.DISPATCHED, changes, payload, kept, post=desk)
+    reports.hand_over(locking.led_reports(matter), chosen, actor)
+    notifying.notify(matter, MatterNotice.ASSIGNED)
+    notifying.notify_supports(matter, added)
+    return answer
 
 
-@transaction.atomic
-def merge(actor: Actor, matter: Matter, into: Matter, words: str) -> None:
+def _require_not_against_statute(rulebook: Rulebook, answer: Answer, holder: Post) -> None:
+    """A clerk does not dispatch against statute or the three lists; the shift leader is asked. Raises MatterStepError."""
+    if answer.status not in (AnswerStatus.RULE, AnswerStatus.CONFLICT):
+        return
+    duties = book_under(rulebook)
+    try:
+        require_lawful([duties.rule(code) for code in answer.rules], holder.role)
+    except ClippingError as error:
+        raise MatterStepError(
+            "规则 {rule}（{list}，{source}）已定由{post}承办；派给{other}要由值班长同意：请先按规则派，再提请“与清单不符的派遣”。",
+            rule=error.facts["rule"],
+            list=error.facts["list"],
+            source=error.facts["source"],
+            post=Post.objects.get(code=answer.post).name,
+            other=holder.name,
+        ) from None
+
+
+@unit_of_work()
+def merge(actor: Actor, matter: Matter, into: Matter, text: str) -> None:
     """Join the work of two matters. Each report keeps its own contact, reply and call-back; the greater danger stays."""
-    actor.require("merge")
-    writing.lock(actor, matter, into)
-    status = matter_step("merge", matter.status, words=words)
+    locking.lock(actor, matter, into)
+    desk = require_on(actor, Power.MERGE, matter)
+    require_on(actor, Power.MERGE, into)
+    status = matter_step(MatterStep.MERGE, matter.status, text=text)
     if into.pk == matter.pk or into.status not in Matter.OPEN:
         raise MatterStepError("只能并入另一件还没有办结的事项。")
+    if into.handled_at is not None and into.status == Matter.Status.HANDLED and matter.accepted_at > into.handled_at:
+        raise MatterStepError(
+            "{number} 已经填了处置完毕，这一件是后来才反映的：请先核查，没有解决的退回再并案。", number=into.number
+        )
     if matter.restricted and not into.restricted:
         raise MatterStepError("限制知悉的事项不能并入普通事项，以免更多人看到。")
-    now, desk = clock.now(), actor.post_for("merge")
-    writing.cancel_clocks(matter, now)
+    now = clock.now()
+    limits.cancel_clocks(matter, now)
     moved = [str(pk) for pk in Demand.objects.filter(matter=matter).order_by("pk").values_list("pk", flat=True)]
     Demand.objects.filter(matter=matter).update(matter=into)
     changes = {"status": status, "merged_into_id": into.pk, "closed_at": now}
-    lane = _more_urgent(matter.lane, into.lane)
-    raised = {"lane": lane} if lane != into.lane else {}
-    facts = [
-        writing.tell(
-            actor, matter, "merged", changes, {"into": into.number, **writing.ended(matter, now)}, keep_words(words), post=desk
-        ),
-        writing.tell(actor, into, "joined", raised, {"from": matter.number, "demands": moved}, post=desk),
-        *reports.hand_over(writing.led_reports(into), into.holder_id, actor),
-    ]
-    if raised:
-        writing.notify(into, "assigned", urgent=True)
-    writing.end_assignments(matter, now)
-    record(facts)
+    raised, told = _joined_danger(actor, matter, into, now)
+    payload = {"into": into.number, **ending.close_open_requests(matter, now)}
+    transitions.transition(actor, matter, MatterEventKind.MERGED, changes, payload, keep_text(text), post=desk)
+    transitions.transition(
+        actor, into, MatterEventKind.JOINED, raised, {"from": matter.number, "demands": moved, **told}, post=desk
+    )
+    secrecy.follow_reports([into])
+    reports.hand_over(locking.led_reports(into), into.holder_id, actor)
+    notifying.notify(into, MatterNotice.JOINED)
+    assigning.end_assignments(matter, now)
 
 
-@writing.step
-def void(actor: Actor, matter: Matter, words: str) -> None:
+@locking.step
+def void(actor: Actor, matter: Matter, text: str) -> None:
     """Strike a matter that never was one (double entry, mistake), with the reason. "Not ours" is no reason."""
-    actor.require("void")
-    status = matter_step("void", matter.status, words=words)
+    desk = require_on(actor, Power.VOID, matter)
+    status = matter_step(MatterStep.VOID, matter.status, text=text)
     now = clock.now()
-    writing.cancel_clocks(matter, now)
+    limits.cancel_clocks(matter, now)
     changes = {"status": status, "closed_at": now}
-    payload = writing.ended(matter, now)
-    facts = [writing.tell(actor, matter, "voided", changes, payload, keep_words(words), post=actor.post_for("void"))]
-    writing.end_assignments(matter, now)
-    record([*facts, *writing.settled(matter)])
+    payload = ending.close_open_requests(matter, now)
+    transitions.transition(actor, matter, MatterEventKind.VOIDED, changes, payload, keep_text(text), post=desk)
+    assigning.end_assignments(matter, now)
+    ending.close_patrol_reports(matter)
 
 
-def _where(matter: Matter, unit: Unit | None, area: Area | None) -> tuple[Unit | None, str | None]:
-    """The unit that is named, else the matter's own, unless the area that is named says that it was the wrong one."""
-    if unit is None and matter.unit is not None and (area is None or matter.unit.area_id in areas().below([area.code])):
-        unit = matter.unit
-    return unit, unit.area_id if unit else area.code if area else matter.area_id
+def _where(
+    matter: Matter, unit: Unit | None, area: Area | None, wrong: Collection[str]
+) -> tuple[Unit | None, str | None]:
+    """The unit that is named, else the matter's own, unless it or the area that is named says that it was the wrong one."""
+    kept = matter.unit if not wrong else None
+    if unit is None and kept is not None and (area is None or kept.area_id in areas().below([area.code])):
+        unit = kept
+    return unit, unit.area_id if unit else area.code if area else None if "area" in wrong else matter.area_id
 
 
-def _more_urgent(one: str, other: str) -> str:
-    return min(one, other, key=list(Matter.Lane.values).index)
+def _joined_danger(
+    actor: Actor, matter: Matter, into: Matter, now: datetime
+) -> tuple[dict[str, Any], dict[str, object]]:
+    """The greater danger stays: it is judged of the matter that goes on, whose lane then follows."""
+    lane = Lane(matter.lane)
+    if not is_above(lane, Lane(into.lane)):
+        return {}, {}
+    rulebook, last = rulebook_of(into.rulebook_id), last_danger(matter)
+    heard = {name: getattr(last, name) for name in ("sort", "call", "kind")} if last else {}
+    row = lanes.judged(into, danger_of_lane(lane), Danger.Source.MERGED, now, by=actor, **heard)
+    row.save(force_insert=True)
+    changes, told = lanes.moved(into, lane_under(rulebook, into.kind, danger_of_lane(lane)), rulebook, now)
+    return changes, {**told, "danger_judged": snapshot(row)}

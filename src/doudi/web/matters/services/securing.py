@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from doudi.engine.matters.vocabulary import MatterEventKind
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.files.models import Upload
-from doudi.web.journal.services import keep_words, record
+from doudi.web.journal.services import keep_text
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Assignment, Evidence, Matter, MatterClock
-from doudi.web.matters.services import writing
+from doudi.web.matters.reach import may_on
+from doudi.web.matters.services import locking, requirements, transitions
 from doudi.web.people.actor import Actor
 from doudi.web.terms import services as terms
 
 
-@writing.step
+@locking.step
 def make_safe(
     actor: Actor,
     matter: Matter,
-    words: str,
+    text: str,
     uploads: Sequence[Upload] = (),
     *,
     nothing: bool = False,
@@ -27,20 +30,29 @@ def make_safe(
 ) -> None:
     """Somebody was there: the place is safe now, or (``nothing``) there was nothing to secure. Either is said in words."""
     require_hand(actor, matter)
-    writing.require_open(matter)
-    if not words.strip():
+    requirements.require_open(matter)
+    if not text.strip():
         raise MatterStepError("请写明到场看到什么、做了什么。")
-    ended = terms.end(MatterClock, clock.now(), matter=matter, which="make_safe")
+    ended = terms.end(MatterClock, clock.now(), matter=matter, which=MatterClock.Which.MAKE_SAFE)
     told = {"nothing": nothing, "clocks": ended, **(payload or {})}
-    record(
-        [writing.tell(actor, matter, "made_safe", {}, told, keep_words(words), uploads=uploads, stage=Evidence.Stage.AFTER)]
+    transitions.transition(
+        actor,
+        matter,
+        MatterEventKind.MADE_SAFE,
+        {},
+        told,
+        keep_text(text),
+        uploads=uploads,
+        stage=Evidence.Stage.AFTER,
     )
 
 
 def require_hand(actor: Actor, matter: Matter) -> None:
     """The holder, who helps, and the desk may say what was done on site."""
-    if matter.holder_id in actor.posts or actor.may("dispatch"):
+    if matter.holder_id in actor.posts or may_on(actor, Power.DISPATCH, matter):
         return
-    helping = Assignment.objects.filter(matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True, post__in=actor.posts)
+    helping = Assignment.objects.filter(
+        matter=matter, role=Assignment.Role.SUPPORT, until__isnull=True, post__in=actor.posts
+    )
     if not helping.exists():
         raise MatterStepError("先期处置由承办岗、协办岗或值班岗记录。")

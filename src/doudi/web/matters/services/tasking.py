@@ -5,63 +5,75 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from doudi.engine.matters.vocabulary import MatterEventKind, MatterNotice
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.files.models import Upload
-from doudi.web.journal.services import Fact, keep_words, plain, record
+from doudi.web.journal.services import keep_text, plain
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Evidence, Matter, Task
-from doudi.web.matters.services import writing
+from doudi.web.matters.reach import require_on
+from doudi.web.matters.services import locking, notifying, requirements, transitions
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Appointment, Person
 
 
-@writing.step
+@locking.step
 def open_task(
-    actor: Actor, matter: Matter, module: str, *, due_at: datetime | None = None, person: Person | None = None, words: str = ""
+    actor: Actor,
+    matter: Matter,
+    module: str,
+    *,
+    due_at: datetime | None = None,
+    person: Person | None = None,
+    text: str = "",
 ) -> Task:
     """The holder, or the desk, begins a module; ``person``: one of the holder's post who is asked by name."""
     if matter.holder_id not in actor.posts:
-        actor.require("dispatch")
-    writing.require_open(matter)
+        require_on(actor, Power.DISPATCH, matter)
+    requirements.require_open(matter)
     if person is not None and not _sits(person, matter.holder_id):
         raise MatterStepError("{name}不在承办岗上，任务只能交给承办岗的人。", name=person.name)
-    task = Task(matter=matter, module=module, post_id=matter.holder_id, person=person, opened_at=clock.now(), due_at=due_at)
+    task = Task(
+        matter=matter, module=module, post_id=matter.holder_id, person=person, opened_at=clock.now(), due_at=due_at
+    )
     task.save(force_insert=True)
-    record([_tell(actor, matter, "task_opened", task, words)])
+    _transition(actor, matter, MatterEventKind.TASK_OPENED, task, text)
     return task
 
 
-@writing.step
-def finish_task(actor: Actor, matter: Matter, task: Task, outcome: str, words: str, uploads: Sequence[Upload] = ()) -> None:
+@locking.step
+def finish_task(
+    actor: Actor, matter: Matter, task: Task, outcome: str, text: str, uploads: Sequence[Upload] = ()
+) -> None:
     """It came out so; words say how."""
     if matter.holder_id not in actor.posts and task.post_id not in actor.posts:
-        actor.require("dispatch")
-    if not words.strip():
+        require_on(actor, Power.DISPATCH, matter)
+    if not text.strip():
         raise MatterStepError("请写明这项任务是怎么办的。")
     _end(actor, task, Task.State.DONE, outcome)
-    record([_tell(actor, matter, "task_done", task, words, uploads)])
+    _transition(actor, matter, MatterEventKind.TASK_DONE, task, text, uploads)
 
 
-@writing.step
-def excuse_task(actor: Actor, matter: Matter, task: Task, words: str) -> None:
+@locking.step
+def excuse_task(actor: Actor, matter: Matter, task: Task, text: str) -> None:
     """The desk says that it need not be done, and why."""
-    actor.require("dispatch")
-    if not words.strip():
+    require_on(actor, Power.DISPATCH, matter)
+    if not text.strip():
         raise MatterStepError("请写明免办的理由。")
     _end(actor, task, Task.State.EXCUSED, "")
-    record([_tell(actor, matter, "task_excused", task, words)])
+    _transition(actor, matter, MatterEventKind.TASK_EXCUSED, task, text)
 
 
-@writing.step
+@locking.step
 def move_task(actor: Actor, matter: Matter, task: Task) -> None:
     """Whoever was asked by name has left the post: the task stays with the post, and with whoever holds the matter now."""
     changed = Task.objects.filter(pk=task.pk, state=Task.State.OPEN).update(person=None, post=matter.holder_id)
     if not changed:
         raise MatterStepError("这项任务已经结束。")
     task.refresh_from_db()
-    fact = _tell(actor, matter, "task_moved", task, "")
-    writing.notify_post(matter, task.post_id, "task_moved")
-    record([fact])
+    _transition(actor, matter, MatterEventKind.TASK_MOVED, task, "")
+    notifying.notify_post(matter, task.post_id, MatterNotice.TASK_MOVED)
 
 
 def _end(actor: Actor, task: Task, state: str, outcome: str) -> None:
@@ -72,12 +84,21 @@ def _end(actor: Actor, task: Task, state: str, outcome: str) -> None:
     task.refresh_from_db()
 
 
-def _tell(actor: Actor, matter: Matter, kind: str, task: Task, words: str, uploads: Sequence[Upload] = ()) -> Fact:
+def _transition(
+    actor: Actor, matter: Matter, kind: MatterEventKind, task: Task, text: str, uploads: Sequence[Upload] = ()
+) -> None:
     told = {
-        "id": str(task.pk), "module": task.module, "post": task.post_id, "person": plain(task.person), "due_at": plain(task.due_at),
-        "state": str(task.state), "outcome": task.outcome,
-    }  # fmt: skip
-    return writing.tell(actor, matter, kind, {}, {"task": told}, keep_words(words), uploads=uploads, stage=Evidence.Stage.AFTER)
+        "id": str(task.pk),
+        "module": task.module,
+        "post": task.post_id,
+        "person": plain(task.person),
+        "due_at": plain(task.due_at),
+        "state": str(task.state),
+        "outcome": task.outcome,
+    }
+    transitions.transition(
+        actor, matter, kind, {}, {"task": told}, keep_text(text), uploads=uploads, stage=Evidence.Stage.AFTER
+    )
 
 
 def _sits(person: Person, post: str) -> bool:

@@ -8,8 +8,7 @@ from django.contrib import messages
 from django.contrib.auth import login as sign_in
 from django.contrib.auth import logout as sign_out
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -22,39 +21,65 @@ from doudi.engine.errors import DoudiError
 from doudi.web.areas.queries import areas
 from doudi.web.design.templatetags.doudi import LARGE_TEXT_COOKIE
 from doudi.web.design.wording import say
-from doudi.web.people import services
+from doudi.web.people import gate, services
 from doudi.web.people.forms import LoginForm, PasswordForm, ReadingForm
+from doudi.web.people.guard import ActorRequest, public
 from doudi.web.people.models import Person
 
+#: when all places before the gate are taken
+_BUSY_SECONDS = 3
 _YEAR = 365 * 24 * 3600
 
 
+@public
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: ActorRequest) -> HttpResponse:
     target = _own_path(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.user.is_authenticated:
         return redirect(target)
-    form = LoginForm(request, data=request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        person = form.get_user()
-        assert isinstance(person, Person)
-        sign_in(request, person)
-        return _remember(redirect(target), person.language, "large" if person.large_text else "normal")
-    return render(request, "people/login.html", {"form": form, "next": target}, status=400 if form.errors else 200)
+    if request.method != "POST":
+        return render(request, "people/login.html", {"form": LoginForm(request), "next": target})
+    attempt = gate.Try.of(request)
+    if wait := attempt.wait:
+        return _come_again(request, target, wait)
+    form = LoginForm(request, data=request.POST)
+    with gate.turn() as may_try:
+        if not may_try:
+            return _come_again(request, target, _BUSY_SECONDS)
+        valid = form.is_valid()
+    if not valid:
+        attempt.failed(request.POST.get("password", ""))
+        return render(request, "people/login.html", {"form": form, "next": target}, status=400)
+    person = form.get_user()
+    assert isinstance(person, Person)
+    attempt.passed()
+    sign_in(request, person)
+    response = _remember(redirect(target), person.language, "large" if person.large_text else "normal")
+    gate.remember_device(response, person.username)
+    return response
 
 
+def _come_again(request: ActorRequest, target: str, seconds: int) -> HttpResponse:
+    """The password was not looked at; what was typed as a name stays."""
+    form = LoginForm(request, initial={"username": request.POST.get("username", "")[:150]})
+    context = {"form": form, "next": target, "wait": seconds}
+    response = render(request, "people/login.html", context, status=429)
+    response.headers["Retry-After"] = str(seconds)
+    return response
+
+
+@public
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: ActorRequest) -> HttpResponse:
     sign_out(request)
-    return redirect("/")
+    return redirect("front")
 
 
-@login_required
 @sensitive_post_parameters("old", "new", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: ActorRequest) -> HttpResponse:
     """The account: posts held today with their areas, reading, password."""
     person = request.user
     assert isinstance(person, Person)
@@ -67,18 +92,19 @@ def me(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, person)
             messages.success(request, _("密码已更换，其他设备上的登录已失效。"))
-            return redirect("/me")
+            return redirect("me")
     directory = areas()
     seats = [
         {"seat": seat, "areas": "、".join(sorted(directory.name(code) for code in seat.area_codes)) or _("全镇")}
-        for seat in request.actor.seats  # type: ignore[attr-defined]
+        for seat in request.actor.seats
     ]
     context = {"form": form, "reading": _reading_form(request), "seats": seats}
     return render(request, "people/me.html", context, status=400 if form.errors else 200)
 
 
+@public
 @require_http_methods(["GET", "HEAD", "POST"])
-def reading(request: HttpRequest) -> HttpResponse:
+def reading(request: ActorRequest) -> HttpResponse:
     """Language and size of text, for everybody."""
     target = _own_path(request, request.POST.get("next") or request.GET.get("next", ""))
     form = _reading_form(request)
@@ -92,7 +118,7 @@ def reading(request: HttpRequest) -> HttpResponse:
     return render(request, "people/reading.html", {"form": form, "next": target}, status=400 if form.errors else 200)
 
 
-def _reading_form(request: HttpRequest) -> ReadingForm:
+def _reading_form(request: ActorRequest) -> ReadingForm:
     size = "large" if request.COOKIES.get(LARGE_TEXT_COOKIE) == "large" else "normal"
     return ReadingForm(initial={"language": get_language(), "text": size})
 
@@ -103,7 +129,7 @@ def _remember(response: HttpResponse, language: str, text: str) -> HttpResponse:
     return response
 
 
-def _own_path(request: HttpRequest, path: str) -> str:
+def _own_path(request: ActorRequest, path: str) -> str:
     """``path`` when it leads to a page of ours, else the front page: nobody is sent elsewhere from here."""
     ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if ours and path != request.path else "/"

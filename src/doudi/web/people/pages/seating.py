@@ -1,4 +1,4 @@
-"""The town's offices and posts with who sits there today; accounts, appointments, and passwords given anew."""
+"""The town's offices and posts with who sits there today; accounts, appointments, and passwords given again."""
 
 from __future__ import annotations
 
@@ -6,26 +6,29 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doudi.engine.errors import DoudiError
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.design.wording import day_words, say
 from doudi.web.people import queries, services
+from doudi.web.people.access import VITAL
 from doudi.web.people.forms import NewAccountForm, PersonSeatForm, PostSeatForm
+from doudi.web.people.guard import ActorRequest, only_for, refusal
 from doudi.web.people.models import Appointment, Person, Post
-from doudi.web.people.pages.guard import acting, for_people_managers, refusal
 
 _PLACES_SHOWN, _ACCOUNTS_SHOWN = 4, 60
 
 
 @require_safe
-@for_people_managers
-def people(request: HttpRequest) -> HttpResponse:
+@only_for(Power.MANAGE_PEOPLE)
+def people(request: ActorRequest) -> HttpResponse:
     """Who sits where today: all posts by office; or those that nobody holds; or all accounts."""
     asked = request.GET.get("q", "").strip()
     tab = request.GET.get("tab", "posts")
@@ -33,13 +36,24 @@ def people(request: HttpRequest) -> HttpResponse:
     seats = queries.seats_by_office()
     empty = sum(not people for office in seats for _post, people in office.posts)
     facts: dict[str, Any] = {
-        "asked": asked, "tab": tab,
+        "asked": asked,
+        "tab": tab,
         "tabs": [
-            {"href": "/people", "label": _("岗位"), "here": tab == "posts", "count": sum(len(one.posts) for one in seats)},
-            {"href": "/people?tab=empty", "label": _("空岗"), "here": tab == "empty", "count": empty},
-            {"href": "/people?tab=accounts", "label": _("账号"), "here": tab == "accounts", "count": queries.count_accounts()},
+            {
+                "href": reverse("people"),
+                "label": _("岗位"),
+                "here": tab == "posts",
+                "count": sum(len(one.posts) for one in seats),
+            },
+            {"href": f"{reverse('people')}?tab=empty", "label": _("空岗"), "here": tab == "empty", "count": empty},
+            {
+                "href": f"{reverse('people')}?tab=accounts",
+                "label": _("账号"),
+                "here": tab == "accounts",
+                "count": queries.count_accounts(),
+            },
         ],
-    }  # fmt: skip
+    }
     if tab == "accounts":
         found = queries.accounts(asked)
         facts["accounts"] = found if "all" in request.GET else found[:_ACCOUNTS_SHOWN]
@@ -63,8 +77,8 @@ def _places(post: Post) -> str:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_people_managers
-def new_account(request: HttpRequest) -> HttpResponse:
+@only_for(Power.MANAGE_PEOPLE)
+def new_account(request: ActorRequest) -> HttpResponse:
     """Open an account and, if wanted, seat its person at once. The first password is shown on the answer and kept nowhere."""
     form = NewAccountForm(request.POST or None, initial={"post": request.GET.get("post")})
     status = 400 if form.errors else 200
@@ -72,7 +86,12 @@ def new_account(request: HttpRequest) -> HttpResponse:
         said = form.cleaned_data
         try:
             person, password = services.open_account(
-                acting(request), said["username"], said["name"], phone=said["phone"], post=said["post"], seat_acting=said["acting"]
+                request.actor,
+                said["username"],
+                said["name"],
+                phone=said["phone"],
+                post=said["post"],
+                seat_acting=said["acting"],
             )
         except DoudiError as error:
             form.add_error(None, say(error))
@@ -83,8 +102,8 @@ def new_account(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_people_managers
-def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
+@only_for(Power.MANAGE_PEOPLE)
+def account(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """One account: the posts held, those of days gone, and a post to sit down at."""
     person = get_object_or_404(Person, pk=person_id)
     form = PersonSeatForm(request.POST or None, initial={"since": clock.today()})
@@ -93,13 +112,20 @@ def account(request: HttpRequest, person_id: UUID) -> HttpResponse:
         status = _seat(request, form, person, form.cleaned_data["post"])
         if status == 302:
             return redirect("account", person.pk)
-    seats = queries.seats_of(person)
-    return render(request, "people/account.html", {"person": person, "form": form, "seats": seats, "today": clock.today()}, status=status)
+    facts = {
+        "person": person,
+        "form": form,
+        "seats": _with_heirs(queries.seats_of(person)),
+        "today": clock.today(),
+        "closing": _said_of_last(queries.last_if_closed(person)),
+        "heirs": queries.heirs_of(person),
+    }
+    return render(request, "people/account.html", facts, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_people_managers
-def post(request: HttpRequest, code: str) -> HttpResponse:
+@only_for(Power.MANAGE_PEOPLE)
+def post(request: ActorRequest, code: str) -> HttpResponse:
     """One post: what it may do and where, who sits there, who sat there before."""
     found = get_object_or_404(Post.objects.select_related("office").prefetch_related("areas"), pk=code)
     form = PostSeatForm(request.POST or None, initial={"since": clock.today()})
@@ -108,16 +134,36 @@ def post(request: HttpRequest, code: str) -> HttpResponse:
         status = _seat(request, form, form.cleaned_data["person"], found)
         if status == 302:
             return redirect("post", found.pk)
-    facts = {"post": found, "places": _places(found), "form": form, "seats": queries.seats_at(found), "today": clock.today()}
+    facts = {
+        "post": found,
+        "places": _places(found),
+        "form": form,
+        "seats": _with_heirs(queries.seats_at(found)),
+        "heirs": queries.heirs_of(None),
+        "today": clock.today(),
+    }
     return render(request, "people/post.html", facts, status=status)
 
 
-def _seat(request: HttpRequest, form: Any, person: Person, post: Post) -> int:
+def _with_heirs(seats: list[Appointment]) -> list[tuple[Appointment, str]]:
+    """Each seat with what stands still when it falls empty; nothing where somebody else is left."""
+    today = clock.today()
+    running = [one for one in seats if one.since <= today and (one.until is None or one.until > today)]
+    last = queries.last_seats(running)
+    return [(one, _said_of_last([one]) if one.pk in last else "") for one in seats]
+
+
+def _said_of_last(seats: list[Appointment]) -> str:
+    told = _("{access}只剩这一位，走了{breaks}。")
+    return "".join(told.format(access=one.post.get_access_display(), breaks=VITAL[one.post.access]) for one in seats)
+
+
+def _seat(request: ActorRequest, form: Any, person: Person, post: Post) -> int:
     """Seat the person, or write at the form why not. Returns the status to answer with; 302 when it is done."""
     said = form.cleaned_data
     row = Appointment(person=person, post=post, acting=said["acting"], since=said["since"], until=said["until"])
     try:
-        services.appoint([row], by=acting(request))
+        services.appoint([row], by=request.actor)
     except DoudiError as error:
         form.add_error(None, say(error))
         return refusal(error)
@@ -127,14 +173,15 @@ def _seat(request: HttpRequest, form: Any, person: Person, post: Post) -> int:
 
 
 @require_POST
-@for_people_managers
-def end_seat(request: HttpRequest, seat_id: int) -> HttpResponse:
+@only_for(Power.MANAGE_PEOPLE)
+def end_seat(request: ActorRequest, seat_id: int) -> HttpResponse:
     """The person leaves the post today; an appointment that has not run a whole day is taken back. Matters stay with the post."""
     seat = get_object_or_404(Appointment.objects.select_related("person", "post"), pk=seat_id)
+    heir = queries.person_named(request.POST.get("successor", ""))
     if seat.since < clock.today():
-        services.end_appointment(acting(request), seat)
+        services.end_appointment(request.actor, seat, successor=heir)
     else:
-        services.withdraw_appointment(acting(request), seat)
+        services.withdraw_appointment(request.actor, seat, successor=heir)
     told = _("{name}已离开{post}；这个岗位的事项仍在岗位上，不随人走。")
     messages.success(request, told.format(name=seat.person.name, post=seat.post.name))
     return redirect("post", seat.post_id) if request.POST.get("from") == "post" else redirect("account", seat.person_id)
@@ -142,21 +189,26 @@ def end_seat(request: HttpRequest, seat_id: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@for_people_managers
-def new_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
+@only_for(Power.MANAGE_PEOPLE)
+def new_password(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """A new password for somebody who forgot theirs, shown on the answer and kept nowhere."""
     person = get_object_or_404(Person, pk=person_id)
-    password = services.give_password(acting(request), person)
+    password = services.give_password(request.actor, person)
     return render(request, "people/password.html", {"person": person, "password": password, "first": False})
 
 
 @require_POST
-@for_people_managers
-def switch_account(request: HttpRequest, person_id: UUID) -> HttpResponse:
+@only_for(Power.MANAGE_PEOPLE)
+def switch_account(request: ActorRequest, person_id: UUID) -> HttpResponse:
     """Close an account, or open it again."""
     person = get_object_or_404(Person, pk=person_id)
     is_open = request.POST.get("open") == "1"
-    services.switch_account(acting(request), person, is_open=is_open)
-    told = _("{name}的账号已重新启用。") if is_open else _("{name}的账号已停用，马上不能登录；任岗没有改动，需要时请一并离岗。")
+    heir = queries.person_named(request.POST.get("successor", ""))
+    services.switch_account(request.actor, person, is_open=is_open, successor=heir)
+    told = (
+        _("{name}的账号已重新启用。")
+        if is_open
+        else _("{name}的账号已停用，马上不能登录；任岗没有改动，需要时请一并离岗。")
+    )
     messages.success(request, told.format(name=person.name))
     return redirect("account", person.pk)

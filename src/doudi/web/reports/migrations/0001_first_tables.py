@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import doudi.web.clock
-import doudi.web.journal.sealing
+import doudi.web.sealing
 from django.conf import settings
 from django.db import migrations, models
 
@@ -62,8 +62,8 @@ class Migration(migrations.Migration):
             name='Contact',
             fields=[
                 ('report', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='contact', serialize=False, to='doudi_reports.report')),
-                ('name', doudi.web.journal.sealing.SealedTextField(blank=True)),
-                ('phone', doudi.web.journal.sealing.SealedTextField(blank=True)),
+                ('name', doudi.web.sealing.SealedTextField(blank=True)),
+                ('phone', doudi.web.sealing.SealedTextField(blank=True)),
             ],
         ),
         migrations.CreateModel(

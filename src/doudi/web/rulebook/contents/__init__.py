@@ -11,6 +11,17 @@ from doudi.web.rulebook.contents.rules import RuleRow, rule_rows
 from doudi.web.rulebook.contents.years import Year, years
 
 __all__ = [
-    "Figure", "KindRow", "ModuleRow", "RoleRow", "RuleRow", "Year", "figures", "group_choices", "kind_rows", "module_rows", "role_rows",
-    "rule_rows", "years",
-]  # fmt: skip
+    "Figure",
+    "KindRow",
+    "ModuleRow",
+    "RoleRow",
+    "RuleRow",
+    "Year",
+    "figures",
+    "group_choices",
+    "kind_rows",
+    "module_rows",
+    "role_rows",
+    "rule_rows",
+    "years",
+]

@@ -8,10 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from doudi.engine.words import Listed
+from doudi.engine.messages import Listed
 from doudi.engine.workdays import Term
+from doudi.web.people.access import Access
+from doudi.web.people.models import Post
 from doudi.web.rulebook import wording
 from doudi.web.rulebook.queries import Rulebook
+from doudi.web.rulebook.reviewing import APPROVALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +25,49 @@ class Figure:
     name: object
     value: object
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether nothing follows from it: an older version still bears it."""
+        return self.path in UNREAD or self.path not in wording.FIGURES
+
+
+#: figures of earlier versions that nothing ever followed from, or nothing does any more
+UNREAD = frozenset(
+    {
+        "on_site_by.life",
+        "make_safe_by.normal",
+        "reply_by.enquiry",
+        "reply_by.complex",
+        "answer_by.return_of_order",
+        "upstream_buffer",
+        "verify_sample_percent_after_fraud",
+        "likely_kinds_most",
+        "photos.most",
+        "photos.megabytes_each",
+        "photos.longest_side_pixels",
+        "phones.lift",
+    }
+)
+
 
 def figures(book: Rulebook) -> list[Figure]:
-    return [Figure(path, wording.FIGURES.get(path, ""), value) for path, value in _flat(book.parameters, "")]
+    return [
+        Figure(path, wording.FIGURES.get(path, _("不认识的参数")), _in_words(path, value))
+        for path, value in _flat(book.parameters, "")
+    ]
+
+
+def _in_words(path: str, value: object) -> object:
+    """Codes of approvals, seats and posts by what they are called."""
+    if not isinstance(value, list):
+        return value
+    names: Mapping[str, object] = {}
+    if path == "publishing.approvals":
+        names = {code: one.label for code, one in APPROVALS.items()}
+    elif path.startswith("tell_danger."):
+        posts = Post.objects.filter(code__in=value).values_list("code", "name")
+        names = {**dict(posts), **{str(one): one.label for one in Access}}
+    return Listed(str(names.get(str(one), one)) for one in value)
 
 
 def _flat(value: Any, path: str) -> Iterator[tuple[str, object]]:
@@ -36,7 +79,5 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, object]]:
                 yield from _flat(one, f"{path}.{key}" if path else str(key))
         case bool():
             yield path, _("是") if value else _("否")
-        case list():
-            yield path, Listed(map(str, value))
         case _:
             yield path, value

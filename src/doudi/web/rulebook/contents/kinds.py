@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from doudi.engine.kinds.catalogue import Filing, MatterKind
-from doudi.engine.words import Words
+from doudi.engine.messages import Message
 from doudi.web.rulebook import wording
 from doudi.web.rulebook.contents.looking_up import holds
 from doudi.web.rulebook.queries import Rulebook
@@ -23,7 +23,7 @@ class KindRow:
     name: str
     depth: int
     kind: MatterKind | None = None
-    filing: Sequence[tuple[Filing, Sequence[tuple[str, Words]]]] = ()
+    filing: Sequence[tuple[Filing, Sequence[tuple[str, Message]]]] = ()
     evidence: Sequence[object] = ()
     verification: object = ""
     module: str = ""
@@ -52,7 +52,9 @@ def kind_rows(book: Rulebook, asked: Mapping[str, str]) -> list[KindRow]:
     counted = Counter(leaf for rule in book.rules for code in rule.kinds if code in tree for leaf in tree.leaves(code))
     modules = {str(one["code"]): str(one["name"]) for one in book.modules}
     return [
-        _kind_row(kept[code], tree.depth(code), modules, counted[code]) if code in kept else KindRow(code, names[code], tree.depth(code))
+        _kind_row(kept[code], tree.depth(code), modules, counted[code])
+        if code in kept
+        else KindRow(code, names[code], tree.depth(code))
         for code in tree
         if code in above
     ]
@@ -60,12 +62,16 @@ def kind_rows(book: Rulebook, asked: Mapping[str, str]) -> list[KindRow]:
 
 def _kind_row(kind: MatterKind, depth: int, modules: Mapping[str, str], rules: int) -> KindRow:
     return KindRow(
-        kind.code, kind.name, depth, kind,
+        kind.code,
+        kind.name,
+        depth,
+        kind,
         filing=[(one, [(limit.name, limit.term.in_words()) for limit in one.limits]) for one in kind.filing],
         evidence=[wording.EVIDENCE.get(one, one) for one in kind.evidence],
         verification=wording.VERIFICATIONS.get(str(kind.verification), kind.verification),
-        module=modules.get(kind.module, kind.module), rules=rules,
-    )  # fmt: skip
+        module=modules.get(kind.module, kind.module),
+        rules=rules,
+    )
 
 
 def _said_of(kind: MatterKind) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from doudi.engine.words import words
+from doudi.engine.messages import msg
 from doudi.engine.workdays import Term
 from doudi.web.rulebook import wording
 from doudi.web.rulebook.queries import Rulebook
@@ -30,12 +30,18 @@ def module_rows(book: Rulebook) -> list[ModuleRow]:
     used = Counter(kind.module for kind in book.catalogue.leaves())
     return [
         ModuleRow(
-            str(one["code"]), str(one["name"]), wording.DOERS.get(str(one["post"]), one["post"]), _several(one["inputs"]),
-            _several(one["checklist"]), [wording.EVIDENCE.get(part, part) for part in _several(one["evidence"])],
-            _several(one["outcome"]), _module_term(one["term"]), used[str(one["code"])],
+            str(one["code"]),
+            str(one["name"]),
+            wording.DOERS.get(str(one["post"]), one["post"]),
+            _several(one["inputs"]),
+            _several(one["checklist"]),
+            [wording.EVIDENCE.get(part, part) for part in _several(one["evidence"])],
+            _several(one["outcome"]),
+            _module_term(one["term"]),
+            used[str(one["code"])],
         )
         for one in book.modules
-    ]  # fmt: skip
+    ]
 
 
 def _several(value: object) -> list[str]:
@@ -47,7 +53,7 @@ def _module_term(value: object) -> object:
         case {"amount": amount, "unit": unit}:
             return Term.read(amount, unit).in_words()
         case {"parameter": name}:
-            return words(wording.BY_PARAMETER, name=wording.FIGURES.get(str(name), name))
+            return msg(wording.BY_PARAMETER, name=wording.FIGURES.get(str(name), name))
         case {"limits": "kind"}:
             return wording.BY_KIND
     return value or ""

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from doudi.web.people.queries import standing_posts
+from doudi.web.people.queries import active_posts
 from doudi.web.rulebook import wording
 from doudi.web.rulebook.queries import Rulebook
 
@@ -27,14 +27,20 @@ class RoleRow:
 
 def role_rows(book: Rulebook) -> list[RoleRow]:
     posts: dict[str, list[str]] = defaultdict(list)
-    for role, name in standing_posts().order_by("name").values_list("role", "name"):
+    for role, name in active_posts().order_by("name").values_list("role", "name"):
         posts[role].append(name)
     holds = Counter(rule.holder for rule in book.rules)
-    supports = Counter(role for rule in book.rules for role in rule.supports)
+    supports = Counter(one.role for rule in book.rules for one in rule.supports)
     return [
         RoleRow(
-            one["role"], one["name"], wording.LEVELS.get(one.get("level", ""), ""), bool(one.get("may_hold")), one.get("note", ""),
-            posts[one["role"]], holds[one["role"]], supports[one["role"]],
+            one["role"],
+            one["name"],
+            wording.LEVELS.get(one.get("level", ""), ""),
+            bool(one.get("may_hold")),
+            one.get("note", ""),
+            posts[one["role"]],
+            holds[one["role"]],
+            supports[one["role"]],
         )
         for one in book.version.documents["roles"]
-    ]  # fmt: skip
+    ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from doudi.engine.duties.rules import Rule
-from doudi.engine.words import Listed, Words, words
+from doudi.engine.messages import Listed, Message, msg
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.rulebook import wording
 from doudi.web.rulebook.contents.looking_up import holds
@@ -20,10 +20,10 @@ class RuleRow:
 
     rule: Rule
     layer: object
-    sentence: Words
+    sentence: Message
     kinds: Sequence[str]
     holder: str
-    supports: Sequence[str]
+    supports: Sequence[object]
     in_force: bool
     ended: bool
 
@@ -37,7 +37,7 @@ def rule_rows(book: Rulebook, places: AreaDirectory, asked: Mapping[str, str], d
     for rule in book.rules:
         if any(asked.get(part) and str(getattr(rule, part)) != asked[part] for part in ("layer", "list")):
             continue
-        if asked.get("holder") and asked["holder"] not in (rule.holder, *rule.supports):
+        if asked.get("holder") and asked["holder"] not in rule.roles:
             continue
         if near is not None and rule.kinds and not near & rule.kinds:
             continue
@@ -59,32 +59,44 @@ def _names(book: Rulebook, places: AreaDirectory) -> dict[str, str]:
 
 def _rule_row(book: Rulebook, rule: Rule, names: Mapping[str, str], day: date) -> RuleRow:
     kinds = [names.get(code, code) for code in sorted(rule.kinds)]
-    supports = [names.get(role, role) for role in rule.supports]
+    supports = [named_support(names.get(one.role, one.role), one.bond) for one in rule.supports]
     return RuleRow(
-        rule, wording.LAYERS.get(str(rule.layer), rule.layer), _sentence(book, rule, names, kinds, supports), kinds,
-        names.get(rule.holder, rule.holder), supports,
-        in_force=rule.holds_on(day), ended=rule.until is not None and rule.until <= day,
-    )  # fmt: skip
+        rule,
+        wording.LAYERS.get(str(rule.layer), rule.layer),
+        _sentence(book, rule, names, kinds, supports),
+        kinds,
+        names.get(rule.holder, rule.holder),
+        supports,
+        in_force=rule.holds_on(day),
+        ended=rule.until is not None and rule.until <= day,
+    )
 
 
-def _sentence(book: Rulebook, rule: Rule, names: Mapping[str, str], kinds: Sequence[str], supports: Sequence[str]) -> Words:
+def _sentence(
+    book: Rulebook, rule: Rule, names: Mapping[str, str], kinds: Sequence[str], supports: Sequence[object]
+) -> Message:
     """The whole rule in one sentence; what it leaves open is not mentioned."""
 
     def among(template: str, codes: Iterable[str]) -> object:
         found = [names.get(code, code) for code in sorted(codes)]
-        return words(template, names=Listed(found)) if found else ""
+        return msg(template, names=Listed(found)) if found else ""
 
     facts = [fact_value(book, fact, value) for fact, value in sorted(rule.facts.items())]
-    return words(
+    return msg(
         wording.RULE,
         kinds=Listed(kinds) if kinds else wording.ANY_KIND,
         place=among(wording.AT, rule.unit_types),
         area=among(wording.ONLY_IN, rule.areas),
         hours=wording.HOURS.get(rule.hours or "", ""),
-        facts=words(wording.WHEN, names=Listed(facts)) if facts else "",
+        facts=msg(wording.WHEN, names=Listed(facts)) if facts else "",
         holder=names.get(rule.holder, rule.holder),
-        supports=words(wording.WITH_SUPPORT, names=Listed(supports)) if supports else "",
+        supports=msg(wording.WITH_SUPPORT, names=Listed(supports)) if supports else "",
     )
+
+
+def named_support(name: str, bond: str) -> object:
+    """A role that supports, with what waits for it; a version that does not say keeps its words as they were."""
+    return msg(wording.BONDS[bond], name=name) if bond else name
 
 
 def fact_value(book: Rulebook, fact: str, value: str) -> str:

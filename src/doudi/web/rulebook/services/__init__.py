@@ -40,7 +40,8 @@ __all__ = [
     "propose",
     "publish",
     "read_folder",
-    "rebase", "recall",
+    "rebase",
+    "recall",
     "refuse",
     "remove_rules",
     "replace_rules",
@@ -49,4 +50,4 @@ __all__ = [
     "take_over",
     "withdraw",
     "withdraw_acceptance",
-]  # fmt: skip
+]

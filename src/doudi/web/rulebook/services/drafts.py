@@ -8,30 +8,32 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from doudi.engine.duties.checks import RuleFault
 from doudi.engine.duties.layers import Layer
 from doudi.engine.duties.rules import Rule
-from doudi.engine.words import words
+from doudi.engine.messages import msg
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
-from doudi.web.journal.services import record
+from doudi.web.journal.services import unit_of_work
 from doudi.web.people.actor import Actor
 from doudi.web.rulebook.documents import digest_of, mark_of, with_rules
 from doudi.web.rulebook.errors import DraftError, RuleCellsError, RuleContradictionError
 from doudi.web.rulebook.models import Version
-from doudi.web.rulebook.proving import standing_of
+from doudi.web.rulebook.proving import prove
 from doudi.web.rulebook.queries import Rulebook, faults_of, newest_version, rulebook_of, used_ids
-from doudi.web.rulebook.services.writing import Documents, locked, next_number, rewrite, step
+from doudi.web.rulebook.services.steps import step
+from doudi.web.rulebook.services.versions import Documents, locked, next_number, rewrite
 
 _REUSED = "编号 {id} 在以前的版本里用过，请换一个从未用过的编号。"
 _BOUND = frozenset((Layer.TOWN_RULE, Layer.GAP_RULING, Layer.TIE_BREAK))
 
 
-@transaction.atomic
-def begin_draft(actor: Actor, title: str, *, base: Version | None = None, source: str = "", valid_from: date | None = None) -> Version:
+@unit_of_work()
+def begin_draft(
+    actor: Actor, title: str, *, base: Version | None = None, source: str = "", valid_from: date | None = None
+) -> Version:
     """A draft that says what ``base`` says (default: the version that comes into force last), to be changed from there."""
-    actor.require("manage_rulebook")
+    actor.require(Power.MANAGE_RULEBOOK)
     base = base or newest_version()
     if base is None or base.state not in Version.FIXED:
         raise DraftError("草案要从一个已发布的版本开始；还没有已发布的规则手册，请先载入一套。")
@@ -40,30 +42,40 @@ def begin_draft(actor: Actor, title: str, *, base: Version | None = None, source
     book = rulebook_of(base.number)
     documents = with_rules(book.version.documents, book.rules)
     version = Version.objects.create(
-        number=next_number(), title=title.strip()[:80], state=Version.State.DRAFT, base=base, documents=documents,
-        digest=digest_of(documents), source=source.strip()[:200] or book.version.source,
+        number=next_number(),
+        title=title.strip()[:80],
+        state=Version.State.DRAFT,
+        base=base,
+        documents=documents,
+        digest=digest_of(documents),
+        source=source.strip()[:200] or book.version.source,
         valid_from=valid_from or clock.today() + timedelta(days=1),
-    )  # fmt: skip
-    record([step(actor, version, "draft_begun", {"base": base.number, "digest": version.digest})])
+    )
+    step(actor, version, "draft_begun", {"base": base.number, "digest": version.digest})
     return version
 
 
-@transaction.atomic
+@unit_of_work()
 def describe(actor: Actor, draft: Version, *, title: str, source: str, valid_from: date) -> None:
     """Name the draft, its source, and the day from which it is meant to hold."""
-    actor.require("manage_rulebook")
+    actor.require(Power.MANAGE_RULEBOOK)
     row = locked(draft, Version.State.DRAFT)
     if not title.strip() or not source.strip():
         raise DraftError("名称和来源都要写明：来源是依据的文件或会议。")
     row.title, row.source, row.valid_from = title.strip()[:80], source.strip()[:200], valid_from
     row.save(update_fields=["title", "source", "valid_from"])
-    record([step(actor, row, "draft_described", {"title": row.title, "source": row.source, "valid_from": valid_from.isoformat()})])
+    step(
+        actor,
+        row,
+        "draft_described",
+        {"title": row.title, "source": row.source, "valid_from": valid_from.isoformat()},
+    )
 
 
-@transaction.atomic
+@unit_of_work()
 def declare_fact_value(actor: Actor, draft: Version, fact: str, label: str, value: str, name: str) -> None:
     """Let rules of the draft ask whether ``fact`` is ``value``: a ruling on one spot speaks of a place that no rule knew."""
-    actor.require("manage_rulebook")
+    actor.require(Power.MANAGE_RULEBOOK)
     row = locked(draft, Version.State.DRAFT)
     declared = [dict(one) for one in row.documents["facts"]]
     entry = next((one for one in declared if one["fact"] == fact), None)
@@ -74,7 +86,7 @@ def declare_fact_value(actor: Actor, draft: Version, fact: str, label: str, valu
         return
     entry["values"] = {**entry["values"], value: name}
     rewrite(row, row.documents | {"facts": declared})
-    record([step(actor, row, "fact_declared", {"digest": row.digest, "fact": fact, "value": value})])
+    step(actor, row, "fact_declared", {"digest": row.digest, "fact": fact, "value": value})
 
 
 def add_rules(actor: Actor, draft: Version, rules: Sequence[Rule]) -> None:
@@ -88,7 +100,9 @@ def add_rules(actor: Actor, draft: Version, rules: Sequence[Rule]) -> None:
     _change(actor, draft, added)
 
 
-def replace_rules(actor: Actor, draft: Version, rules: Sequence[Rule], *, seen: Mapping[str, str] | None = None) -> None:
+def replace_rules(
+    actor: Actor, draft: Version, rules: Sequence[Rule], *, seen: Mapping[str, str] | None = None
+) -> None:
     """Put rules in the place of those with their ids. ``seen``: the marks of the rules as the editor saw them."""
 
     def replaced(now: dict[str, Rule]) -> dict[str, Rule]:
@@ -110,7 +124,12 @@ def remove_rules(actor: Actor, draft: Version, ids: Collection[str]) -> None:
 
 
 def change_rules(
-    actor: Actor, draft: Version, put: Sequence[Rule], remove: Collection[str] = (), *, seen: Mapping[str, str] | None = None
+    actor: Actor,
+    draft: Version,
+    put: Sequence[Rule],
+    remove: Collection[str] = (),
+    *,
+    seen: Mapping[str, str] | None = None,
 ) -> None:
     """Several changes at once: rules added or replaced by id, others removed. ``seen`` as in ``replace_rules``."""
 
@@ -144,9 +163,9 @@ def _require_there(now: Mapping[str, Rule], ids: Iterable[str]) -> None:
         raise DraftError("草案里没有规则 {rule}，可能刚被别人删除；请刷新页面。", rule=missing[0])
 
 
-@transaction.atomic
+@unit_of_work()
 def _change(actor: Actor, draft: Version, change: Callable[[dict[str, Rule]], dict[str, Rule]]) -> None:
-    actor.require("manage_rulebook")
+    actor.require(Power.MANAGE_RULEBOOK)
     row = locked(draft, Version.State.DRAFT)
     before = {rule.id: rule for rule in Rulebook(row).rules}
     after = change(before)
@@ -159,21 +178,26 @@ def _change(actor: Actor, draft: Version, change: Callable[[dict[str, Rule]], di
     rewrite(row, documents)
     added = sorted(after.keys() - before.keys())
     payload = {
-        "digest": row.digest, "added": added, "removed": gone, "changed": sorted(rule.id for rule in touched if rule.id in before),
-    }  # fmt: skip
-    record([step(actor, row, "rules_changed", payload)])
+        "digest": row.digest,
+        "added": added,
+        "removed": gone,
+        "changed": sorted(rule.id for rule in touched if rule.id in before),
+    }
+    step(actor, row, "rules_changed", payload)
 
 
 def check_rules(draft: Version, documents: Documents, touched: Sequence[Rule], fresh: Collection[str] = ()) -> None:
     """Refuse what names the unknown and what contradicts the layers above. Raises RuleCellsError, RuleContradictionError."""
-    book = Rulebook(Version(number=draft.number, documents=documents, digest=digest_of(documents), valid_from=draft.valid_from))
+    book = Rulebook(
+        Version(number=draft.number, documents=documents, digest=digest_of(documents), valid_from=draft.valid_from)
+    )
     if reused := sorted(used_ids(draft.base_id) & set(fresh)):
-        raise RuleCellsError([RuleFault(code, "id", words(_REUSED, id=code)) for code in reused])
+        raise RuleCellsError([RuleFault(code, "id", msg(_REUSED, id=code)) for code in reused])
     # A ruling may be left behind by what was removed, so faults of rules that nobody touched count too.
     if faults := faults_of(book):
         raise RuleCellsError(faults)
     bound = {rule.id for rule in touched if rule.layer in _BOUND}
     if bound:
-        against = [one for one in standing_of(book).proof.contradictions if one.rule in bound]
+        against = [one for one in prove(book).proof.contradictions if one.rule in bound]
         if against:
             raise RuleContradictionError([one.reason for one in against], [one.rule for one in against])

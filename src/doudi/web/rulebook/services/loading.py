@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.db import transaction
-
 from doudi.engine.kinds.catalogue import Catalogue
 from doudi.engine.units.types import UnitTypes
 from doudi.engine.workdays import Calendar
 from doudi.web import clock
-from doudi.web.journal.services import record
+from doudi.web.journal.services import unit_of_work
 from doudi.web.people.actor import SYSTEM
 from doudi.web.rulebook.documents import SHIPPED, digest_of, plain, read_folder, rules_of
 from doudi.web.rulebook.models import Version
-from doudi.web.rulebook.services.writing import next_number, step
+from doudi.web.rulebook.services.steps import step
+from doudi.web.rulebook.services.versions import next_number
 
 
-@transaction.atomic
+@unit_of_work()
 def load_folder(folder: Path = SHIPPED) -> Version:
     """Publish the rulebook in ``folder`` as a new version, unless the newest published one already says the same.
 
@@ -44,5 +43,5 @@ def load_folder(folder: Path = SHIPPED) -> Version:
         published_at=clock.now(),
     )
     version.refresh_from_db()
-    record([step(SYSTEM, version, "rulebook_published", {"digest": digest, "valid_from": str(version.valid_from)})])
+    step(SYSTEM, version, "rulebook_published", {"digest": digest, "valid_from": str(version.valid_from)})
     return version

@@ -8,73 +8,72 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import transaction
-
-from doudi.engine.words import words as sentence
+from doudi.engine.messages import msg as sentence
+from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
-from doudi.web.journal.services import record
+from doudi.web.journal.services import unit_of_work
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.rulebook.documents import digest_of
 from doudi.web.rulebook.errors import DraftError, NotPublishableError
 from doudi.web.rulebook.models import Version
-from doudi.web.rulebook.proving import standing_of
+from doudi.web.rulebook.proving import prove
 from doudi.web.rulebook.queries import Rulebook, newest_version, rulebook_on
 from doudi.web.rulebook.reviewing import APPROVALS, Review, review_of
-from doudi.web.rulebook.services.writing import locked, step
+from doudi.web.rulebook.services.steps import step
+from doudi.web.rulebook.services.versions import locked
 
 State = Version.State
 
 
-@transaction.atomic
-def propose(actor: Actor, draft: Version, words: str = "") -> Review:
+@unit_of_work()
+def propose(actor: Actor, draft: Version, text: str = "") -> Review:
     """Ask for the approvals. From here on the draft stands still; nothing may be open that keeps it from being published."""
-    actor.require("manage_rulebook")
+    actor.require(Power.MANAGE_RULEBOOK)
     row = locked(draft, State.DRAFT)
     _require_newest_base(row)
     _require_settled(row, max(row.valid_from, clock.today()))
     needed = tuple(rulebook_on().approvals)
     row.state = State.PROPOSED if needed else State.REVIEWED
     row.save(update_fields=["state"])
-    record([step(actor, row, "proposed", {"digest": row.digest, "approvals": list(needed)}, words, tell=True)])
+    step(actor, row, "proposed", {"digest": row.digest, "approvals": list(needed)}, text, tell=True)
     return review_of(row)
 
 
-@transaction.atomic
-def approve(actor: Actor, draft: Version, approval: str, words: str = "") -> Review:
+@unit_of_work()
+def approve(actor: Actor, draft: Version, approval: str, text: str = "") -> Review:
     """Give one of the approvals that are asked for. Nobody approves what they proposed, and nobody gives two."""
     row, review = _under_review(actor, draft, approval)
     payload = {"approval": approval, "digest": row.digest}
-    facts = [step(actor, row, "approved", payload, words, power=APPROVALS[approval].power, tell=True)]
+    step(actor, row, "approved", payload, text, power=APPROVALS[approval].power, tell=True)
     if set(review.open) == {approval}:
         row.state = State.REVIEWED
         row.save(update_fields=["state"])
-    record(facts)
     return review_of(row)
 
 
-@transaction.atomic
-def refuse(actor: Actor, draft: Version, approval: str, words: str) -> None:
+@unit_of_work()
+def refuse(actor: Actor, draft: Version, approval: str, text: str) -> None:
     """Send the draft back with the reason; approvals that were given are void."""
-    if not words.strip():
+    if not text.strip():
         raise DraftError("退回修改要写明理由，让起草人知道改哪里。")
     row, _ = _under_review(actor, draft, approval)
     _back_to_draft(row)
-    record([step(actor, row, "refused", {"approval": approval}, words, power=APPROVALS[approval].power, tell=True)])
+    step(actor, row, "refused", {"approval": approval}, text, power=APPROVALS[approval].power, tell=True)
 
 
-@transaction.atomic
-def recall(actor: Actor, draft: Version, words: str = "") -> None:
+@unit_of_work()
+def recall(actor: Actor, draft: Version, text: str = "") -> None:
     """Take the draft back to go on working on it; approvals that were given are void."""
-    actor.require("manage_rulebook")
+    actor.require(Power.MANAGE_RULEBOOK)
     row = locked(draft, State.PROPOSED, State.REVIEWED)
     _back_to_draft(row)
-    record([step(actor, row, "recalled", {}, words, tell=True)])
+    step(actor, row, "recalled", {}, text, tell=True)
 
 
-@transaction.atomic
-def publish(actor: Actor, draft: Version, valid_from: date, words: str = "") -> Version:
+@unit_of_work()
+def publish(actor: Actor, draft: Version, valid_from: date, text: str = "") -> Version:
     """Make the version law from ``valid_from`` on. Raises NotPublishableError with everything that stands in the way."""
-    actor.require("manage_rulebook")
+    actor.require(Power.MANAGE_RULEBOOK)
     row = locked(draft, State.REVIEWED)
     _require_newest_base(row)
     if valid_from < clock.today():
@@ -84,24 +83,40 @@ def publish(actor: Actor, draft: Version, valid_from: date, words: str = "") -> 
         raise DraftError("施行日不能早于第 {number} 版的施行日 {day}。", number=newest.number, day=newest.valid_from)
     review = review_of(row)
     if review.open:
-        raise NotPublishableError([sentence("还缺“{approval}”。", approval=str(APPROVALS[one].label)) for one in review.open])
-    if actor.person is not None and not (review.approvers - {review.proposer}) and str(actor.person.pk) == review.proposer:
+        raise NotPublishableError(
+            [sentence("还缺“{approval}”。", approval=str(APPROVALS[one].label)) for one in review.open]
+        )
+    if (
+        actor.person is not None
+        and not (review.approvers - {review.proposer})
+        and str(actor.person.pk) == review.proposer
+    ):
         raise DraftError("提出的人不能独自发布：请由另一位有权限的同志发布。")
     _require_settled(row, valid_from)
     cover = {"title": row.title, "source": row.source, "valid_from": valid_from.isoformat(), "version": str(row.number)}
     row.documents = row.documents | {"rulebook": row.documents["rulebook"] | cover}
-    row.digest, row.valid_from, row.state, row.published_at = digest_of(row.documents), valid_from, State.PUBLISHED, clock.now()
+    row.digest, row.valid_from, row.state, row.published_at = (
+        digest_of(row.documents),
+        valid_from,
+        State.PUBLISHED,
+        clock.now(),
+    )
     row.save(update_fields=["documents", "digest", "valid_from", "state", "published_at"])
-    payload = {"digest": row.digest, "valid_from": valid_from.isoformat(), "reviewed": review.digest, "approvers": sorted(review.approvers)}
-    record([step(actor, row, "rulebook_published", payload, words, tell=True)])
+    payload = {
+        "digest": row.digest,
+        "valid_from": valid_from.isoformat(),
+        "reviewed": review.digest,
+        "approvers": sorted(review.approvers),
+    }
+    step(actor, row, "rulebook_published", payload, text, tell=True)
     return row
 
 
-@transaction.atomic
-def withdraw(actor: Actor, version: Version, words: str) -> None:
+@unit_of_work()
+def withdraw(actor: Actor, version: Version, text: str) -> None:
     """Give a draft up, or take back a published version before its day has come; both stay readable."""
-    actor.require("manage_rulebook")
-    if not words.strip():
+    actor.require(Power.MANAGE_RULEBOOK)
+    if not text.strip():
         raise DraftError("请写明为什么不再进行。")
     row = locked(version, *Version.OPEN, State.PUBLISHED)
     if row.state == State.PUBLISHED:
@@ -113,18 +128,17 @@ def withdraw(actor: Actor, version: Version, words: str) -> None:
     else:
         row.state = State.WITHDRAWN
     row.save(update_fields=["state"])
-    record([step(actor, row, "withdrawn", {"state": str(row.state)}, words, tell=True)])
+    step(actor, row, "withdrawn", {"state": str(row.state)}, text, tell=True)
 
 
-@transaction.atomic
+@unit_of_work()
 def take_effect() -> int:
     """Note each published version whose day has come, once; returns how many. Called by the timers."""
     due = Version.objects.filter(state=State.PUBLISHED, valid_from__lte=clock.today(), base__isnull=False)
-    facts = []
-    for row in due.exclude(events__kind="took_effect").select_for_update().defer("documents"):
-        facts.append(step(SYSTEM, row, "took_effect", {"valid_from": row.valid_from.isoformat(), "digest": row.digest}, tell=True))
-    record(facts)
-    return len(facts)
+    rows = list(due.exclude(events__kind="took_effect").select_for_update().defer("documents"))
+    for row in rows:
+        step(SYSTEM, row, "took_effect", {"valid_from": row.valid_from.isoformat(), "digest": row.digest}, tell=True)
+    return len(rows)
 
 
 def _under_review(actor: Actor, draft: Version, approval: str) -> tuple[Version, Review]:
@@ -155,6 +169,5 @@ def _require_newest_base(row: Version) -> None:
 
 
 def _require_settled(row: Version, since: date) -> None:
-    if hindrances := standing_of(Rulebook(row), since).hindrances:
+    if hindrances := prove(Rulebook(row), since).hindrances:
         raise NotPublishableError(hindrances)
-

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from django.db import transaction
-
-from doudi.web.journal.services import record
+from doudi.engine.people.vocabulary import Power
+from doudi.web.journal.services import unit_of_work
 from doudi.web.people.actor import Actor
 from doudi.web.rulebook.acceptances import Acceptance, next_id
 from doudi.web.rulebook.documents import with_rules
@@ -16,37 +15,40 @@ from doudi.web.rulebook.errors import DraftError
 from doudi.web.rulebook.models import Version
 from doudi.web.rulebook.queries import Rulebook, newest_version, rulebook_of
 from doudi.web.rulebook.services.drafts import check_rules
-from doudi.web.rulebook.services.writing import locked, rewrite, step
+from doudi.web.rulebook.services.steps import step
+from doudi.web.rulebook.services.versions import locked, rewrite
 
 Prefer = Literal["", "draft", "published"]
 Value = TypeVar("Value")
 
 
-@transaction.atomic
+@unit_of_work()
 def rebase(actor: Actor, draft: Version, prefer: Prefer = "") -> None:
-    """Begin the draft anew from the newest published version, with the changes that it had.
+    """Begin the draft again from the newest published version, with the changes that it had.
 
     Rules that both sides changed are named and refused, unless ``prefer`` says whose wins.
     """
-    actor.require("manage_rulebook")
+    actor.require(Power.MANAGE_RULEBOOK)
     row = locked(draft, Version.State.DRAFT)
     newest = newest_version()
     if newest is None or row.base_id is None or newest.number == row.base_id:
         raise DraftError("草案已经在最新的版本上，不用并。")
     was, theirs, mine = rulebook_of(row.base_id), rulebook_of(newest.number), Rulebook(row)
-    sides = [{rule.id: rule for rule in book.rules} for book in (was, mine, theirs)]
-    rules, torn = _merged(*sides, prefer)
+    before, ours, published = ({rule.id: rule for rule in book.rules} for book in (was, mine, theirs))
+    rules, torn = _merged(before, ours, published, prefer)
     if torn:
         listed = "、".join(torn)
-        raise DraftError("规则 {rules} 在草案和第 {number} 版里都改过，请选以哪一边为准。", rules=listed, number=newest.number)
+        raise DraftError(
+            "规则 {rules} 在草案和第 {number} 版里都改过，请选以哪一边为准。", rules=listed, number=newest.number
+        )
     documents = with_rules(theirs.version.documents, rules.values())
     documents["accepted"] = [one.to_document() for one in _accepted(was, mine, theirs)]
     row.base_id = newest.number
-    touched = [rule for code, rule in rules.items() if sides[2].get(code) != rule]
-    check_rules(row, documents, touched, fresh=rules.keys() - sides[2].keys())
+    touched = [rule for code, rule in rules.items() if published.get(code) != rule]
+    check_rules(row, documents, touched, fresh=rules.keys() - published.keys())
     row.save(update_fields=["base"])
     rewrite(row, documents)
-    record([step(actor, row, "rebased", {"base": newest.number, "prefer": prefer, "digest": row.digest})])
+    step(actor, row, "rebased", {"base": newest.number, "prefer": prefer, "digest": row.digest})
 
 
 def _merged(

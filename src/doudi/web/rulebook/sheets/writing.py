@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
+from operator import itemgetter
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -13,18 +12,32 @@ from django.utils.translation import gettext
 from doudi.engine.duties.rules import COLUMNS, Rule
 from doudi.web.rulebook.cells import HEADERS, NAMED, NEEDED, SEVERAL, Cells
 from doudi.web.rulebook.models import Version
+from doudi.web.tables.writing import Column, csv_parts
 
 RULES_SHEET, CODES_SHEET, GUIDE_SHEET = "规则", "代码", "说明"
 #: the custom property that says what the table looked like when it was written
 DIGEST = "doudi_digest"
 _WIDTHS = {
-    "id": 9, "layer": 15, "list": 10, "kinds": 30, "unit_types": 20, "areas": 20, "hours": 11, "facts": 16, "holder": 26, "supports": 30,
-    "competent": 22, "basis": 24, "source": 26, "since": 12, "until": 12, "note": 24, "settles": 14,
-}  # fmt: skip
+    "id": 9,
+    "layer": 15,
+    "list": 10,
+    "kinds": 30,
+    "unit_types": 20,
+    "areas": 20,
+    "hours": 11,
+    "facts": 16,
+    "holder": 26,
+    "supports": 30,
+    "competent": 22,
+    "basis": 24,
+    "source": 26,
+    "since": 12,
+    "until": 12,
+    "note": 24,
+    "settles": 14,
+}
 #: rows below the last rule that have lists too, for new rules
 _SPARE = 200
-#: signs with which a spreadsheet would begin a formula
-FORMULA_SIGNS = "=+-@\t"
 _GUIDE = (
     "这份表是规则手册第 {number} 版“{title}”的职责规则，一行一条。",
     "改好后在草案页“上传表格”；整张表读通了才会保存，有问题会写明在哪一格。",
@@ -32,6 +45,7 @@ _GUIDE = (
     "名称、代码都可以写；可选的名称见“代码”表，也可从下拉列表选。",
     "编号一经使用不再改、不再给别的规则用；新规则请用新的编号。删去一行就是删去这条规则。",
     "日期写成 2026-01-31；失效日当天起不再适用。",
+    "协办角色后面写明要不要等它：知会（不等）、处置前、结案前；不写就是处置前要等。",
     "层级：交叉裁定 > 法规与履职清单 > 镇级规则 > 空白裁定；同一层级范围小的优先。",
     "请不要合并单元格、不要写公式、不要改表头。",
 )
@@ -75,23 +89,29 @@ def _lists(sheet: Any, codes: Any, cells: Cells, head: Any, last: int) -> None:
         codes.set_column(left + 1, left + 2, 22)
         letters = xlsxwriter.utility.xl_col_to_name(left)
         place = COLUMNS.index(column)
-        sheet.data_validation(1, place, last, place, {
-            "validate": "list", "source": f"={CODES_SHEET}!${letters}$2:${letters}${len(cells.choices[column]) + 1}",
-            "show_error": column not in SEVERAL, "ignore_blank": True, "error_title": HEADERS[column],
-            "error_message": "请从列表中选一个。", "input_title": HEADERS[column],
-            "input_message": "写几个时用“；”隔开" if column in SEVERAL else "从列表中选一个",
-        })  # fmt: skip
+        sheet.data_validation(
+            1,
+            place,
+            last,
+            place,
+            {
+                "validate": "list",
+                "source": f"={CODES_SHEET}!${letters}$2:${letters}${len(cells.choices[column]) + 1}",
+                "show_error": column not in SEVERAL,
+                "ignore_blank": True,
+                "error_title": HEADERS[column],
+                "error_message": "请从列表中选一个。",
+                "input_title": HEADERS[column],
+                "input_message": "写几个时用“；”隔开" if column in SEVERAL else "从列表中选一个",
+            },
+        )
     codes.freeze_panes(1, 0)
 
 
 def write_csv(rules: Iterable[Rule], cells: Cells) -> str:
     """The same table as CSV with a mark by which spreadsheets know it for UTF-8; no cell begins like a formula."""
-    target = io.StringIO()
-    out = csv.writer(target)
-    out.writerow(HEADERS.values())
-    for rule in rules:
-        out.writerow(f"'{text}" if text[:1] in FORMULA_SIGNS and text else text for text in cells.texts(rule).values())
-    return "\ufeff" + target.getvalue()
+    columns = [Column[dict[str, str]](title, itemgetter(column)) for column, title in HEADERS.items()]
+    return b"".join(csv_parts(columns, map(cells.texts, rules))).decode()
 
 
 def header(column: str) -> str:

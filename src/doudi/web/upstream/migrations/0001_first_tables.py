@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import doudi.web.clock
-import doudi.web.journal.sealing
+import doudi.web.sealing
 from django.conf import settings
 from django.db import migrations, models
 
@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('line', models.PositiveIntegerField()),
                 ('kind', models.CharField(choices=[('unreadable', '未能读取'), ('changed', '内容有变')], default='unreadable', max_length=10)),
-                ('row', doudi.web.journal.sealing.SealedTextField(help_text='JSON {header: text}')),
+                ('row', doudi.web.sealing.SealedTextField(help_text='JSON {header: text}')),
                 ('template', models.CharField(max_length=200)),
                 ('facts', models.JSONField(default=dict)),
                 ('state', models.CharField(choices=[('open', '待更正'), ('mended', '已更正'), ('dropped', '已放弃')], default='open', max_length=8)),

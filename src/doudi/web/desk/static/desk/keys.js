@@ -36,9 +36,24 @@
 
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) { return; }
+    if (event.key === "n" && document.querySelector("[data-entry]")) { event.preventDefault(); document.querySelector("[data-entry]").click(); return; }
     if (event.key === "j") { event.preventDefault(); go(1); return; }
     if (event.key === "k") { event.preventDefault(); go(-1); return; }
     if (event.key === "x" && at >= 0) { event.preventDefault(); tick(); return; }
+    if (event.code === "BracketLeft" || event.code === "BracketRight") {
+      var onward = document.querySelector('.walk a[rel="' + (event.code === "BracketLeft" ? "prev" : "next") + '"]');
+      if (onward) { event.preventDefault(); onward.click(); return; }
+    }
+    if (/^[a-z]$/.test(event.key)) {
+      var summary = document.querySelector('summary[data-stroke="' + event.key + '"]');
+      if (summary) {
+        event.preventDefault();
+        summary.parentNode.open = true;
+        summary.scrollIntoView({ block: "center" });
+        var first = summary.parentNode.querySelector("input:not([type=hidden]), textarea, select");
+        if (first) { first.focus(); }
+      }
+    }
     if (/^[1-9]$/.test(event.key)) {
       var choice = document.querySelector('[data-hotkey="' + event.key + '"]');
       if (choice) { event.preventDefault(); choice.click(); }

@@ -1,0 +1,1 @@
+"""What comes from the systems above and goes back to them."""

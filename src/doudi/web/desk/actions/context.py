@@ -1,0 +1,104 @@
+"""What the actions of a matter and of a report stand on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from doudi.engine.danger.traces import traces_of
+from doudi.engine.kinds.catalogue import Emergency
+from doudi.engine.matters.applications import ApplicationType
+from doudi.engine.matters.vocabulary import AskedOf
+from doudi.engine.people.vocabulary import Power
+from doudi.web.actions.action import ActionContext
+from doudi.web.areas.queries import AreaDirectory, areas
+from doudi.web.backstop.queries import Sendable, crews_tonight
+from doudi.web.matters.handover import next_of
+from doudi.web.matters.models import Matter
+from doudi.web.matters.queries import available_applications, last_danger
+from doudi.web.matters.reach import may_on
+from doudi.web.reports.models import Report
+from doudi.web.reports.reach import may_reach
+from doudi.web.rulebook.queries import Rulebook, rulebook_of
+
+
+@dataclass(frozen=True)
+class MatterContext(ActionContext[Matter]):
+    """A person before a matter. What only some actions need is read when they ask.
+
+    ``emergency``: whom to call, where somebody may be in danger.
+    """
+
+    emergency: Emergency | None = None
+
+    def address(self, name: str) -> str:
+        return reverse("matter_step", args=[self.record.number, name])
+
+    @property
+    def page(self) -> str:
+        return self.record.get_absolute_url()
+
+    @property
+    def is_open(self) -> bool:
+        return self.record.status in Matter.OPEN
+
+    @property
+    def holds(self) -> bool:
+        return self.record.holder_id in self.actor.posts
+
+    def holds_or(self, power: Power) -> bool:
+        """The matter is open, and in this person's hands or within the power."""
+        return self.is_open and (self.holds or self.may(power))
+
+    def may(self, power: Power) -> bool:
+        """One of this person's seats has the power and reaches the matter."""
+        return may_on(self.actor, power, self.record)
+
+    @cached_property
+    def takes_over(self) -> bool:
+        """Whether this person sits on the post that is to take over."""
+        named = next_of(self.record) if self.record.status in (Matter.Status.ACCEPTED, Matter.Status.TAKEN) else None
+        return named is not None and named.post_id in self.actor.posts
+
+    @cached_property
+    def places(self) -> AreaDirectory:
+        return areas()
+
+    @cached_property
+    def book(self) -> Rulebook:
+        return rulebook_of(self.record.rulebook_id)
+
+    @cached_property
+    def available_applications(self) -> dict[ApplicationType, tuple[AskedOf, ...]]:
+        """The applications that this person may make, each with who may be asked."""
+        return available_applications(self.actor, self.record)
+
+    @cached_property
+    def traces(self) -> str:
+        """What has to be kept of the danger before it is cleared."""
+        last = last_danger(self.record) if self.record.lane != Matter.Lane.NORMAL else None
+        return _(traces_of(last.sort if last else ""))
+
+    @cached_property
+    def crews(self) -> list[Sendable]:
+        """Who can be sent to the place now."""
+        return crews_tonight(self.record.area_id)
+
+
+@dataclass(frozen=True)
+class ReportContext(ActionContext[Report]):
+    """A person before a report."""
+
+    def may(self, power: Power) -> bool:
+        """One of this person's seats has the power and reaches the report."""
+        return may_reach(self.actor, power, self.record)
+
+    def address(self, name: str) -> str:
+        return reverse("report_step", args=[self.record.number, name])
+
+    @property
+    def page(self) -> str:
+        return self.record.get_absolute_url()

@@ -1,0 +1,143 @@
+"""What may be done with a report: its reporter reached, told, answered; set apart or taken back from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.utils.translation import gettext_lazy as _
+
+from doudi.engine.matters.vocabulary import ContactOutcome
+from doudi.engine.people.vocabulary import Power
+from doudi.web.actions.action import Action
+from doudi.web.actions.fields import words_field
+from doudi.web.desk.actions.context import ReportContext
+from doudi.web.desk.actions.fields import one_of
+from doudi.web.desk.actions.handling import REASON
+from doudi.web.desk.wording import CONTACT_OUTCOMES
+from doudi.web.matters import services as matters
+from doudi.web.matters.models import Matter
+from doudi.web.matters.queries import matters_of
+from doudi.web.matters.steps_ahead import report_steps
+from doudi.web.reports import services
+from doudi.web.reports.models import Report
+from doudi.web.triage import services as triage
+
+
+def _offered(name: str) -> Callable[[ReportContext], bool]:
+    return lambda at: any(one.step.name == name and one.allowed for one in report_steps(at.actor, at.record))
+
+
+def _may_reply(at: ReportContext) -> bool:
+    """The final reply waits for the work; until then the progress can be told."""
+    return _offered("reply")(at) and not matters_of(at.record).filter(status__in=Matter.OPEN).exists()
+
+
+def _may_tell(at: ReportContext) -> bool:
+    return at.record.status == Report.Status.RECEIVED and _offered("reply")(at)
+
+
+def _may_contact(at: ReportContext) -> bool:
+    return at.record.status == Report.Status.RECEIVED and at.may(Power.CONTACT_REPORTER)
+
+
+def _may_reopen(at: ReportContext) -> bool:
+    return at.record.status in (Report.Status.REPLIED, Report.Status.CLOSED) and at.may(Power.REOPEN)
+
+
+ACTIONS: tuple[Action[ReportContext], ...] = (
+    Action(
+        "contact",
+        _("记录联系"),
+        "phone",
+        _may_contact,
+        lambda at, given: services.log_contact(
+            at.actor,
+            at.record,
+            reached=given["outcome"] == ContactOutcome.REACHED,
+            text=given["words"],
+            outcome=ContactOutcome(given["outcome"]),
+        ),
+        _("联系情况已记录。"),
+        {
+            "outcome": one_of(
+                _("打得怎么样"),
+                [(outcome, called) for outcome, (called, _always) in CONTACT_OUTCOMES.items()],
+                _("请选打得怎么样。"),
+            ),
+            "words": words_field(_("情况"), required=False, rows=2, example=_("例如：补充了楼栋号")),
+        },
+        hint=_("每一次都记下来，联系上与没联系上都算。"),
+        main=True,
+    ),
+    Action(
+        "tell",
+        _("告知进展"),
+        "message",
+        _may_tell,
+        lambda at, given: matters.answer_report(at.actor, at.record, given["words"], final=False),
+        _("已告知诉求人。"),
+        {"words": words_field(_("告知的进展（诉求人会原样看到）"))},
+    ),
+    Action(
+        "reply",
+        _("答复"),
+        "message-circle",
+        _may_reply,
+        lambda at, given: matters.answer_report(at.actor, at.record, given["words"], final=True),
+        _("答复已发出。"),
+        {"words": words_field(_("答复内容（诉求人会原样看到）"), rows=5)},
+        hint=_("诉求人用回执上的链接就能看到，请写清办了什么、结果如何。"),
+        main=True,
+    ),
+    Action(
+        "close",
+        _("办结"),
+        "circle-check",
+        _offered("close"),
+        lambda at, given: services.close(at.actor, at.record, given["words"]),
+        _("已办结。"),
+        {"words": words_field(_("说明"), required=False)},
+        main=True,
+    ),
+    Action(
+        "reopen",
+        _("重新打开"),
+        "refresh",
+        _may_reopen,
+        lambda at, given: matters.reopen_report(at.actor, at.record, given["words"]),
+        _("已重新打开。"),
+        REASON,
+    ),
+    Action(
+        "release",
+        _("解除甄别"),
+        "shield-check",
+        _offered("release"),
+        lambda at, given: triage.release(at.actor, at.record),
+        _("已解除甄别，照常办理。"),
+        main=True,
+    ),
+    Action(
+        "dismiss",
+        _("甄别办结"),
+        "x",
+        _offered("dismiss"),
+        lambda at, given: services.dismiss(at.actor, at.record, given["words"]),
+        _("已甄别办结。"),
+        REASON,
+        hint=_("只用于确属骚扰、恶意的内容。"),
+        tone="danger",
+    ),
+    Action(
+        "quarantine",
+        _("转入甄别"),
+        "shield",
+        _offered("quarantine"),
+        lambda at, given: matters.set_apart(at.actor, at.record, given["words"]),
+        _("已转入甄别。"),
+        REASON,
+        hint=_("疑似骚扰或恶意内容先放到一边，不拒收、不删除。"),
+        tone="danger",
+    ),
+)
+BY_NAME = {action.name: action for action in ACTIONS}

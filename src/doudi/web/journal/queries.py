@@ -1,0 +1,19 @@
+"""Reading on in the journal from where one was."""
+
+from __future__ import annotations
+
+from doudi.web.journal.models import Head, Leaf
+
+
+def leaves_after(seq: int, most: int = 1000) -> list[Leaf]:
+    """The leaves behind ``seq`` (0: from the first), in the order of their commits, at most so many.
+
+    ``seq`` is the only order without gaps on both databases: it is given under the head's lock, which is held to the
+    commit, so whoever sees a leaf sees all before it. Moments and ids are taken earlier and may come to light later.
+    """
+    return list(Leaf.objects.filter(seq__gt=seq).order_by("seq")[:most])
+
+
+def length() -> int:
+    """How many leaves the journal has: the ``seq`` of the last one, 0 where there is none."""
+    return Head.objects.filter(id=1).values_list("size", flat=True).first() or 0

@@ -1,0 +1,57 @@
+"""Notices about a matter are planned as jobs; a timer sends them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from doudi.engine.duties.bonds import waited_for
+from doudi.engine.matters.vocabulary import MatterJob, MatterNotice
+from doudi.web import clock
+from doudi.web.jobs.services import plan_all as plan_all_jobs
+from doudi.web.matters.models import (
+    Matter,
+)
+
+#: kind, key, when, payload
+Job = tuple[str, str, datetime, dict[str, object]]
+
+
+def notify(matter: Matter, kind: MatterNotice, *, urgent: bool | None = None) -> None:
+    """Plan the notice to the holder; a timer sends it. ``urgent`` unsaid: as the matter's lane is."""
+    plan_all_jobs([notice_job(matter, kind, urgent=urgent)])
+
+
+def notify_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool | None = None) -> None:
+    """Plan a notice about the matter to any post. ``urgent`` unsaid: as the matter's lane is."""
+    plan_all_jobs([_to_post(matter, post, kind, urgent=_presses(matter) if urgent is None else urgent)])
+
+
+def _to_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool) -> Job:
+    payload: dict[str, object] = {"matter": str(matter.pk), "post": post, "kind": kind, "urgent": urgent}
+    return MatterJob.NOTIFY_POST, f"{kind}:{matter.pk}:{post}:{matter.version}", clock.now(), payload
+
+
+def support_jobs(matter: Matter, supports: Mapping[str, str]) -> list[Job]:
+    """One notice to each post that supports: asked for help, or told without being asked for anything."""
+    return [
+        _to_post(matter, post, MatterNotice.SUPPORT_ASKED, urgent=_presses(matter))
+        if waited_for(bond)
+        else _to_post(matter, post, MatterNotice.INFORMED, urgent=False)
+        for post, bond in supports.items()
+    ]
+
+
+def notify_supports(matter: Matter, supports: Mapping[str, str]) -> None:
+    plan_all_jobs(support_jobs(matter, supports))
+
+
+def notice_job(matter: Matter, kind: MatterNotice, *, urgent: bool | None = None) -> Job:
+    urgent = _presses(matter) if urgent is None else urgent
+    payload = {"matter": str(matter.pk), "post": matter.holder_id, "kind": kind, "urgent": urgent}
+    return MatterJob.NOTIFY_HOLDER, f"{kind}:{matter.pk}:{matter.version}", clock.now(), payload
+
+
+def _presses(matter: Matter) -> bool:
+    """Only what endangers somebody, or will soon, calls a person from their work; the rest is read once a day."""
+    return matter.lane != Matter.Lane.NORMAL

@@ -1,0 +1,31 @@
+"""The only writer of how reports come in, and of the models that read their words."""
+
+from doudi.web.triage.incoming import Incoming
+from doudi.web.triage.services.learning import plan_teaching, start_teaching, step_back, teach_if_due, teach_kinds
+from doudi.web.triage.services.receiving import (
+    CROWD,
+    LONGEST_UPSTREAM_WORDS,
+    LONGEST_WORDS,
+    Received,
+    foresee,
+    hear_apart,
+    receive,
+    release,
+)
+
+__all__ = [
+    "CROWD",
+    "LONGEST_UPSTREAM_WORDS",
+    "LONGEST_WORDS",
+    "Incoming",
+    "Received",
+    "foresee",
+    "hear_apart",
+    "plan_teaching",
+    "receive",
+    "release",
+    "start_teaching",
+    "step_back",
+    "teach_if_due",
+    "teach_kinds",
+]
