@@ -199,11 +199,13 @@ MATTER_EVENTS = Events(
         EventKind(MatterEventKind.DANGER_RAISED, "值班岗判定危险，已提级", "alarm", "alarm"),
         EventKind(MatterEventKind.DANGER_LOWERED, "值班岗判定危险解除或减轻，已降级", "shield-check", "away"),
         EventKind(MatterEventKind.DANGER_TOLD, "该通知的都已通知到", "circle-check", "done"),
+        EventKind(MatterEventKind.TOLD_AGAIN, "同一来源又报同样的险情 {times} 次，不再重复响铃", "message", "away"),
         EventKind(
             MatterEventKind.REOPENED, "已重新打开", "refresh", "wait", PublicTitle("事项重新办理", "refresh", "wait")
         ),
         EventKind(MatterEventKind.MERGED, "并入 {into}", "arrow-merge", "away"),
         EventKind(MatterEventKind.JOINED, "{source} 并入本件", "arrow-merge", "away"),
+        EventKind(MatterEventKind.PARTED, "分出 {into} 另办", "arrow-right", "away"),
         EventKind(MatterEventKind.VOIDED, "已作废", "x", "away"),
         EventKind(MatterEventKind.SUPPORT_ADDED, "请{post}协办", "heart-handshake", "work"),
         EventKind(MatterEventKind.SUPPORT_DONE, "{post}协办完成", "heart-handshake", "done"),

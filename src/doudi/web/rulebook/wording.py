@@ -131,6 +131,7 @@ FIGURES: Mapping[str, Promise] = {
     "quarantine.most_per_hour_from_one_source": _("同一来源每小时超过多少件先甄别"),
     "quarantine.most_per_hour_at_one_plaque": _("同一码牌每小时超过多少件，雷同的先甄别"),
     "quarantine.most_per_hour_in_town": _("全镇每小时超过多少件，雷同的先甄别"),
+    "quarantine.same_danger_minutes": _("同一来源、同一地点的同一险情，多少分钟里只响一次（0 为每次都响）"),
     "quarantine.photos_per_day_from_one_source": _("同一来源每天最多收多少张照片"),
     "quarantine.photos_per_day_at_one_plaque": _("同一码牌每天最多收多少张照片"),
     "quarantine.photos_per_day_in_town": _("全镇每天最多收多少张照片"),

@@ -22,6 +22,7 @@ from doudi.web.files.services import Photos
 from doudi.web.files.services import keep_photos as files_kept
 from doudi.web.idempotency.services import Asked, digest_of, outcomes, remember
 from doudi.web.journal.services import unit_of_work
+from doudi.web.limits.address import address_of, network_of
 from doudi.web.matters.services import add_to_report, rate_report, reopen_report
 from doudi.web.people.actor import PARTY, Actor
 from doudi.web.people.guard import ActorRequest
@@ -93,6 +94,7 @@ def send(request: ActorRequest, form: ReportForm, unit: Unit | None, photos: Pho
         emergency_shown=call.call if call else "",
         doubt=flood.doubt(request, said["words"], unit),
         notice=notice_now().name if actor is PARTY else "",
+        source=network_of(address_of(request)) if actor is PARTY else "",
     )
     [received] = receive([incoming], actor=actor)
     # The same words from behind one address may come from two people: the second is not shown the first one's link.

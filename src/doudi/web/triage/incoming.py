@@ -21,7 +21,8 @@ class Incoming:
     """A report on its way in. ``key`` with its content, and (``system``, ``external_id``), make a repeated message harmless.
 
     Anyone who has read the unit gives it; otherwise it is looked for by its code. ``doubt`` says why it is set apart, if
-    it tells of no danger.
+    it tells of no danger. ``source``: who sends it, as floods are counted (an address); it is kept nowhere, only a mark
+    that the town's key makes of it.
     """
 
     channel: str
@@ -50,6 +51,7 @@ class Incoming:
     emergency_shown: str = ""
     doubt: str = ""
     notice: str = ""
+    source: str = ""
 
     @cached_property
     def asked(self) -> Asked:
@@ -78,6 +80,7 @@ _UNSAID = frozenset(
         "emergency_shown",
         "doubt",
         "notice",
+        "source",
     )
 )
 _NAMES = tuple(one.name for one in fields(Incoming))

@@ -1,10 +1,11 @@
-"""The models that read what reports say: what each was learned from and how good it is, and which was in use when."""
+"""The models that read what reports say, which was in use when, and which dangers were told by whom just now."""
 
 from __future__ import annotations
 
 from django.db import models
 
 from doudi.web import clock
+from doudi.web.matters.models import Matter
 
 
 class KindModel(models.Model):
@@ -35,3 +36,15 @@ class ModelUse(models.Model):
                 models.Value(1), condition=models.Q(until__isnull=True), name="one_kind_model_in_use"
             )
         ]
+
+
+class DangerHeard(models.Model):
+    """One source told of a danger at a place, and it rang for ``matter``; the same again rings no more ``until`` then.
+
+    ``mark`` is keyed by the town: it names source, sort and place, and nobody reads any of them from it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    mark = models.CharField(max_length=40, db_index=True)
+    matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField(db_index=True)

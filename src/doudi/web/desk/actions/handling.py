@@ -23,9 +23,10 @@ from doudi.web.desk.queries.matter import alike, matter_page
 from doudi.web.disputes import services as disputes
 from doudi.web.matters import services
 from doudi.web.matters.errors import MatterStepError
-from doudi.web.matters.models import Danger, Matter
+from doudi.web.matters.models import Danger, Demand, Matter
 from doudi.web.matters.queries import danger_of, hindering, matter_by_number, not_told
 from doudi.web.matters.steps_ahead import may_step
+from doudi.web.triage import services as triage
 
 #: the choice that takes a wrong area off
 NOWHERE = "-"
@@ -178,6 +179,26 @@ MERGE_INTO_LIKE: Action[MatterContext] = Action(
     _like_fields,
     rows=_likes,
     key=lambda row: str(row.number),
+)
+
+
+def _parted(matter: Matter) -> list[Demand]:
+    """What is asked in a matter in which more than one thing is."""
+    found = list(Demand.objects.filter(matter=matter).select_related("report__unit")[: MOST_PARTED + 1])
+    return found if len(found) > 1 else []
+
+
+MOST_PARTED = 2000
+#: what was joined, or folded as the same danger, and is another thing after all
+PART: Action[MatterContext] = Action(
+    "part",
+    _("分出另办"),
+    "arrow-right",
+    lambda at: at.is_open and at.may(Power.MERGE) and not at.record.restricted,
+    lambda at, given: triage.part(at.actor, at.record, at.row, given["words"]),
+    _("已分出，自成一件，按它自己的话研判。"),
+    {"words": words_field(_("为什么分开"), rows=2)},
+    rows=lambda at: _parted(at.record),
 )
 
 ACTIONS: tuple[Action[MatterContext], ...] = (

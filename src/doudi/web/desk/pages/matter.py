@@ -29,7 +29,7 @@ from doudi.web.desk.actions.catching import owner_tasks
 from doudi.web.desk.actions.context import MatterContext
 from doudi.web.desk.actions.fields import purpose_form
 from doudi.web.desk.actions.handling import ACTIONS as HANDLING
-from doudi.web.desk.actions.handling import MERGE_INTO_LIKE
+from doudi.web.desk.actions.handling import MERGE_INTO_LIKE, PART
 from doudi.web.desk.actions.placing import ACTIONS as PLACING
 from doudi.web.desk.actions.secrecy import ACTIONS as SECRECY
 from doudi.web.desk.pages import panels
@@ -50,7 +50,7 @@ from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, refusal
 from doudi.web.rulebook.queries import rulebook_of, rulebook_on
 
-ACTIONS = (*PLACING, *HANDLING, *SECRECY)
+ACTIONS = (*PLACING, *HANDLING, PART, *SECRECY)
 BY_NAME = {action.name: action for action in (*ACTIONS, *panels.ACTIONS)}
 
 
@@ -189,6 +189,7 @@ def _show(
         "next": matter_path(found.number, stroll.listed) if stroll else "",
         "receipts": receipts(page),
         "offers": [one for name, one in open_to.items() if name not in ("retell", *calls, *forms)],
+        "said": _said(context, page, tried),
         "retell": open_to.get("retell"),
         "may_reveal": services.may_reveal_numbers(actor, found),
         "purpose": purpose or purpose_form(),
@@ -218,6 +219,15 @@ def _show(
         what = Look.What.ORIGINAL if page.reader.original else Look.What.RETELLING
         keep_look_after(response, actor, found.journal_name, what, "matter")
     return response
+
+
+def _said(context: MatterContext, page: MatterPage, tried: Offer | None) -> list[tuple[Any, Any, list[Offer]]]:
+    """What was asked, the words in pieces, and where there is more than one thing how each is taken out."""
+    several = len(page.asked) > 1
+    return [
+        (one, pieces, row_offers((PART,), replace(context, row=one.demand), tried) if several else [])
+        for one, pieces in page.said
+    ]
 
 
 def _support_offers(context: MatterContext, page: MatterPage, tried: Offer | None) -> dict[str, list[Offer]]:

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import DateTimeField, Exists, IntegerField, OuterRef, Q, QuerySet
+from django.db.models import Count, DateTimeField, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -225,6 +225,8 @@ class Row:
     untold: bool = False
     #: the post that is to take over; empty where none is
     next: str = ""
+    #: how many demands are handled in it
+    reports: int = 1
 
     @property
     def words(self) -> str:
@@ -268,14 +270,16 @@ def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:
 
 
 def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) -> list[Row]:
-    """The matters with what a row says of each; one statement for all reasons, one for all that are to take over, one for all clocks."""
+    """The matters with what a row says of each; one statement for all reasons and how many demands lie in each, one for all
+    that are to take over, one for all clocks."""
     found = list(matters)
-    reasons = {
-        one["matter_id"]: one["reason"]
+    inside = Demand.objects.filter(matter=OuterRef("matter")).order_by().values("matter")
+    decided = {
+        one["matter_id"]: one
         for one in Decision.objects.filter(matter__in=[row.pk for row in found])
         .exclude(status=Decision.NEXT)
         .order_by("at", "id")
-        .values("matter_id", "reason")
+        .values("matter_id", "reason", reports=Subquery(inside.annotate(all=Count("pk")).values("all")))
     }
     named = Assignment.objects.filter(
         role=Assignment.Role.NEXT, until__isnull=True, matter__in=[one.pk for one in found]
@@ -298,18 +302,20 @@ def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) ->
 
     def row(one: Matter) -> Row:
         pressed = pressing(one)
+        decision: Mapping[str, Any] = decided.get(one.pk, {})
         return Row(
             one,
             book.kind_name(one.kind) if one.kind else NO_KIND,
             place_of(one, places),
             why_here(one),
-            reason_of(one, reasons.get(one.pk)),
+            reason_of(one, decision.get("reason")),
             one.status in Matter.OPEN and one.due_at is not None and one.due_at < now,
             pressed.clock if pressed else one.due_at,
             pressed.left if pressed else None,
             read[one.pk],
             any(limit.which == Clock.Which.TELL for limit in running[one.pk]),
             nexts.get(one.pk, ""),
+            decision.get("reports") or 0,
         )
 
     return [row(one) for one in found]

@@ -43,7 +43,7 @@ from doudi.web.resources.queries import Answering, who_answers
 from doudi.web.resources.wording import ANSWERS_AS
 from doudi.web.rulebook.queries import Rulebook, rulebook_of
 
-MOST_SIMILAR = 5
+MOST_SIMILAR, MOST_SAID = 5, 30
 _LOOKED_THROUGH = 300
 #: thousandths of all weight from which on a kind is called very like
 _VERY, _WHOLE = 800, 1000
@@ -82,11 +82,16 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A demand in the matter, as this reader reads it; ``report`` is None for one to whom the report does not exist."""
+    """A demand in the matter, as this reader reads it; ``report`` is None for one to whom the report does not exist.
+
+    ``again``: so many more reports say the very same, and are not shown by themselves.
+    """
 
     words: str
     report: Report | None
     photos: tuple[Photo, ...]
+    demand: Demand
+    again: int = 0
 
     def marked(self, heard: Collection[str]) -> list[tuple[str, bool]]:
         """The words in pieces, each with whether it is one of those by which a kind was recognised."""
@@ -144,7 +149,21 @@ class MatterPage:
     def said(self) -> list[tuple[Asked, list[tuple[str, bool]]]]:
         """What was asked; while the matter is unclear, with the words that were heard."""
         heard = {word for one in candidates(self) for word in one.matched} if self.matter.unclear else set()
-        return [(one, one.marked(heard)) for one in self.asked]
+        return [(one, one.marked(heard)) for one in self.asked_once[:MOST_SAID]]
+
+    @property
+    def asked_once(self) -> list[Asked]:
+        """What was asked, the same words once where they bring no photograph of their own."""
+        found: dict[str, Asked] = {}
+        for one in self.asked:
+            key = str(one.demand.pk) if one.photos or not one.words else one.words
+            found[key] = replace(found[key], again=found[key].again + 1) if key in found else one
+        return list(found.values())
+
+    @property
+    def unsaid(self) -> int:
+        """So many things that were asked are not shown for their number."""
+        return max(0, len(self.asked_once) - MOST_SAID)
 
     @property
     def lead(self) -> Assignment | None:
@@ -267,9 +286,9 @@ def _asked(actor: Actor, matter: Matter, reader: Reader) -> list[Asked]:
         photos.setdefault(one.report_id, []).append(photo_of(one.upload_id))
     holds = matter.holder_id in actor.posts
     return [
-        Asked(reader.read(one.asks), one.report, tuple(photos.get(one.report_id, ())))
+        Asked(reader.read(one.asks), one.report, tuple(photos.get(one.report_id, ())), one)
         if one.report_id in seen
-        else Asked(reader.read(one.asks) if holds else "", None, ())
+        else Asked(reader.read(one.asks) if holds else "", None, (), one)
         for one in demands
     ]
 

@@ -149,6 +149,7 @@ def matter_story(
             call=event.payload.get("call", ""),
             into=event.payload.get("into", ""),
             source=event.payload.get("from", ""),
+            times=len(event.payload.get("reports", ())),
             application=_kind_of(Application, event, "application"),
             urge=_kind_of(Urge, event, "urge"),
             lead=_named(posts, event.payload.get("lead")),

@@ -7,7 +7,7 @@ together with its Assignment and its Decision.
 from doudi.web.matters.services.applying import answer, apply, refer, settle_by_ruling, withdraw
 from doudi.web.matters.services.bonding import Adopted, adopt_bonds, bonds_to_adopt
 from doudi.web.matters.services.describing import describe_ambiguity
-from doudi.web.matters.services.dispatching import dispatch, dispatch_many, merge, void
+from doudi.web.matters.services.dispatching import dispatch, dispatch_many, merge, part, void
 from doudi.web.matters.services.erasing import block_said, erase_said, photographs_of, unblock_said
 from doudi.web.matters.services.handing_over import fall_back, take_over
 from doudi.web.matters.services.heeding import (
@@ -19,7 +19,7 @@ from doudi.web.matters.services.heeding import (
     reopen_report,
     set_apart,
 )
-from doudi.web.matters.services.intake import NewMatter, accept, question_for
+from doudi.web.matters.services.intake import NewMatter, accept, question_for, told_again
 from doudi.web.matters.services.lanes import heard
 from doudi.web.matters.services.locking import step
 from doudi.web.matters.services.noting import confirm_holder, note_dispute, note_evasion, note_order, place_at
@@ -99,6 +99,7 @@ __all__ = [
     "note_order",
     "open_task",
     "order_unanswered",
+    "part",
     "pass_on",
     "photographs_of",
     "place_at",
@@ -119,6 +120,7 @@ __all__ = [
     "take",
     "take_over",
     "tell_of_correction",
+    "told_again",
     "unblock_said",
     "urge",
     "urge_support",

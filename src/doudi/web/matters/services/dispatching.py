@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,7 @@ from doudi.web.matters.services import (
     transitions,
     urging,
 )
-from doudi.web.matters.services.intake import ambiguity_seen, question_for
+from doudi.web.matters.services.intake import NewMatter, accept, ambiguity_seen, question_for
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
 from doudi.web.records.services import snapshot
@@ -263,6 +263,35 @@ def merge(actor: Actor, matter: Matter, into: Matter, text: str) -> None:
     reports.hand_over(locking.led_reports(into), into.holder_id, actor)
     notifying.notify(into, MatterNotice.JOINED)
     assigning.end_assignments(matter, now)
+
+
+@locking.step
+def part(actor: Actor, matter: Matter, new: Sequence[NewMatter], text: str) -> None:
+    """Take demands out of a matter into matters of their own, each judged by itself: they were never the same thing.
+
+    ``new`` names them with their demands, those that stand in ``matter`` or further ones of its reports. At least one
+    demand stays. Each report keeps its own contact, reply and call-back.
+    """
+    desk = require_on(actor, Power.MERGE, matter)
+    requirements.require_open(matter)
+    if not text.strip():
+        raise MatterStepError("请写明为什么分开办。")
+    leaving = {one.pk for each in new for one in each.demands if not one._state.adding}
+    standing = set(Demand.objects.filter(matter=matter).values_list("pk", flat=True))
+    if not leaving <= standing:
+        raise matter.stale()
+    if leaving == standing:
+        raise MatterStepError("只有一项诉求，没有可以分开的。")
+    if matter.restricted and not all(one.row.restricted for one in new):
+        raise MatterStepError("限制知悉的事项不能分出普通事项，以免更多人看到。")
+    accept(new, rulebook_on(), actor)
+    for each in new:
+        Demand.objects.filter(pk__in=[one.pk for one in each.demands]).update(matter=each.row)
+        payload = {"into": each.row.number, "demands": [str(one.pk) for one in each.demands]}
+        transitions.transition(actor, matter, MatterEventKind.PARTED, {}, payload, keep_text(text), post=desk)
+    secrecy.follow_reports([matter])
+    for each in new:
+        reports.hand_over(locking.led_reports(each.row), each.row.holder_id, actor)
 
 
 @locking.step

@@ -24,7 +24,7 @@ from doudi.web.jobs.services import plan_all
 from doudi.web.journal.services import Fact, append
 from doudi.web.matters.models import Danger, Demand, Matter, MatterClock, MatterEvent
 from doudi.web.matters.queries import lane_under
-from doudi.web.matters.services import assigning, lanes, limits, notifying, receipts, telling
+from doudi.web.matters.services import assigning, lanes, limits, notifying, receipts, telling, transitions
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.records.services import snapshot
 from doudi.web.rulebook.queries import Rulebook
@@ -35,10 +35,11 @@ from doudi.web.units.models import Unit
 
 @dataclass(frozen=True, slots=True)
 class NewMatter:
-    """A matter about to be accepted: ``row`` holds unsaved columns, ``demands`` are unsaved and point at it.
+    """A matter about to be accepted: ``row`` holds unsaved columns, ``demands`` point at it, and are unsaved as a rule.
 
-    ``answer`` is what the duties said; ``held_by`` is who shall hold it (the answer's post, or the duty desk while
-    a town does not let matters be dispatched by themselves). ``danger`` is what was heard, unsaved, if anything was.
+    A demand that is stored already is told, and the caller gives it to the matter. ``answer`` is what the duties said;
+    ``held_by`` is who shall hold it (the answer's post, or the duty desk while a town does not let matters be dispatched
+    by themselves). ``danger`` is what was heard, unsaved, if anything was.
     """
 
     row: Matter
@@ -98,11 +99,22 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
                 },
             )
         )
-    matters, demands = [new.row for new in batch], [demand for new in batch for demand in new.demands]
+    matters = [new.row for new in batch]
+    demands = [demand for new in batch for demand in new.demands if demand._state.adding]
     bulk_insert(matters, demands, dangers, decisions, assignments, clocks, events)
     jobs = [*(notifying.notice_job(new.row, MatterNotice.ASSIGNED) for new in batch), *jobs]
     plan_all([*jobs, *(job for new in batch for job in telling.tell_jobs(new.row, rulebook))])
     append(*(Fact.of_event(event, event.matter.journal_name) for event in events))
+
+
+def told_again(actor: Actor, matter: Matter, demands: Sequence[Demand]) -> None:
+    """Reports tell the danger again for which ``matter``, taken for this transaction, has rung: it goes on, and nobody rings.
+
+    The demands are unsaved and point at it; their reports are stored. Each keeps its own contact, reply and call-back.
+    """
+    bulk_insert(demands)
+    payload = {"demands": [str(one.pk) for one in demands], "reports": [one.report.number for one in demands]}
+    transitions.transition(actor, matter, MatterEventKind.TOLD_AGAIN, {}, payload)
 
 
 def question_for(

@@ -9,9 +9,11 @@ from doudi.web.triage.services.receiving import (
     Received,
     foresee,
     hear_apart,
+    part,
     receive,
     release,
 )
+from doudi.web.triage.services.same_danger import forget_heard
 
 __all__ = [
     "CROWD",
@@ -20,7 +22,9 @@ __all__ = [
     "Incoming",
     "Received",
     "foresee",
+    "forget_heard",
     "hear_apart",
+    "part",
     "plan_teaching",
     "receive",
     "release",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import IntegrityError
@@ -28,16 +28,18 @@ from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.duties.queries import book_under
 from doudi.web.idempotency.services import Asked, outcomes, remember
 from doudi.web.journal.services import unit_of_work
+from doudi.web.matters import services as matters
 from doudi.web.matters.models import Danger, Demand, Matter
-from doudi.web.matters.services import NewMatter, accept, heard, question_for
+from doudi.web.matters.services import NewMatter, accept, heard, question_for, told_again
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook, rulebook_on
-from doudi.web.sql.insert import one_statement
+from doudi.web.sql.insert import bulk_insert, one_statement
 from doudi.web.triage.incoming import Incoming, storable
 from doudi.web.triage.placing import Placed, placed_by, point_of
 from doudi.web.triage.queries import digest_in_use, model_of
+from doudi.web.triage.services.same_danger import Prepared, fold
 from doudi.web.units.models import Unit
 
 TRIES = 4
@@ -115,20 +117,26 @@ def _receive(given: Sequence[Incoming], auto_dispatch: bool | None, actor: Actor
         fresh.append(index)
     units = _units(batch[index] for index in fresh)
     town = _town(rulebook, auto_dispatch)
-    made = {index: _prepare(batch[index], units, town) for index in fresh}
-    _number(Report, [new.row for new, _, _ in made.values()])
-    _number(Matter, [one.row for _, matters, _ in made.values() for one in matters])
+    made = {index: Prepared(*_prepare(batch[index], units, town)) for index in fresh}
+    folded = fold(batch, made, rulebook)
+    _number(Report, [one.report.row for one in made.values()])
+    _number(Matter, [one.row for prepared in made.values() for one in prepared.matters])
     with one_statement():
-        remember([(batch[i].asked, {"report": str(new.row.pk)}) for i, (new, _, _) in made.items() if batch[i].key])
-        reports.store([new for new, _, _ in made.values()], actor)
-        accept([matter for _, matters, _ in made.values() for matter in matters], rulebook, actor)
+        remember([(batch[i].asked, {"report": str(one.report.row.pk)}) for i, one in made.items() if batch[i].key])
+        reports.store([one.report for one in made.values()], actor)
+        accept([matter for one in made.values() for matter in one.matters], rulebook, actor)
+        bulk_insert(folded.heard)
+    for pk, demands in folded.joining.items():
+        told_again(actor, folded.standing[pk], demands)
     answers = []
     for index, incoming in enumerate(batch):
         if index in made:
-            new, matters, token = made[index]
-            answers.append(Received(new.row, tuple(one.row for one in matters), token, known=False))
+            one = made[index]
+            matters = (folded.into[index],) if index in folded.into else tuple(new.row for new in one.matters)
+            answers.append(Received(one.report.row, matters, one.token, known=False))
         else:
-            twin = known.get(index) or made[next(within[mark] for mark in _marks(incoming) if mark in within)][0].row
+            first = next((within[mark] for mark in _marks(incoming) if mark in within), -1)
+            twin = known.get(index) or made[first].report.row
             token = reports.new_token(_token_key(incoming))
             token = token if incoming.key and reports.digest_of(token) == twin.link_digest else ""
             answers.append(
@@ -367,6 +375,25 @@ def release(actor: Actor, report: Report) -> None:
     _number(Matter, [matter.row])
     reports.release(actor, report, asks=(asks,), answerer=matter.held_by)
     accept([matter], rulebook, actor)
+
+
+@unit_of_work()
+def part(actor: Actor, matter: Matter, demand: Demand, text: str) -> Matter:
+    """One demand of a matter becomes a matter of its own, judged as if it came now; returns that one."""
+    rulebook, report = rulebook_on(), demand.report
+    town = _town(rulebook, bool(rulebook.parameters["auto_dispatch"]))
+    placed = Placed(report.unit, report.area_id) if report.area_id else Placed(matter.unit, matter.area_id)
+    new = _with_demand(_matter(report, demand.position, demand.asks, placed, town, ()), demand)
+    _number(Matter, [new.row])
+    matters.part(actor, matter, [new], text)
+    return new.row
+
+
+def _with_demand(new: NewMatter, demand: Demand) -> NewMatter:
+    """The same with a demand that is stored already."""
+    if new.danger is not None:
+        new.danger.demand = demand
+    return replace(new, demands=(demand,))
 
 
 def hear_apart(report: Report, text: str) -> None:
