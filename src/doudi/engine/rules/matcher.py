@@ -51,7 +51,7 @@ class Explanation:
 
 
 class _Ways(Protocol):
-    def __getitem__(self, value: Any, /) -> Any: ...
+    def __getitem__(self, value: object, /) -> Any: ...
 
 
 class _Ranges:

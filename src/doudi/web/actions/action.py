@@ -65,7 +65,7 @@ class Given:
     def __getitem__(self, name: str) -> Any:
         return self.answers[name]
 
-    def get(self, name: str, otherwise: Any = None) -> Any:
+    def get(self, name: str, otherwise: object = None) -> Any:
         """The answer, or ``otherwise`` where this was not asked."""
         return self.answers.get(name, otherwise)
 
@@ -133,7 +133,7 @@ class ActionForm(forms.Form):
         self.fields.update(fields)
         self._check = check
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         if self._check is not None:
             self._check(self)
         return self.cleaned_data

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext
@@ -115,14 +114,14 @@ def ledger(actor: Actor, *, month: str = "", body: str | None = None) -> list[Ca
     matters = {
         one.pk: one for one in visible(actor).filter(pk__in=caught).select_related("holder__office", "unit", "area")
     }
-    holdings: dict[Any, list[Holding]] = defaultdict(list)
+    holdings: dict[object, list[Holding]] = defaultdict(list)
     for one in leading.filter(matter__in=caught).select_related("post__office", "decision").order_by("since", "id"):
         triage = one.why == "backstop" and one.decision.status not in _CAUGHT
         holds = one.why == "interim" or (one.why == "backstop" and (not triage or one.matter_id in went))
         held = Holding(one.post_id, one.post.office.name, one.since, one.until, holds, triage)
         holdings[one.matter_id].append(held)
     names = dict(leading.filter(matter__in=caught).values_list("post", "post__name"))
-    orders: dict[Any, list[Ordered]] = defaultdict(list)
+    orders: dict[object, list[Ordered]] = defaultdict(list)
     for sent in MakeSafeOrder.objects.filter(matter__in=caught).exclude(state=MakeSafeOrder.State.CANCELLED):
         orders[sent.matter_id].append(Ordered(sent.ordered_at, sent.cost))
     rows = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +32,7 @@ def _answer(
     steps: tuple[tuple[str, str], ...] = (),
     kept: str = "",
     template: str = "",
-    **facts: Any,
+    **facts: object,
 ) -> HttpResponse:
     if request is not None and request.headers.get("HX-Request"):
         fragment = render_to_string("design/trouble.html", {"words": words, "next_step": "", "kept": status == 409})

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from random import Random
-from typing import Any, Protocol
+from typing import Protocol
 
 from doudi.web import clock
 from doudi.web.backstop import services as backstop
-from doudi.web.backstop.models import MakeSafeOrder
+from doudi.web.backstop.models import CrewPrice, MakeSafeOrder
 from doudi.web.backstop.queries import crews_tonight
 from doudi.web.backstop.services import NewCrew, NewPrice
 from doudi.web.backstop.services.owners import OUTCOMES
@@ -24,7 +24,7 @@ from doudi.web.demo.speech import Speaker
 from doudi.web.matters import services as matters
 from doudi.web.matters.handover import next_of
 from doudi.web.matters.models import Application, Matter, Task, Urge
-from doudi.web.people.actor import SYSTEM
+from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.reports.models import Report
 
 Later = Callable[[datetime, Callable[[], None]], None]
@@ -91,7 +91,7 @@ class Catching:
         if "ownerless" in matter.ambiguity and self._chance.random() < _OWNER_SOUGHT:
             backstop.search_owner(holder, matter, self._speaker.any_of("owner_sought"))
 
-    def _prices(self, matter: Matter) -> list[Any]:
+    def _prices(self, matter: Matter) -> list[CrewPrice]:
         """What may be ordered without asking anybody."""
         found = [price for one in crews_tonight(matter.area_id) for price in one.prices if price.work != "fill"]
         for price in found:
@@ -111,7 +111,7 @@ class Catching:
         if order.state in MakeSafeOrder.UNDER_WAY:
             backstop.finish(self._hand(order), story.matter, order, self._speaker.any_of("crew_done"))
 
-    def _hand(self, order: MakeSafeOrder) -> Any:
+    def _hand(self, order: MakeSafeOrder) -> Actor:
         return self._cast.someone(order.crew.post_id) if order.crew.post_id else self._cast.desk()
 
     def wrap_up(self, story: Told) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils import formats
 from django.utils.translation import get_language, gettext, ngettext
@@ -121,6 +120,6 @@ _UNITS = {
 }
 
 
-def left_words(amount: Any, unit: str) -> str:
+def left_words(amount: float, unit: str) -> str:
     """What is left of a term in the term's own unit: 还剩 6 个工作时."""
     return say(msg(_UNITS.get(unit, _UNITS["calendar_day"]), amount=amount))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,6 +18,9 @@ from doudi.web.desk.actions.fields import KindField
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook
 from doudi.web.triage.services import LONGEST_WORDS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 #: how many things are taken down beside the first
 MORE = ("second", "third", "fourth")
@@ -28,7 +33,7 @@ CHANNELS = (
 )
 
 
-def _words(label: Any, rows: int) -> forms.CharField:
+def _words(label: StrOrPromise, rows: int) -> forms.CharField:
     return forms.CharField(label=label, required=False, strip=False, widget=forms.Textarea(attrs={"rows": rows}))
 
 
@@ -66,7 +71,13 @@ class EntryForm(forms.Form):
     happened_at = ClockField(label=gettext_lazy("几点说的"), required=False, help_text=gettext_lazy("不填就是现在"))
     photos = PhotosField(label=gettext_lazy("照片"), required=False)
 
-    def __init__(self, data: Mapping[str, object] | None, files: Any, book: Rulebook, places: AreaDirectory) -> None:
+    def __init__(
+        self,
+        data: Mapping[str, object] | None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None,
+        book: Rulebook,
+        places: AreaDirectory,
+    ) -> None:
         super().__init__(data, files, auto_id="entry-%s")
         self._places = places
         self.fields["kind"] = KindField(book, required=False)
@@ -76,7 +87,7 @@ class EntryForm(forms.Form):
         sort, _sign, code = str(self.cleaned_data["place"]).partition(":")
         return (code if sort == "unit" else "", code if sort == "area" and code in self._places.areas else "")
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         cleaned = super().clean() or self.cleaned_data
         if not any(str(cleaned.get(name, "")).strip() for name in ("words", *MORE)) and not cleaned.get("kind"):
             self.add_error("words", _("请写一句对方说了什么，或选一类事项。"))

@@ -21,14 +21,14 @@ _SIGN = "~"
 class Order:
     """The columns that order a list, the last of them unique, all upward or all ``downward``."""
 
-    columns: tuple[tuple[str, Callable[[str], Any]], ...]
+    columns: tuple[tuple[str, Callable[[str], object]], ...]
     downward: bool = False
 
     def sorted(self, rows: QuerySet[Any], *, turned: bool = False) -> QuerySet[Any]:
         sign = "-" if self.downward != turned else ""
         return rows.order_by(*(f"{sign}{name}" for name, _ in self.columns))
 
-    def beyond(self, values: Sequence[Any], *, turned: bool = False) -> Q:
+    def beyond(self, values: Sequence[object], *, turned: bool = False) -> Q:
         """What comes after the row with these values (``turned``: before it)."""
         step = "lt" if self.downward != turned else "gt"
         found, equal = Q(), Q()
@@ -37,7 +37,7 @@ class Order:
             equal &= Q(**{name: value})
         return found
 
-    def cursor(self, row: Any) -> str:
+    def cursor(self, row: object) -> str:
         """Where the row stands, in signs that an address takes as they are."""
         return _SIGN.join(_written(getattr(row, name)) for name, _ in self.columns)
 
@@ -52,7 +52,7 @@ class Order:
             return None
 
 
-def _written(value: Any) -> str:
+def _written(value: object) -> str:
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}" if isinstance(value, datetime) else str(value)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -81,7 +80,7 @@ def continue_replay(replay_id: UUID | str) -> bool:
     old, new = (book_under(rulebook_of(number)) for number in (replay.against_id, replay.version_id))
     calendar = rulebook_of(replay.version_id).calendar
     clear = [one for one in questions(portion, calendar, replay.on) if one.question.kind is not None]
-    known: dict[Any, tuple[Answer, Answer]] = {}
+    known: dict[object, tuple[Answer, Answer]] = {}
     answered = [(one, *_both(one.question, old, new, known)) for one in clear]
     ReplayChange.objects.bulk_create(_changes(replay, answered))
     Replay.objects.filter(pk=replay.pk).update(
@@ -124,7 +123,7 @@ def _changes(replay: Replay, answered: Iterable[tuple[Past, Answer, Answer]]) ->
 
 
 def _both(
-    question: Question, old: DutyBook, new: DutyBook, known: dict[Any, tuple[Answer, Answer]]
+    question: Question, old: DutyBook, new: DutyBook, known: dict[object, tuple[Answer, Answer]]
 ) -> tuple[Answer, Answer]:
     """What both say; the same question is asked once."""
     key = question.kind, question.unit_type, question.area, question.hours, tuple(sorted(question.facts.items()))

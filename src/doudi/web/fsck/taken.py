@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
 from django.db.models import Q
 
@@ -26,7 +25,7 @@ def in_full(walk: Walk) -> Iterator[Fault]:
         kept = opened(Report, [one.pk for one in rows])
         events = grouped(telling.filter(report__in=rows), "report_id")
         asks = grouped(Demand.objects.filter(report__in=rows).order_by("report_id", "position"), "report_id")
-        photos: dict[Any, set[str]] = defaultdict(set)
+        photos: dict[object, set[str]] = defaultdict(set)
         for report_id, upload_id in ReportPhoto.objects.filter(report__in=rows).values_list("report_id", "upload_id"):
             photos[report_id].add(str(upload_id))
         with_contact = set(Contact.objects.filter(report__in=rows).values_list("pk", flat=True))

@@ -10,7 +10,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -147,7 +146,7 @@ def _fail_crashed(now: datetime) -> None:
     )
 
 
-def _settle(jobs: Sequence[Job], **columns: Any) -> None:
+def _settle(jobs: Sequence[Job], **columns: object) -> None:
     settled = Job.objects.filter(_as_seen(jobs), state=Job.State.LEASED).update(**columns)
     if settled != len(jobs):
         raise JobLeaseError("任务“{kind}”的执行权已经过期，由别的进程接手。", kind=jobs[0].kind)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -42,7 +43,7 @@ def _ours(table: type[ClockRow], *of_owner: str) -> QuerySet[ClockRow]:
     return rows.select_related(owner).only(*columns, *of_owner)
 
 
-def _versions(reports: list[Any]) -> Mapping[Any, int]:
+def _versions(reports: list[UUID]) -> Mapping[UUID, int]:
     """The rulebook under which each report came: that of the matter of its first demand."""
     first = Demand.objects.filter(report__in=reports, position=1)
     return dict(first.values_list("report_id", "matter__rulebook_id"))

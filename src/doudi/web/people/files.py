@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -235,6 +234,6 @@ def _line_of(file: str, node: yaml.Node, columns: Columns) -> Line:
 
 
 def _texts(node: yaml.SequenceNode) -> Iterable[str]:
-    one: Any
+    one: yaml.ScalarNode
     for one in node.value:
         yield str(one.value).strip()

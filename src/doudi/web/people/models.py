@@ -76,7 +76,7 @@ class PersonManager(BaseUserManager["Person"]):
         person.save(using=self._db)
         return person
 
-    def get(self, *args: Any, **lookups: Any) -> Person:
+    def get(self, *args: Any, **lookups: object) -> Person:
         """The rows of ``get``; a look-up by key alone, which every page makes, goes past the query machinery."""
         if args or lookups.keys() != {"pk"}:
             return super().get(*args, **lookups)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
@@ -22,6 +21,6 @@ class SessionStore(db.SessionStore):
         self._session_key = None
         return None
 
-    def get_expiry_date(self, **known: Any) -> datetime:
+    def get_expiry_date(self, **known: object) -> datetime:
         """Reckoned by the clock of the house, as it is looked at again."""
         return super().get_expiry_date(**{"modification": clock.now(), **known})

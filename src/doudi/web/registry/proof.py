@@ -14,6 +14,13 @@ from doudi.engine.messages import Message, msg
 Row = TypeVar("Row", bound=Model)
 
 
+class Telling(Protocol):
+    """An event whose payload tells what columns became."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that should always be true and is not. ``code`` never changes its meaning; ``about`` names the record."""
@@ -58,15 +65,15 @@ class Walk:
                 self.progress(self.name, done, total)
 
 
-def grouped(rows: Iterable[Row], column: str) -> dict[Any, list[Row]]:
+def grouped(rows: Iterable[Row], column: str) -> dict[object, list[Row]]:
     """The rows by the value of a column, each list in the order given."""
-    found: dict[Any, list[Row]] = defaultdict(list)
+    found: dict[object, list[Row]] = defaultdict(list)
     for row in rows:
         found[getattr(row, column)].append(row)
     return found
 
 
-def told_by(events: Iterable[Any], before: Mapping[str, object] | None = None) -> dict[str, object]:
+def told_by(events: Iterable[Telling], before: Mapping[str, object] | None = None) -> dict[str, object]:
     """The columns of a row as its events tell them, one after the other; ``before``: what columns held that came later."""
     state: dict[str, object] = dict(before or {})
     for event in events:

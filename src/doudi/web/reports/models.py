@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from django.db import models
 from django.urls import reverse
@@ -130,7 +129,7 @@ class Report(Versioned):
         return StaleError("诉求单 {number} 刚刚被别人更新过，请刷新后再试；您写的内容还在。", number=self.number)
 
     @property
-    def upstream_row(self) -> dict[str, Any]:
+    def upstream_row(self) -> dict[str, object]:
         """The row of the system above as it came, save name and phone; columns that nobody named may bear an ID number."""
         return dict(json.loads(self.sealed_row)) if self.sealed_row else {}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from doudi.engine.matters.vocabulary import ReportEventKind
@@ -13,7 +12,7 @@ from doudi.web.reports.models import Contact, Report, ReportEvent
 from doudi.web.sealing.fields import sealed_for
 
 #: columns of a report by what a commitment calls what lies in them, and what they hold once it is gone
-COLUMNS: Mapping[str, Mapping[str, Any]] = {
+COLUMNS: Mapping[str, Mapping[str, object]] = {
     "title": {"title": ""},
     "words": {"words": ""},
     "address": {"address": ""},
@@ -32,9 +31,9 @@ def said(report: Report) -> dict[str, str]:
     return texts_of(report, (), contact.name, contact.phone)
 
 
-def columns_of(report: Report, texts: Mapping[str, str]) -> dict[str, Any]:
+def columns_of(report: Report, texts: Mapping[str, str]) -> dict[str, object]:
     """The columns as they were before the texts were blocked."""
-    columns: dict[str, Any] = {name: texts.get(name, "") for name in ("title", "words", "address")}
+    columns: dict[str, object] = {name: texts.get(name, "") for name in ("title", "words", "address")}
     if texts.get("row"):
         columns["sealed_row"] = sealed_for(report, "sealed_row", texts["row"])
     if len(point := texts.get("point", "").split(" ", 2)) == 3:

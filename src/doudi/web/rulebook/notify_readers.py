@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+
+from django.db.models import QuerySet
 
 from doudi.engine.messages import Message, msg
 from doudi.engine.people.vocabulary import Power
@@ -60,7 +61,7 @@ def _powers(event: VersionEvent) -> Iterable[Power]:
     return [APPROVALS[one].power for one in (asked.payload["approvals"] if asked else ()) if one in APPROVALS]
 
 
-def _posts(powers: Iterable[Power]) -> Any:
+def _posts(powers: Iterable[Power]) -> QuerySet[Post]:
     wanted = set(powers)
     seats = [access for access, may in POWERS.items() if wanted & may]
     return Post.objects.filter(access__in=seats, until__isnull=True)

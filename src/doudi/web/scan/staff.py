@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -31,7 +30,7 @@ class Running:
     steps: tuple[StepOffer, ...]
 
 
-def staff_view(actor: Actor, unit: Unit) -> dict[str, Any] | None:
+def staff_view(actor: Actor, unit: Unit) -> dict[str, object] | None:
     """None for anyone who holds no seat. Owner and state of the place only where the seat reaches."""
     if not actor.seats:
         return None
@@ -63,7 +62,7 @@ def staff_view(actor: Actor, unit: Unit) -> dict[str, Any] | None:
     }
 
 
-def _owners(unit: Unit) -> list[tuple[str, Any]]:
+def _owners(unit: Unit) -> list[tuple[str, object]]:
     pairs = [(_("主管"), unit.supervisor), (_("权属"), unit.owner), (_("养护"), unit.maintainer)]
     return [(label, office) for label, office in pairs if office is not None]
 

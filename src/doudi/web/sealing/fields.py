@@ -66,7 +66,7 @@ class SealedTextField(models.TextField):  # type: ignore[type-arg]  # generic to
         text = held[self.attname] if self.attname in held else super().pre_save(model_instance, add)
         return self.sealed(model_instance, text)
 
-    def get_prep_value(self, value: Any) -> Any:
+    def get_prep_value(self, value: object) -> Any:
         if value is None or isinstance(value, Sealed) or value == "":
             return value if value is None else str(value)
         raise TypeError(f"{self.name} lies sealed: it is written with its row and never compared")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from doudi.engine.search.folding import pairs
 from doudi.web.registry.proof import Fault, Walk, fault
@@ -38,7 +37,7 @@ def same_as_records(walk: Walk) -> Iterator[Fault]:
                 yield fault("search.unlike", about, "搜索索引与它的原话不一致，请运行 doudi rebuild search。")
 
 
-def _drawn(keys: QuerySet[Any, UUID]) -> set[UUID]:
+def _drawn(keys: QuerySet[Model, UUID]) -> set[UUID]:
     """All keys where they are few; else so many, drawn anew each time, those behind a long gap somewhat more often."""
     few = set(keys[: SAMPLE + 1])
     if len(few) <= SAMPLE:

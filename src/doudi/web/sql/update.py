@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
@@ -12,7 +11,7 @@ from django.db.models import Model
 from doudi.web.sql.select import as_condition, column_of, prepared
 
 
-def update_where(table: type[Model], changes: Mapping[str, object], **values: Any) -> int:
+def update_where(table: type[Model], changes: Mapping[str, object], **values: object) -> int:
     """Set ``changes`` in the rows whose columns have these values (as in ``filter_by``); returns how many there were."""
     connection = connections[DEFAULT_DB_ALIAS]
     condition, bound = as_condition(table, values)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
-from typing import Any
 
 from doudi.engine.folding import sound
 from doudi.engine.journal import Claim, ClaimSource
@@ -44,7 +43,7 @@ class Incoming:
     external_id: str = ""
     upstream_due: str = ""
     upstream_due_at: datetime | None = None
-    upstream_row: Mapping[str, Any] | None = None
+    upstream_row: Mapping[str, object] | None = None
     received_at: datetime | None = None
     demands: tuple[str, ...] = ()
     key: str = ""
@@ -98,7 +97,7 @@ def storable(incoming: Incoming) -> Incoming:
     return replace(incoming, **given | texts | rest)
 
 
-def _sound(value: Any) -> Any:
+def _sound(value: object) -> object:
     if isinstance(value, Mapping):
         return {sound(str(name)): _sound(one) for name, one in value.items()}
     if isinstance(value, (list, tuple)):

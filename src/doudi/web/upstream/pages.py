@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -69,7 +70,7 @@ def imports(request: ActorRequest) -> HttpResponseBase:
     return render(request, "upstream/imports.html", facts, status=400 if trouble or form.errors else 200)
 
 
-def _begin(request: ActorRequest, system: str, file: Any) -> HttpResponse:
+def _begin(request: ActorRequest, system: str, file: UploadedFile[bytes]) -> HttpResponse:
     actor = request.actor
     upload = keep_sheet(file)
     with opened_sheet(upload) as path:
@@ -262,7 +263,7 @@ def _samples(actor: Actor, batch: ImportBatch, seen: services.Survey) -> Iterato
             yield ["" if header in hidden else row.texts.get(header, "") for header in seen.headers]
 
 
-def _rehearsed(actor: Actor, batch: ImportBatch, sight: Sight) -> list[dict[str, Any]]:
+def _rehearsed(actor: Actor, batch: ImportBatch, sight: Sight) -> list[dict[str, object]]:
     """The rows that were rehearsed, in words: all to whoever brought the file, to a colleague what that one may read."""
     rows, book, places = rehearsed(batch), rulebook_on(), areas()
     mine = actor.person is not None and actor.person.pk == batch.by_person_id

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime, time, timedelta
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -97,7 +96,7 @@ def _incoming(form: EntryForm, *, key: str = "", uploads: tuple[Upload, ...] = (
     )
 
 
-def _moment(at: Any) -> datetime | None:
+def _moment(at: time | None) -> datetime | None:
     """The last time that the clock of the town stood so."""
     if at is None:
         return None

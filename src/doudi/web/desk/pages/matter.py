@@ -180,7 +180,7 @@ def _show(
     dispatch = open_to.get("dispatch")
     # Where somebody has to be called the form stands beside the number.
     calls = ("call",) if page.emergency else ()
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "page": page,
         "matter": found,
         "printed": printed_number(found.number),

@@ -7,16 +7,15 @@ have to read a tenth of a second for.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 MOST = 1000
 
 
-def counted(rows: QuerySet[Any], columns: tuple[str, ...], tabs: Mapping[str, Q], most: int = MOST) -> dict[str, int]:
+def counted(rows: QuerySet[Model], columns: tuple[str, ...], tabs: Mapping[str, Q], most: int = MOST) -> dict[str, int]:
     """How many of ``rows`` each tab shows, in one statement; ``most + 1`` stands for all that are more.
 
     ``columns``: those that the conditions of the tabs look at. What the reader may see and has filtered for is put into

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from doudi.engine.duties.rules import Rule
 from doudi.web.desk.queries.lists import area_of
@@ -35,7 +34,7 @@ class Receipt:
     unit_type: str
     place: str
     hours: object
-    facts: Mapping[str, Any]
+    facts: Mapping[str, object]
     words: str
 
 
@@ -75,7 +74,7 @@ def _line(book: Rulebook, rules: Mapping[str, Rule], code: str, role: str = "", 
     )
 
 
-def fact_words(book: Rulebook, facts: Mapping[str, Any]) -> dict[str, str]:
+def fact_words(book: Rulebook, facts: Mapping[str, object]) -> dict[str, str]:
     """Facts of a place or a matter with their names, where the rulebook gives them one."""
     declared = {str(row["fact"]): row for row in book.facts}
     found = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -59,7 +58,7 @@ class ReportPage:
     answering: Answering
     reporter: Reporter
     marks: Sequence[object]
-    row: Mapping[str, Any]
+    row: Mapping[str, object]
     title: str
     words: str
     address: str
@@ -130,14 +129,14 @@ def report_page(actor: Actor, report: Report, places: AreaDirectory, *, plain: b
     )
 
 
-def _row(actor: Actor, report: Report, reader: Reader) -> Mapping[str, Any]:
+def _row(actor: Actor, report: Report, reader: Reader) -> Mapping[str, object]:
     """The upstream's row as it came bears name and phone too: only for those who may see them, and masked until revealed."""
     if report.secrecy != Report.Secrecy.OPEN or not may_reach(actor, Power.SEE_REPORTER, report):
         return {}
     contact = Contact.objects.filter(report=report).first()
     name = contact.name if contact else ""
 
-    def read(cell: Any) -> Any:
+    def read(cell: object) -> object:
         if not isinstance(cell, str) or reader.plain:
             return cell
         return masked_name(cell) if name and cell.strip() == name else reader.read(cell)

@@ -7,7 +7,6 @@ they came alone: there is an index for that, and a town has a million of them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet, Value
@@ -17,7 +16,7 @@ from doudi.web.desk.paging import BY_ID, Order, moment
 from doudi.web.desk.queries.lists import BY_NEED, ranked
 from doudi.web.matters.models import Matter
 
-COLUMNS: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+COLUMNS: Mapping[str, tuple[str, Callable[[str], object]]] = {
     "since": ("accepted_at", moment),
     "kind": ("kind", str),
     "place": ("place_key", str),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from doudi.web.actions.action import Action, offer
+from doudi.web.actions.action import Action, Offer, offer
 from doudi.web.actions.taking import take_action
 from doudi.web.disputes.openings import OPEN, REFER, TRANSFER, OpeningContext
 from doudi.web.disputes.precedents import precedents_of
@@ -36,7 +36,7 @@ def transfer(request: ActorRequest, number: str) -> HttpResponse:
 
 
 @_BOTH
-def refer(request: ActorRequest, application_id: Any) -> HttpResponse:
+def refer(request: ActorRequest, application_id: UUID) -> HttpResponse:
     """The desk cannot answer an application alone."""
     asked = Application.objects.select_related(
         "matter", "by_post__office", "proposed_holder__office", "reason", "basis"
@@ -72,7 +72,7 @@ def _told(request: ActorRequest, at: OpeningContext, asked: Applied) -> HttpResp
     return redirect(at.page)
 
 
-def _page(request: ActorRequest, at: OpeningContext, asked: Any, status: int = 200) -> HttpResponse:
+def _page(request: ActorRequest, at: OpeningContext, asked: Offer, status: int = 200) -> HttpResponse:
     matter, book = at.record, rulebook_of(at.record.rulebook_id)
     facts = {
         "matter": matter,

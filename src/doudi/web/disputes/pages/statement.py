@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -31,7 +31,7 @@ _BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @_BOTH
-def statement(request: ActorRequest, statement_id: Any) -> HttpResponse:
+def statement(request: ActorRequest, statement_id: UUID) -> HttpResponse:
     """The page of one of my posts."""
     actor = request.actor
     made = _of_mine(request, statement_id)
@@ -65,7 +65,7 @@ def statement(request: ActorRequest, statement_id: Any) -> HttpResponse:
 
 
 @require_POST
-def absent(request: ActorRequest, statement_id: Any) -> HttpResponse:
+def absent(request: ActorRequest, statement_id: UUID) -> HttpResponse:
     """My post does not come: why, and who speaks for it."""
     made = _of_mine(request, statement_id)
     outcome = take_action(request, ABSENT, StatementContext(request.actor, made))
@@ -110,7 +110,7 @@ def outside(request: ActorRequest, token: str) -> HttpResponse:
     return render(request, "disputes/outside.html", {"town": town, "form": form, **_facts(made)}, status=status)
 
 
-def _of_mine(request: ActorRequest, statement_id: Any) -> Statement:
+def _of_mine(request: ActorRequest, statement_id: UUID) -> Statement:
     found = Statement.objects.filter(pk=statement_id, post__in=request.actor.posts).select_related(
         "post__office",
         "words",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError
 
@@ -13,6 +12,7 @@ from doudi.engine.messages import msg as sentence
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.duties.queries import duty_desk
+from doudi.web.journal.models import FreeText
 from doudi.web.journal.services import keep_text, text_payload, unit_of_work
 from doudi.web.matters.errors import ApplicationError, SecondTransferError
 from doudi.web.matters.models import Application, Demand, Matter
@@ -158,7 +158,7 @@ def settle_by_ruling(actor: Actor, application: Application, granted: bool) -> d
     return {"application": snapshot(application)}
 
 
-def _settle(actor: Actor, application: Application, kept: Any) -> None:
+def _settle(actor: Actor, application: Application, kept: FreeText | None) -> None:
     """Write the new state, if nobody else has meanwhile."""
     decided = application.state not in Application.UNDECIDED
     application.answered_at = clock.now() if decided else None
@@ -268,5 +268,5 @@ def _order_of(matter: Matter, report: Report | None) -> Report:
     return orders[0]
 
 
-def _committed(basis: Any) -> dict[str, object]:
+def _committed(basis: FreeText | None) -> dict[str, object]:
     return {"basis": text_payload(basis)["words"]} if basis else {}

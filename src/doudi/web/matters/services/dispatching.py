@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from doudi.engine.duties.answers import AnswerStatus
 from doudi.engine.duties.bonds import Bond
@@ -159,7 +158,7 @@ def _dispatched(
         decision.status, decision.layer = "desk", "desk"
         decision.reason = receipts.as_stored(sentence("值班岗人工派遣（规则建议：{advice}）", advice=answer.reason))
     decision.save(force_insert=True)
-    changes: dict[str, Any] = {
+    changes: dict[str, object] = {
         "status": status,
         "kind": kind,
         "unit_id": unit.code if unit else None,
@@ -320,7 +319,7 @@ def _where(
 
 def _joined_danger(
     actor: Actor, matter: Matter, into: Matter, now: datetime
-) -> tuple[dict[str, Any], dict[str, object]]:
+) -> tuple[dict[str, object], dict[str, object]]:
     """The greater danger stays: it is judged of the matter that goes on, whose lane then follows."""
     lane = Lane(matter.lane)
     if not is_above(lane, Lane(into.lane)):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from doudi.web.journal.services import plain
 from doudi.web.matters.models import (
@@ -27,7 +26,7 @@ def close_open_requests(matter: Matter, now: datetime) -> dict[str, object]:
     )
     urged = Urge.objects.filter(matter=matter, state=Urge.State.OPEN)
     tasks = Task.objects.filter(matter=matter, state=Task.State.OPEN)
-    settles: tuple[tuple[str, QuerySet[Any], dict[str, Any]], ...] = (
+    settles: tuple[tuple[str, QuerySet[Model], dict[str, object]], ...] = (
         ("lapsed", asked, {"state": Application.State.WITHDRAWN, "answered_at": now}),
         ("urges_lapsed", urged, {"state": Urge.State.LAPSED, "answered_at": now}),
         ("tasks_excused", tasks, {"state": Task.State.EXCUSED, "done_at": now}),

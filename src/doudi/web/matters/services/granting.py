@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from doudi.engine.matters.clocks import ClockPlan, suspended
 from doudi.engine.matters.life import matter_step
@@ -30,7 +29,7 @@ def grant(
     matter: Matter,
     application: Application,
     event: MatterEventKind,
-    payload: Mapping[str, Any],
+    payload: Mapping[str, object],
     kept: FreeText | None,
     desk: Post | None,
     holder: Post | None,

@@ -6,7 +6,6 @@ Where it has not by its time, the duty desk holds and is told. A dispatch, a rul
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.clocks import take_clock
@@ -48,7 +47,7 @@ def name_next(
     event: MatterEventKind,
     reason: Sentence,
     text: FreeText | None,
-    payload: Mapping[str, Any],
+    payload: Mapping[str, object],
     desk: Post | None,
 ) -> None:
     """``post`` is to take over in the time that its danger leaves; until then all stays as it is.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from doudi.engine.kinds.catalogue import Lane
+from doudi.engine.workdays import Term
 from doudi.web.matters.models import (
     Matter,
     MatterClock,
@@ -24,5 +24,5 @@ def cancel_clocks(matter: Matter, now: datetime) -> None:
     terms.end(MatterClock, now, cancelled=True, matter=matter)
 
 
-def take_terms(rulebook: Rulebook) -> dict[Lane, Any]:
+def take_terms(rulebook: Rulebook) -> dict[Lane, Term]:
     return {lane: rulebook.term("take_by", str(lane)) for lane in Lane}

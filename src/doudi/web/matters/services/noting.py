@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from doudi.engine.matters.vocabulary import MatterEventKind
 from doudi.engine.people.vocabulary import Power
@@ -54,7 +54,7 @@ def note_order(
 
 
 def note_dispute(
-    actor: Actor, matter: Matter, kind: DisputeNews, told: Mapping[str, Any], text: FreeText | None
+    actor: Actor, matter: Matter, kind: DisputeNews, told: Mapping[str, object], text: FreeText | None
 ) -> None:
     """Where the dispute about the matter stands. The holder stays."""
     transition(actor, matter, kind, {}, told, text)
@@ -69,7 +69,7 @@ def note_evasion(actor: Actor, matter: Matter, text: str) -> None:
 def confirm_holder(
     actor: Actor,
     matter: Matter,
-    told: Mapping[str, Any],
+    told: Mapping[str, object],
     text: FreeText | None,
     *,
     supports: Mapping[Post, str] | None = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.clocks import take_clock
@@ -43,7 +42,7 @@ def pass_on(
     text: FreeText | None,
     supports: Mapping[Post, str] | None = None,
     competent: tuple[str, str] | None = None,
-    payload: Mapping[str, Any] | None = None,
+    payload: Mapping[str, object] | None = None,
     in_name_of: Post | None = None,
     unclear: str = "",
     notice: MatterNotice = MatterNotice.ASSIGNED,
@@ -61,7 +60,7 @@ def pass_on(
     requirements.require_active(supports)
     now, rulebook = clock.now(), rulebook_of(matter.rulebook_id)
     decision = decided_beside(actor, matter, why, why, reason, text)
-    changes: dict[str, Any] = {"status": status, "holder_id": holder.code, "layer": why}
+    changes: dict[str, object] = {"status": status, "holder_id": holder.code, "layer": why}
     if why != "interim":
         changes["unclear"] = unclear
     if competent is not None:

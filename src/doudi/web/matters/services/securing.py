@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from doudi.engine.matters.vocabulary import MatterEventKind
 from doudi.engine.people.vocabulary import Power
@@ -26,7 +25,7 @@ def make_safe(
     uploads: Sequence[Upload] = (),
     *,
     nothing: bool = False,
-    payload: Mapping[str, Any] | None = None,
+    payload: Mapping[str, object] | None = None,
 ) -> None:
     """Somebody was there: the place is safe now, or (``nothing``) there was nothing to secure. Either is said in words."""
     require_hand(actor, matter)

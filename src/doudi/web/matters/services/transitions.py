@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db import connection
 
@@ -33,8 +32,8 @@ def transition(
     actor: Actor,
     matter: Matter,
     kind: MatterEventKind,
-    changes: Mapping[str, Any],
-    payload: Mapping[str, Any],
+    changes: Mapping[str, object],
+    payload: Mapping[str, object],
     text: FreeText | None = None,
     *,
     uploads: Sequence[Upload] = (),

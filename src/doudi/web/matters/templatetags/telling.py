@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 
 from doudi.engine.secrecy.masking import masked, without_person
@@ -28,7 +26,7 @@ def near(matter: Matter) -> str:
 
 
 @register.filter
-def written_about(words: Any, matter: Matter) -> str:
+def written_about(words: object, matter: Matter) -> str:
     """What a colleague wrote about the matter, without numbers; of a secret one without anything that names somebody."""
     text = str(words or "")
     return without_person(text) if matter.secret else masked(text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
 
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.db import DatabaseError, transaction
@@ -32,7 +31,7 @@ def _where_there_are_tables(check: Check) -> Check:
     """Says nothing where the tables are not there yet: doudi.E001 and doudi.E010 say it."""
 
     @wraps(check)
-    def asked(**kwargs: Any) -> list[CheckMessage]:
+    def asked(**kwargs: object) -> list[CheckMessage]:
         try:
             with transaction.atomic():
                 return check(**kwargs)

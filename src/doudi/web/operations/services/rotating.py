@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -132,7 +131,7 @@ def _columns() -> Iterator[tuple[type[Model], SealedTextField]]:
             yield table, field
 
 
-def _waiting(table: type[Model], field: SealedTextField) -> QuerySet[Any]:
+def _waiting(table: type[Model], field: SealedTextField) -> QuerySet[Model]:
     """Rows whose value in this column is sealed with another key."""
     filled = table._default_manager.exclude(**{field.name: ""}).exclude(**{f"{field.name}__isnull": True})
     return filled.exclude(**{f"{field.name}__startswith": mark_of_current()}).order_by("pk")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from typing import Any
 from uuid import UUID
 
 from doudi.engine.matters.vocabulary import ReportEventKind
@@ -27,7 +26,7 @@ def erase(actor: Actor, report: Report, names: Collection[str], *, photos: Colle
     With ``words`` go all words of its events. The leaves stay valid.
     """
     _empty_contact(report, names)
-    untold: dict[str, Any] = {}
+    untold: dict[str, object] = {}
     for name in names:
         untold |= COLUMNS.get(name, {})
     if report.blocked is not None:
@@ -60,7 +59,7 @@ def block(actor: Actor, report: Report, asks: Mapping[str, str], text: str = "")
         raise ReplyError("这张诉求单已经封存。")
     texts = json.dumps({**said(report), **asks}, ensure_ascii=False)
     _empty_contact(report, OF_CONTACT)
-    untold: dict[str, Any] = {"blocked": sealed_for(report, "blocked", texts), "blocked_at": clock.now()}
+    untold: dict[str, object] = {"blocked": sealed_for(report, "blocked", texts), "blocked_at": clock.now()}
     for columns in COLUMNS.values():
         untold |= columns
     block_texts(words_of(report))

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
@@ -129,7 +128,7 @@ def log_contact(
     """
     require_reach(actor, report, Power.CONTACT_REPORTER, answerer_may=True)
     now = clock.now()
-    changes: dict[str, Any] = {}
+    changes: dict[str, object] = {}
     if reached and report.contacted_at is None:
         changes["contacted_at"] = now
         terms.end(ReportClock, now, report=report, which=ReportClock.Which.CONTACT)
@@ -223,7 +222,7 @@ def release(actor: Actor, report: Report, *, asks: Sequence[str] = (), answerer:
     the matters.
     """
     require_reach(actor, report, Power.QUARANTINE)
-    changes: dict[str, Any] = {"status": report_step(ReportStep.RELEASE, report.status), "quarantine_reason": ""}
+    changes: dict[str, object] = {"status": report_step(ReportStep.RELEASE, report.status), "quarantine_reason": ""}
     payload: dict[str, object] = {}
     untold = {}
     if asks:
@@ -393,11 +392,11 @@ def transition(
     actor: Actor,
     report: Report,
     kind: ReportEventKind,
-    changes: Mapping[str, Any],
-    payload: Mapping[str, Any],
+    changes: Mapping[str, object],
+    payload: Mapping[str, object],
     text: str,
     *,
-    untold: Mapping[str, Any] | None = None,
+    untold: Mapping[str, object] | None = None,
     claim: Claim | None = None,
 ) -> None:
     """Change the row by compare-and-swap and append the event that tells it."""

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -86,7 +85,7 @@ def _done(act: Callable[[Actor, Report], None], report: Report) -> bool:
     return True
 
 
-def _over(since: Any) -> QuerySet[Report]:
+def _over(since: datetime) -> QuerySet[Report]:
     """Closed for so long; what somebody still asks about, and what is worked on in a matter, waits."""
     asked = PersonalRequest.objects.filter(report=OuterRef("pk"), state=PersonalRequest.State.OPEN)
     worked_on = Demand.objects.filter(report=OuterRef("pk"), matter__status__in=Matter.OPEN)
@@ -94,25 +93,25 @@ def _over(since: Any) -> QuerySet[Report]:
     return closed.exclude(Exists(asked)).exclude(Exists(worked_on))
 
 
-def _who_is_known(since: Any) -> QuerySet[Report]:
+def _who_is_known(since: datetime) -> QuerySet[Report]:
     return _over(since).filter(_KNOWN | ~Q(sealed_row=""))
 
 
-def _with_photographs(since: Any) -> QuerySet[Report]:
+def _with_photographs(since: datetime) -> QuerySet[Report]:
     there = ReportPhoto.objects.filter(report=OuterRef("pk"), upload__erased_at=None)
     return _over(since).filter(Exists(there))
 
 
-def _never_a_file(since: Any) -> QuerySet[Report]:
+def _never_a_file(since: datetime) -> QuerySet[Report]:
     return _over(since).exclude(Exists(_asked())).exclude(_EMPTY)
 
 
-def _in_use(since: Any) -> QuerySet[Report]:
+def _in_use(since: datetime) -> QuerySet[Report]:
     """Files whose words still lie open; those of whom we still know who they are wait for that figure."""
     return _over(since).filter(Exists(_asked()), blocked=None).exclude(_EMPTY).exclude(_KNOWN)
 
 
-def _files(since: Any) -> QuerySet[Report]:
+def _files(since: datetime) -> QuerySet[Report]:
     return _over(since).filter(Exists(_asked())).exclude(_EMPTY)
 
 
@@ -121,7 +120,7 @@ def _asked() -> QuerySet[Demand]:
 
 
 #: by the rulebook's figures, what ends first: which reports are due, and what is done with them
-_FIGURES: tuple[tuple[str, Callable[[Any], QuerySet[Report]], Callable[[Actor, Report], None]], ...] = (
+_FIGURES: tuple[tuple[str, Callable[[datetime], QuerySet[Report]], Callable[[Actor, Report], None]], ...] = (
     ("case_files", _files, erasing.erase_report),
     ("dismissed_reports", _never_a_file, erasing.erase_report),
     ("reporter_phone_after_close", _who_is_known, erasing.erase_contact),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -70,7 +69,7 @@ def _in_words(path: str, value: object) -> object:
     return Listed(str(names.get(str(one), one)) for one in value)
 
 
-def _flat(value: Any, path: str) -> Iterator[tuple[str, object]]:
+def _flat(value: object, path: str) -> Iterator[tuple[str, object]]:
     match value:
         case {"amount": amount, "unit": unit}:
             yield path, Term.read(amount, unit).in_words()

@@ -7,7 +7,7 @@ refused here: what is unclear, doubtful or sensitive is held by the duty desk or
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -199,7 +199,7 @@ def _token_key(incoming: Incoming) -> str:
     return "\x1f".join(incoming.asked) if incoming.key else ""
 
 
-def _units(batch: Any) -> dict[str, Unit]:
+def _units(batch: Iterable[Incoming]) -> dict[str, Unit]:
     """The units named in the batch, by the code as it was written. A code that names nothing names no place."""
     written: dict[str, str] = {}
     for incoming in batch:
