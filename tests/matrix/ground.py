@@ -273,7 +273,7 @@ def _places(ground: Ground) -> None:
     made = mint_units([NewUnit("spot", f"空地{position}", area) for position, area in AREAS.items() if area])
     for position, unit in zip(AREAS, made, strict=False):
         ground.units[position] = unit
-        for sheet, state in enumerate((Plaque.State.ACTIVE, Plaque.State.PRINTED)):
+        for sheet, state in enumerate((Plaque.State.ACTIVE, Plaque.State.PRINTED, Plaque.State.SUSPECT)):
             plaque = Plaque.objects.create(unit=unit, batch="M1", sheet_no=10 * len(ground.units) + sheet, state=state)
             ground.plaques[position, str(state)] = plaque
 

@@ -210,7 +210,8 @@ class Asker:
             case "code":
                 return ground.units["本区域" if route.position == NO_PLACE else route.position].code
             case "plaque_id":
-                return ground.plaques[route.position, "printed" if address.endswith("placed") else "active"].pk
+                state = {"placed": "printed", "cleared": "suspect"}.get(address.rpartition("/")[2], "active")
+                return ground.plaques[route.position, state].pk
             case "person_id":
                 return ground.town.people.market.pk
             case "seat_id":
@@ -237,7 +238,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
     hand, unit = ground.posts[asker.hand].code, ground.units["本区域"].code
     other = ground.things["下级" if route.position == "本区域" else "本区域", "新"].matter.number
     thing = asker.thing(route) if route.address.startswith(THINGS) else None
-    words = {"words": "说明一下，无法拍照"}
+    words = {"words": "说明一下"}
     if route.method == "GET":
         letter = {"month": ground.problems.month, "body": BODY}
         return {
@@ -249,6 +250,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
     step = route.address.rpartition("/")[2]
     if route.address.startswith("matters/"):
         return words | {
+            "handle": {"lack-before_photo": "too_late", "lack-after_photo": "dark"},
             "retell": {"words": "请到场查看"},
             "lift": {"stays": "secret"},
             "dispatch": {"kind": "event.street.noise", "holder": "market.food"},
@@ -318,6 +320,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "crews/<slug:code>": CREW,
         "duties/<slug:area>": {"post": "uoc.duty", "since": TODAY, "source": "方案"},
         "duties/<slug:area>/end": {"until": TODAY},
+        "duties/<slug:area>/area-end": {"sure": "on"},
         "import": {"system": "区热线", "file": SimpleUploadedFile("工单.csv", SHEET.encode())},
         "import/<uuid:batch_id>/columns": {
             f"column-{n}": name for n, name in enumerate("external_id received_at words address".split())

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from doudi.engine.kinds.evidence import Lack, is_photo
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.disputes.services import sweep
 from doudi.web.files.models import Upload
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Application, Assignment, Matter, Urge
+from doudi.web.matters.queries import asked_evidence
 from doudi.web.people.models import Office
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
+from doudi.web.rulebook.queries import rulebook_of
 from doudi.web.timers.taking import late_takers
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.units.models import Unit
@@ -214,7 +217,9 @@ def supports_done(stage: Stage, step: Told) -> None:
 
 def handle(stage: Stage, step: Told) -> None:
     matter = stage.matter
-    matters.handle(actor_of(step["谁"], matter), matter, step["话"], photo())
+    asked = asked_evidence(matter, rulebook_of(matter.rulebook_id))
+    lacking = {name: Lack.TOO_LATE if is_photo(name) else Lack.NOT_NEEDED for name in asked}
+    matters.handle(actor_of(step["谁"], matter), matter, step["话"], photo(), lacking=lacking)
 
 
 def check(stage: Stage, step: Told) -> None:

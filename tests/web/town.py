@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+from doudi.engine.kinds.evidence import AFTER_PHOTO, BEFORE_PHOTO, Lack
 from doudi.engine.units.codes import check_character
 from doudi.web import clock
 from doudi.web.areas.services import NewArea, name_town, save_areas
@@ -25,6 +26,9 @@ RULEBOOK = Path(__file__).parent / "rulebook"
 FOUNDED = date(2025, 1, 1)
 #: A Tuesday, ten o'clock in the town.
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+
+#: of what a kind wants shown, why it is not there; what is there needs no reason
+NO_PHOTO = {BEFORE_PHOTO: Lack.TOO_LATE, AFTER_PHOTO: Lack.DARK}
 
 TOWN, EAST, WEST = "310199101000", "310199101001", "310199101202"
 EAST_GRID, WEST_GRID = "310199101001001", "310199101202001"

@@ -23,7 +23,7 @@ from doudi.web.people.models import Appointment
 from doudi.web.people.services import end_appointment
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.units.models import Unit
-from tests.web.town import EAST_GRID, TUESDAY, actor
+from tests.web.town import EAST_GRID, NO_PHOTO, TUESDAY, actor
 
 DAY = timedelta(days=1)
 
@@ -76,7 +76,7 @@ def test_nobodys_manhole_is_filled_only_after_fifteen_days_of_notice(hands: Simp
     with clock.at(TUESDAY + 15 * DAY), pytest.raises(OwnerError, match="公告要满 15 天"):
         backstop.settle_task(hands.grid_east, matter, notice, "期满无人认领", "没人来")
     with pytest.raises(MatterStepError, match="还有 1 项任务"):
-        matters.handle(hands.grid_east, matter, "填了，无法拍照")
+        matters.handle(hands.grid_east, matter, "填了，无法拍照", lacking=NO_PHOTO)
     with clock.at(notice.due_at):
         by_law = backstop.settle_task(hands.grid_east, matter, notice, "期满无人认领", "没人来")
     assert by_law is not None and by_law.module == "dispose_by_law"

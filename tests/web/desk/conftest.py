@@ -16,8 +16,10 @@ from PIL import Image
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
 from doudi.web.triage.services import Incoming, receive
-from tests.web.town import actor
+from tests.web.town import NO_PHOTO, actor
 
+#: what the form of "handled" says where nothing could be photographed
+UNSHOWN = {"lack-before_photo": "too_late", "lack-after_photo": "dark"}
 STALL = "event.street.stall"
 
 
@@ -67,7 +69,7 @@ def dispatched(town: SimpleNamespace, words: str = "有人占道摆摊") -> Matt
 
 def handled(town: SimpleNamespace) -> Matter:
     matter = dispatched(town)
-    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离，夜间无法拍照")
+    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离，夜间无法拍照", lacking=NO_PHOTO)
     return matter
 
 

@@ -18,7 +18,7 @@ from doudi.web.fsck.queries import examine
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Assignment, Evidence, Matter, MatterEvent
 from doudi.web.reports.models import Report
-from tests.web.desk.conftest import STALL, Visitor, closed, content, dispatched, handled, photograph, report
+from tests.web.desk.conftest import STALL, UNSHOWN, Visitor, closed, content, dispatched, handled, photograph, report
 from tests.web.town import TUESDAY, WEST, actor
 
 Sit = Callable[[Any], Visitor]
@@ -115,7 +115,7 @@ def test_the_whole_way_by_hand_from_desk_to_check(town: SimpleNamespace, sit: Si
     assert officer.press(f"{base}/take", version=2)["Location"] == base
     assert offered(committee, matter) == {"support-done", "call", "note"}
     assert committee.press(f"{base}/support-done", row="committee.east", words="已到场劝导").status_code == 302
-    sent = officer.press(f"{base}/handle", words="摊贩已劝离", photos=[photograph(), photograph("two.jpg")])
+    sent = officer.press(f"{base}/handle", words="摊贩已劝离", photos=[photograph(), photograph("two.jpg")], **UNSHOWN)
     assert sent["Location"] == base
     assert Evidence.objects.filter(matter=matter, stage="after").count() == 2
     assert "处置后" in checker.read(base)
@@ -155,12 +155,14 @@ def test_a_refused_handling_keeps_words_and_photographs(town: SimpleNamespace, s
     matter = report(town)
     matters.dispatch(actor(town.people.desk), matter, kind=STALL)
     officer = sit(town.people.east_officer)
-    refused = officer.press(f"/matters/{matter.number}/handle", words="摊贩已劝离", photos=[photograph()])
+    refused = officer.press(f"/matters/{matter.number}/handle", words="摊贩已劝离", photos=[photograph()], **UNSHOWN)
     page = content(refused)
     assert refused.status_code == 409 and "东苑居委" in page and "摊贩已劝离" in page and "已存好 1 张照片" in page
     kept = page.split('name="kept" value="')[1].split('"')[0]
     matters.finish_support(actor(town.people.committee), Matter.objects.get(), town.posts["committee.east"], "已到场")
-    assert officer.press(f"/matters/{matter.number}/handle", words="摊贩已劝离", kept=kept).status_code == 302
+    assert (
+        officer.press(f"/matters/{matter.number}/handle", words="摊贩已劝离", kept=kept, **UNSHOWN).status_code == 302
+    )
     assert Evidence.objects.filter(matter=matter, stage="after").count() == 1
 
 
@@ -185,7 +187,7 @@ def test_a_file_that_is_no_photograph_is_refused_at_its_field_and_costs_no_word(
     matter = dispatched(town)
     hostile = SimpleUploadedFile("after.jpg", b"<svg onload=alert(1)>", content_type="image/jpeg")
     refused = sit(town.people.east_officer).press(
-        f"/matters/{matter.number}/handle", words="摊贩已劝离", photos=[hostile]
+        f"/matters/{matter.number}/handle", words="摊贩已劝离", photos=[hostile], **UNSHOWN
     )
     assert refused.status_code == 400 and "不是照片" in content(refused) and "摊贩已劝离" in content(refused)
     assert Matter.objects.get().status == "accepted"

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
 from doudi.web.triage.services import Incoming, receive
-from tests.web.desk.conftest import STALL, Visitor, closed, dispatched, handled, report
+from tests.web.desk.conftest import STALL, UNSHOWN, Visitor, closed, dispatched, handled, report
 from tests.web.town import actor
 
 Sit = Callable[[Any], Visitor]
@@ -30,7 +30,7 @@ def test_a_matter_walks_through_the_queues_of_its_holder(town: SimpleNamespace, 
     assert queues(officer) == {"to_take": [matter.number]}
     officer.press(f"/matters/{matter.number}/take", version=matter.version, next="/work")
     assert queues(officer) == {"in_hand": [matter.number]}
-    officer.press(f"/matters/{matter.number}/handle", words="已劝离，无法拍照")
+    officer.press(f"/matters/{matter.number}/handle", words="已劝离", **UNSHOWN)
     assert queues(officer) == {"at_check": [matter.number]}
     assert queues(sit(town.people.west_officer)) == {"to_check": [matter.number]}, (
         "a colleague of the same office may check"

@@ -18,7 +18,7 @@ from doudi.web.reports.models import Report
 from doudi.web.timers.running import run_due
 from doudi.web.triage.services import Incoming, receive
 from tests.made_once import home
-from tests.web.town import TUESDAY, actor, build
+from tests.web.town import NO_PHOTO, TUESDAY, actor, build
 
 
 def live() -> SimpleNamespace:
@@ -52,9 +52,9 @@ def _history(town: SimpleNamespace) -> SimpleNamespace:
     closed, merged, given, unclear = (one.matters[0] for one in batch)
     matters.finish_support(desk, closed, town.posts["committee.east"], "不需要", excused=True)
     matters.take(officer, closed)
-    matters.handle(officer, closed, "已劝离", [photo])
+    matters.handle(officer, closed, "已劝离", [photo], lacking=NO_PHOTO)
     matters.verify(grid, closed, passed=False, text="又摆出来了")
-    matters.handle(officer, closed, "再次劝离", [photo])
+    matters.handle(officer, closed, "再次劝离", [photo], lacking=NO_PHOTO)
     matters.verify(grid, closed, passed=True)
     report = Report.objects.get(pk=batch[0].report.pk)
     reports.log_contact(desk, report, reached=False, text="无人接听")
@@ -62,7 +62,7 @@ def _history(town: SimpleNamespace) -> SimpleNamespace:
     with clock.at(TUESDAY + timedelta(hours=1)):
         matters.reopen_report(actor(town.people.shift), report, "第二天又来了", by_reporter=True)
         closed.refresh_from_db()
-        matters.handle(officer, closed, "第三次劝离", [photo])
+        matters.handle(officer, closed, "第三次劝离", [photo], lacking=NO_PHOTO)
         matters.verify(grid, closed, passed=True)
         matters.answer_report(desk, report, "已安排固定岗")
         reports.close(desk, report)

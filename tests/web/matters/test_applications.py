@@ -20,7 +20,7 @@ from doudi.web.records.errors import StaleError
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import ReportClock
 from doudi.web.triage.services import Incoming, receive
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 
 @pytest.fixture
@@ -210,7 +210,7 @@ def test_two_answers_to_one_application(stall: SimpleNamespace) -> None:
 
 def test_who_does_the_work_after_all_asks_for_nothing_more(stall: SimpleNamespace) -> None:
     transfer(stall)
-    matters.handle(stall.east_officer, stall.matter, "已劝离，无法拍照")
+    matters.handle(stall.east_officer, stall.matter, "已劝离，无法拍照", lacking=NO_PHOTO)
     assert Application.objects.get().state == "withdrawn"
     whole()
 

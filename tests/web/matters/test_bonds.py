@@ -22,7 +22,7 @@ from doudi.web.rulebook.queries import rulebook_of
 from doudi.web.timers.running import run_due
 from doudi.web.triage.services import Incoming, receive
 from tests.web.matters.test_life import photo
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 COMMITTEE, MARKET = "committee.east", "market.food"
 
@@ -76,7 +76,7 @@ def test_who_is_only_told_holds_nothing_up_owes_nothing_and_hears_of_it_once(tow
     assert not hindering(matter, rulebook_of(matter.rulebook_id))
     with pytest.raises(MatterStepError, match="没有要等的协办"):
         matters.urge_support(officer, matter, town.posts[MARKET])
-    matters.handle(officer, matter, "摊贩已劝离", [photo()])
+    matters.handle(officer, matter, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
     matters.verify(actor(town.people.grid_east), matter, passed=True)
     assert matter.status == "closed"
     assert Assignment.objects.get(post=MARKET).done_at is None
@@ -101,7 +101,7 @@ def test_before_closed_lets_the_work_be_handled_and_keeps_it_from_being_closed(t
     matter, officer, grid = alone(town), actor(town.people.east_officer), actor(town.people.grid_east)
     matters.add_support(officer, matter, town.posts[MARKET], "查证照", bond="before_closed")
     assert not hindering(matter, rulebook_of(matter.rulebook_id))
-    matters.handle(officer, matter, "摊贩已劝离", [photo()])
+    matters.handle(officer, matter, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
     assert [one.post_id for one in hindering(matter, rulebook_of(matter.rulebook_id))] == [MARKET]
     with pytest.raises(MatterStepError, match=r"提醒它，或请值班岗免除"):
         matters.verify(grid, matter, passed=True)
@@ -120,7 +120,7 @@ def test_what_is_closed_on_the_spot_waits_for_both(town: SimpleNamespace, monkey
     matters.add_support(cleaner, matter, town.posts[MARKET], bond="before_closed")
     assert hindering(matter, rulebook_of(matter.rulebook_id))
     with pytest.raises(MatterStepError, match="协办没有完成"):
-        matters.handle(cleaner, matter, "已清运", [photo()])
+        matters.handle(cleaner, matter, "已清运", [photo()], lacking=NO_PHOTO)
 
 
 def test_a_helper_is_reminded_once_in_a_term(town: SimpleNamespace) -> None:
@@ -148,9 +148,9 @@ def test_the_holder_asks_the_desk_to_excuse_and_waits_until_it_does(town: Simple
     run_due()
     assert Notice.objects.filter(post="uoc.duty", kind="excuse_asked").count() == 1
     with pytest.raises(MatterStepError, match="协办没有完成"):
-        matters.handle(officer, matter, "摊贩已劝离", [photo()])
+        matters.handle(officer, matter, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
     matters.finish_support(actor(town.people.desk), matter, town.posts[COMMITTEE], "同意", excused=True)
-    matters.handle(officer, matter, "摊贩已劝离", [photo()])
+    matters.handle(officer, matter, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
 
 
 def test_who_was_only_told_may_be_asked_for_more(town: SimpleNamespace) -> None:
@@ -205,7 +205,7 @@ def test_open_matters_are_moved_over_to_the_new_version_by_one_step_of_the_desk(
     by_hand.refresh_from_db()
     assert by_hand.version == before and Assignment.objects.get(matter=by_hand, until=None, role="support").bond
     old.refresh_from_db()
-    matters.handle(actor(town.people.east_officer), old, "摊贩已劝离", [photo()])
+    matters.handle(actor(town.people.east_officer), old, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
     assert matters.adopt_bonds(desk).matters == 0
     whole()
 

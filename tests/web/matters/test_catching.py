@@ -16,7 +16,7 @@ from doudi.web.people.actor import SYSTEM
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Post
 from doudi.web.triage.services import Incoming, receive
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 HOUR = timedelta(hours=1)
 GAS = "楼下有很浓的煤气味"
@@ -100,7 +100,7 @@ def test_the_danger_stays_to_be_met_when_the_matter_passes_on(town: SimpleNamesp
         )
     assert running(matter, "make_safe").due_at == due
     matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场")
-    matters.handle(actor(town.people.cleaner), matter, "清理了，无法拍照")
+    matters.handle(actor(town.people.cleaner), matter, "清理了，无法拍照", lacking=NO_PHOTO)
     assert not MatterClock.objects.filter(matter=matter, which="make_safe", ended_at__isnull=True).exists()
 
 
@@ -152,7 +152,7 @@ def test_who_is_urged_answers_and_only_from_above_comes_an_order(town: SimpleNam
     assert matter.urges.get(pk=order.pk).state == "answered"
     whole()
     matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场")
-    matters.handle(officer, matter, "已劝离，无法拍照")
+    matters.handle(officer, matter, "已劝离，无法拍照", lacking=NO_PHOTO)
     assert matter.urges.get(pk=reminder.pk).state == "lapsed"
     whole()
 

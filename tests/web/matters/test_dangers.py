@@ -18,7 +18,7 @@ from doudi.web.people.errors import NotAllowedError
 from doudi.web.reports.models import Report
 from doudi.web.triage.services import Incoming, receive
 from tests.web.scan.steps import RUBBISH
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 FIRE = "三楼着火了，里面还有人"
 MINUTE = timedelta(minutes=1)
@@ -116,7 +116,7 @@ def test_work_that_waits_for_its_check_goes_on_when_it_is_raised(town: SimpleNam
     dispatch(desk, matter, kind="event.street.stall", holder=town.posts["greening.street"], text="就近")
     finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场")
     take(actor(town.people.cleaner), matter)
-    handle(actor(town.people.cleaner), matter, "劝离了，无法拍照")
+    handle(actor(town.people.cleaner), matter, "劝离了，无法拍照", lacking=NO_PHOTO)
     assert again(matter).status == Matter.Status.HANDLED
     judge_danger(desk, again(matter), Severity.LIFE, "摊上煤气瓶在漏")
     matter = again(matter)

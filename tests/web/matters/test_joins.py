@@ -21,7 +21,7 @@ from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportClock
 from doudi.web.timers.running import run_due
 from doudi.web.triage.services import Incoming, receive
-from tests.web.town import FOUNDED, TUESDAY, actor
+from tests.web.town import FOUNDED, NO_PHOTO, TUESDAY, actor
 
 
 def stall(town: SimpleNamespace, **more: object) -> Matter:
@@ -37,7 +37,7 @@ def helped(town: SimpleNamespace, matter: Matter) -> None:
 def handled(town: SimpleNamespace, **more: object) -> Matter:
     matter = stall(town, **more)
     helped(town, matter)
-    matters.handle(actor(town.people.east_officer), matter, "已劝离，无法拍照")
+    matters.handle(actor(town.people.east_officer), matter, "已劝离，无法拍照", lacking=NO_PHOTO)
     return matter
 
 
@@ -275,7 +275,7 @@ def test_a_matter_does_not_name_others_that_the_answerer_may_not_see(town: Simpl
     )
     first, second = received.matters
     helped(town, first)
-    matters.handle(actor(town.people.east_officer), first, "已劝离，无法拍照")
+    matters.handle(actor(town.people.east_officer), first, "已劝离，无法拍照", lacking=NO_PHOTO)
     matters.verify(actor(town.people.grid_east), first, passed=True)
     with pytest.raises(MatterStepError, match="还有事项没有办结") as refused:
         matters.answer_report(actor(town.people.east_officer), received.report, "好了")

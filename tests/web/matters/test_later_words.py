@@ -21,7 +21,7 @@ from doudi.web.reports.services import quarantine
 from doudi.web.upstream import services as upstream
 from tests.web.scan.steps import RUBBISH, link_of, send
 from tests.web.tables.files import hotline_csv, order
-from tests.web.town import actor
+from tests.web.town import NO_PHOTO, actor
 
 FIRE = "三楼着火了，里面还有人"
 LOOSE = "外墙砖松动，随时会掉下来砸到人"
@@ -57,7 +57,7 @@ def heard() -> MatterEvent:
 
 def finish(town: SimpleNamespace) -> None:
     take(actor(town.people.cleaner), one())
-    handle(actor(town.people.cleaner), one(), "已清运，无法拍照：夜间")
+    handle(actor(town.people.cleaner), one(), "已清运，无法拍照：夜间", lacking=NO_PHOTO)
     if one().status == Matter.Status.HANDLED:
         verify(actor(town.people.desk), one(), True, "看过，干净")
 
@@ -161,7 +161,7 @@ def test_what_waits_for_its_check_goes_back_to_work(
 ) -> None:
     monkeypatch.setattr(queries, "drawn_for_check", lambda *_: True)
     take(actor(town.people.cleaner), one())
-    handle(actor(town.people.cleaner), one(), "已清运，无法拍照：夜间")
+    handle(actor(town.people.cleaner), one(), "已清运，无法拍照：夜间", lacking=NO_PHOTO)
     assert one().status == Matter.Status.HANDLED
     passer_by.post(f"{link}/add", {"words": FIRE})
     assert (one().lane, one().status) == ("life", "taken")

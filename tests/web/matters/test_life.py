@@ -18,7 +18,7 @@ from doudi.web.people.errors import NotAllowedError
 from doudi.web.records.errors import StaleError
 from doudi.web.reports.models import Report
 from doudi.web.triage.services import Incoming, receive
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 
 def stall(town: SimpleNamespace, **more: object) -> Matter:
@@ -34,7 +34,7 @@ def handled(town: SimpleNamespace) -> Matter:
     matter = stall(town)
     matters.dispatch(actor(town.people.desk), matter, kind="event.street.stall")
     matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场劝导")
-    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离", [photo()])
+    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
     return matter
 
 
@@ -45,7 +45,7 @@ def test_the_whole_way_from_desk_to_close_and_answer(town: SimpleNamespace) -> N
     assert (matter.holder_id, matter.status, answer.rules) == ("chengguan.east", "accepted", ("D-001",))
     matters.take(officer, matter)
     matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场劝导")
-    matters.handle(officer, matter, "摊贩已劝离", [photo()])
+    matters.handle(officer, matter, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
     assert (matter.status, matter.handled_by) == ("handled", town.people.east_officer)
     matters.verify(actor(town.people.grid_east), matter, passed=True, text="现场已清")
     assert matter.status == "closed"
@@ -80,7 +80,7 @@ def test_a_matter_cannot_be_finished_before_its_support_is(town: SimpleNamespace
     matter = stall(town)
     matters.dispatch(actor(town.people.desk), matter, kind="event.street.stall")
     with pytest.raises(MatterStepError, match="东苑居委"):
-        matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离", [photo()])
+        matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
 
 
 def test_work_must_be_shown_by_a_photograph_or_a_word_why_not(town: SimpleNamespace) -> None:
@@ -89,7 +89,7 @@ def test_work_must_be_shown_by_a_photograph_or_a_word_why_not(town: SimpleNamesp
     matters.finish_support(actor(town.people.desk), matter, town.posts["committee.east"], "不需要", excused=True)
     with pytest.raises(MatterStepError, match="照片"):
         matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离")
-    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离，夜间无法拍照")
+    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离，夜间无法拍照", lacking=NO_PHOTO)
 
 
 def test_the_desk_may_overrule_the_rules_with_words_and_the_receipt_keeps_their_advice(town: SimpleNamespace) -> None:
@@ -187,7 +187,7 @@ def test_what_a_patrol_saw_is_closed_with_the_work_and_leaves_nobody_an_answer_t
     assert not received.report.clocks.exists()
     matter = received.matters[0]
     matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场劝导")
-    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离", [photo()])
+    matters.handle(actor(town.people.east_officer), matter, "摊贩已劝离", [photo()], lacking=NO_PHOTO)
     matters.verify(actor(town.people.grid_east), matter, passed=True)
     received.report.refresh_from_db()
     assert received.report.status == "closed"

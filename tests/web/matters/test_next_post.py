@@ -28,7 +28,7 @@ from doudi.web.timers.running import run_due
 from doudi.web.timers.taking import late_to_take_over
 from doudi.web.triage.services import Incoming, receive
 from tests.web.disputes.arguing import ruling, to_town
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 STALL, HOUR = "event.street.stall", timedelta(hours=1)
 #: four working hours, the noon of the office between them
@@ -103,7 +103,7 @@ def test_until_then_the_receipt_is_the_holders_own_and_the_old_post_works_on(nam
     held = receipt(now())
     assert held is not None and held.pk == Assignment.objects.get(role="lead").decision_id
     with pytest.raises(MatterStepError, match="请由承办岗"):
-        matters.handle(named.market, now(), "已处置，无法拍照")
+        matters.handle(named.market, now(), "已处置，无法拍照", lacking=NO_PHOTO)
     matters.make_safe(named.east_officer, now(), "已围起来")
     matters.add_support(named.east_officer, now(), named.town.posts["grid.west"], "请看一下")
     assert Assignment.objects.get(post="grid.west").decision_id == held.pk
@@ -216,7 +216,7 @@ def test_nobody_but_time_sends_it_to_the_desk(named: SimpleNamespace) -> None:
 
 def handled(named: SimpleNamespace) -> None:
     matters.finish_support(named.desk, now(), named.town.posts["committee.east"], "不需要", excused=True)
-    matters.handle(named.east_officer, now(), "已劝离，无法拍照")
+    matters.handle(named.east_officer, now(), "已劝离，无法拍照", lacking=NO_PHOTO)
 
 
 def merged(named: SimpleNamespace) -> None:

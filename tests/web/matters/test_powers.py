@@ -19,7 +19,7 @@ from doudi.web.people.models import Appointment
 from doudi.web.people.services import NewPost, appoint, save_posts
 from doudi.web.records.errors import StaleError
 from doudi.web.triage.services import Incoming, receive
-from tests.web.town import FOUNDED, actor
+from tests.web.town import FOUNDED, NO_PHOTO, actor
 
 
 def east(town: SimpleNamespace, words: str = "有人占道摆摊") -> Matter:
@@ -30,7 +30,7 @@ def east(town: SimpleNamespace, words: str = "有人占道摆摊") -> Matter:
 def handled(town: SimpleNamespace) -> Matter:
     matter = east(town)
     matters.finish_support(actor(town.people.committee), matter, town.posts["committee.east"], "已到场")
-    matters.handle(actor(town.people.east_officer), matter, "已劝离，无法拍照")
+    matters.handle(actor(town.people.east_officer), matter, "已劝离，无法拍照", lacking=NO_PHOTO)
     return matter
 
 
@@ -41,7 +41,7 @@ STEPS: dict[str, Callable[[Actor, Matter, SimpleNamespace], object]] = {
     "call": lambda who, matter, town: matters.log_call(who, matter, "119"),
     "support": lambda who, matter, town: matters.add_support(who, matter, town.posts["grid.west"]),
     "take": lambda who, matter, town: matters.take(who, matter),
-    "handle": lambda who, matter, town: matters.handle(who, matter, "好了，无法拍照"),
+    "handle": lambda who, matter, town: matters.handle(who, matter, "好了，无法拍照", lacking=NO_PHOTO),
     "merge": lambda who, matter, town: matters.merge(who, matter, matter, "一样"),
     "void": lambda who, matter, town: matters.void(who, matter, "误"),
     "reopen": lambda who, matter, town: matters.reopen(who, matter, "又来"),

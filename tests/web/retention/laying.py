@@ -23,7 +23,7 @@ from doudi.web.sealing import SealedTextField
 from doudi.web.timers.running import run_due
 from doudi.web.triage.services import Incoming, receive
 from tests.web.files.hostile import photo
-from tests.web.town import EAST_GRID, actor
+from tests.web.town import EAST_GRID, NO_PHOTO, actor
 
 #: each stands once in what was said or written, in another place each
 WHO = ("钱晓舟", "13812345678")
@@ -79,7 +79,7 @@ def end(laid: SimpleNamespace) -> None:
         matters.finish_support(desk, fresh(laid.matter), waits.post, "不用了", excused=True)
     arguing.withdraw(desk, type(laid.dispute).objects.get(pk=laid.dispute.pk), "不争了")
     shot = keep_photo(SimpleUploadedFile("办完.jpg", photo(), content_type="image/jpeg"))
-    matters.handle(actor(town.people.east_officer), fresh(laid.matter), "处置记了白鹭栖", [shot])
+    matters.handle(actor(town.people.east_officer), fresh(laid.matter), "处置记了白鹭栖", [shot], lacking=NO_PHOTO)
     matters.verify(desk, fresh(laid.matter), passed=True, text="看过")
     report = Report.objects.get(pk=laid.report.pk)
     matters.answer_report(desk, report, "答复里的松烟墨")

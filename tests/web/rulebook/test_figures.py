@@ -32,7 +32,7 @@ from doudi.web.rulebook.wording import FIGURES
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.upstream.services.forgetting import forget_files, forget_rows
 from tests.web.files.hostile import photo
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 SHIPPED: dict[str, Any] = yaml.safe_load(
     (Path(doudi.__file__).parent / "rulebook" / "parameters.yaml").read_text("utf-8")
@@ -108,10 +108,10 @@ def a_day(town: SimpleNamespace) -> None:
     matters.reopen_report(shift, report, "还在", by_reporter=True)
     cleaner = actor(town.people.cleaner)
     (rubbish,) = receive([Incoming("scan", "垃圾没人清", unit_code=town.shop.code)], auto_dispatch=True)[0].matters
-    matters.handle(cleaner, rubbish, "已清运，无法拍照")
+    matters.handle(cleaner, rubbish, "已清运，无法拍照", lacking=NO_PHOTO)
     (noise,) = receive([Incoming("scan", "晚上噪声扰民", unit_code=town.shop.code)])[0].matters
     matters.dispatch(desk, noise, kind="event.street.noise", holder=town.posts["greening.street"], text="请办")
-    matters.handle(cleaner, _fresh(noise), "已劝阻，无法拍照")
+    matters.handle(cleaner, _fresh(noise), "已劝阻，无法拍照", lacking=NO_PHOTO)
     visitor, inside = Client(), Client()
     shot = SimpleUploadedFile("现场.jpg", photo(), content_type="image/jpeg")
     visitor.post(f"/Q/{town.shop.code}", {"words": "楼道里堆了东西", "photos": shot})

@@ -21,7 +21,7 @@ from doudi.web.reports.services import log_contact, reply
 from doudi.web.scan import intake, pages
 from tests.web.files.hostile import photo
 from tests.web.scan.steps import RUBBISH, link_of, mark_on, only_report, send
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 
 def _photo() -> SimpleUploadedFile:
@@ -51,7 +51,7 @@ def _work_through(town: SimpleNamespace, *, answered: bool = True) -> None:
     desk, cleaner = actor(town.people.desk), actor(town.people.cleaner)
     dispatch(desk, _matter(), kind=RUBBISH, holder=town.posts["greening.street"])
     take(cleaner, _matter())
-    handle(cleaner, _matter(), "已清运，无法拍照：夜间")
+    handle(cleaner, _matter(), "已清运，无法拍照：夜间", lacking=NO_PHOTO)
     if _matter().status == Matter.Status.HANDLED:
         verify(desk, _matter(), True, "看过，干净")
     if answered:
@@ -122,7 +122,7 @@ def test_state_in_plain_words_at_every_stage(town: SimpleNamespace, passer_by: C
     assert "已派给绿化市容所，等待接单" in _words(passer_by, link)
     take(cleaner, _matter())
     assert "绿化市容所正在处理" in _words(passer_by, link)
-    _matter_handled = handle(cleaner, _matter(), "已清运，无法拍照：夜间")
+    _matter_handled = handle(cleaner, _matter(), "已清运，无法拍照：夜间", lacking=NO_PHOTO)
     assert _matter_handled is None
     assert ("核查" if _matter().status == Matter.Status.HANDLED else "准备给您的答复") in _words(passer_by, link)
 

@@ -105,7 +105,7 @@ def test_every_bound_finds_its_row(town: SimpleNamespace) -> None:
     ImportFault.objects.create(batch=batch, line=1, row="{}", template="x")
     plaque = Plaque.objects.first()
     assert plaque is not None
-    Plaque.objects.filter(pk=plaque.pk).update(placed_at=TUESDAY)
+    Plaque.objects.filter(pk=plaque.pk).update(suspected_at=TUESDAY)
     greet = Job.objects.get(kind="greet")
     rows = {
         Matter: Matter.objects.first(),

@@ -22,7 +22,7 @@ from doudi.web.reports.models import ReportClock
 from doudi.web.timers import running
 from doudi.web.timers.running import run_due, run_until
 from doudi.web.triage.services import Incoming, receive
-from tests.web.town import TUESDAY, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 
 def stall(town: SimpleNamespace) -> Matter:
@@ -192,7 +192,7 @@ def test_one_broken_look_does_not_silence_the_loop(town: SimpleNamespace, monkey
 def test_a_check_that_failed_is_told_to_the_holder(town: SimpleNamespace) -> None:
     matter = stall(town)
     matters.finish_support(SYSTEM, matter, town.posts["committee.east"], "不需要", excused=True)
-    matters.handle(actor(town.people.east_officer), matter, "已劝离，无法拍照")
+    matters.handle(actor(town.people.east_officer), matter, "已劝离，无法拍照", lacking=NO_PHOTO)
     matters.verify(actor(town.people.grid_east), matter, passed=False, text="又摆出来了")
     run_due()
     assert [post for post, _ in told("check_failed")] == ["chengguan.east"]

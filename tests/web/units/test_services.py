@@ -14,6 +14,7 @@ from doudi.web.units.models import Plaque, Unit
 from doudi.web.units.queries import served_unit, unit_by_code, waiting_plaque, without_plaque
 from doudi.web.units.services import (
     NewUnit,
+    clear_plaque,
     end_unit,
     mark_printed,
     mint_plaques,
@@ -22,7 +23,7 @@ from doudi.web.units.services import (
     revoke_plaque,
     suspect_plaque,
 )
-from tests.web.town import EAST_GRID, WEST_GRID, actor
+from tests.web.town import EAST_GRID, TUESDAY, WEST_GRID, actor
 
 
 @pytest.fixture
@@ -113,10 +114,32 @@ def test_a_suspect_sign_serves_until_somebody_has_looked_and_a_void_one_never_ag
     plaque = Plaque.objects.get(unit=town.shop)
     suspect_plaque(actor(town.people.grid_east), plaque, "像是复印的")
     assert served_unit(town.shop.code) == town.shop
+    with pytest.raises(PlaqueError, match="存疑"):
+        suspect_plaque(actor(town.people.grid_east), plaque, "还是像复印的")
     revoke_plaque(actor(town.people.shift), Plaque.objects.get(pk=plaque.pk), "确认被冒用")
     assert served_unit(town.shop.code) is None
     with pytest.raises(PlaqueError, match="已作废"):
         revoke_plaque(actor(town.people.shift), Plaque.objects.get(pk=plaque.pk), "再来一次")
+
+
+def test_a_suspicion_is_dated_and_taken_back_by_who_looked_in_place(town: SimpleNamespace) -> None:
+    plaque = Plaque.objects.get(unit=town.shop)
+    with pytest.raises(NotAllowedError):
+        suspect_plaque(actor(town.people.grid_west), plaque, "像是复印的")
+    with pytest.raises(PlaqueError, match="哪里不对"):
+        suspect_plaque(actor(town.people.committee), plaque, " ")
+    suspect_plaque(actor(town.people.committee), plaque, "像是复印的")
+    plaque.refresh_from_db()
+    assert (plaque.state, plaque.suspected_at) == ("suspect", TUESDAY)
+    with pytest.raises(NotAllowedError):
+        clear_plaque(actor(town.people.committee), plaque, "是真的")
+    with pytest.raises(PlaqueError, match="看到了什么"):
+        clear_plaque(actor(town.people.grid_east), plaque, "")
+    clear_plaque(actor(town.people.grid_east), plaque, "是真的，边角有磨损")
+    plaque.refresh_from_db()
+    assert (plaque.state, plaque.suspected_at) == ("active", None)
+    body = Leaf.objects.order_by("-seq")[0].body
+    assert '"plaque_cleared"' in body and "磨损" not in body
 
 
 def test_voiding_a_sign_needs_its_power_and_a_reason_that_the_journal_does_not_hold(town: SimpleNamespace) -> None:
@@ -132,12 +155,19 @@ def test_voiding_a_sign_needs_its_power_and_a_reason_that_the_journal_does_not_h
 
 def test_a_place_that_ended_is_served_no_more_and_remembers_what_it_became(town: SimpleNamespace, kiosk: Unit) -> None:
     with pytest.raises(NotAllowedError):
-        end_unit(actor(town.people.desk), town.shop)
-    end_unit(actor(town.people.admin), town.shop, [kiosk])
+        end_unit(actor(town.people.desk), town.shop, "关门了")
+    with pytest.raises(UnitError, match="理由"):
+        end_unit(actor(town.people.shift), town.shop, " ", [kiosk])
+    with pytest.raises(UnitError, match="自己接替"):
+        end_unit(actor(town.people.shift), town.shop, "关门了", [town.shop])
+    end_unit(actor(town.people.shift), town.shop, "关门了", [kiosk])
     assert served_unit(town.shop.code) is None
     assert list(town.shop.successors.all()) == [kiosk]
     with pytest.raises(UnitError, match="已经注销"):
-        end_unit(actor(town.people.admin), town.shop)
+        end_unit(actor(town.people.shift), town.shop, "关门了")
+    assert not Plaque.objects.filter(unit=town.shop).exclude(state="revoked").exists()
+    body = Leaf.objects.order_by("-seq")[0].body
+    assert '"unit_ended"' in body and kiosk.code in body and "关门了" not in body
 
 
 def test_only_places_without_a_living_sign_are_offered_for_a_print_run(town: SimpleNamespace, kiosk: Unit) -> None:

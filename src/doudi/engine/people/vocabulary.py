@@ -43,6 +43,7 @@ class Power(StrEnum):
     SEE_SECRET_REPORTER = "see_secret_reporter"
     REOPEN = "reopen"
     REVOKE_PLAQUES = "revoke_plaques"
+    END_UNITS = "end_units"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_RULEBOOK = "manage_rulebook"
     GRANT_TIME = "grant_time"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("problems/<str:month>/<int:edition>", problems.report, name="problem_report"),
     path("duties/<slug:area>", duty_rows.duty_row, name="duty_row"),
     path("duties/<slug:area>/end", duty_rows.duty_row_end, name="duty_row_end"),
+    path("duties/<slug:area>/area-end", duty_rows.area_ended, name="area_ended"),
     path("crews", crews.crews, name="crews"),
     path("crews/new", crews.crew, name="crew_new"),
     path("crews/<slug:code>", crews.crew, name="crew"),

@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from doudi.engine.duties.bonds import Bond
+from doudi.engine.kinds.evidence import Lack, is_photo
 from doudi.web import clock
 from doudi.web.demo.cast import Cast
 from doudi.web.demo.names import read
@@ -22,8 +23,10 @@ from doudi.web.disputes.models import Dispute, Statement
 from doudi.web.duties.queries import book
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Assignment, Matter
+from doudi.web.matters.queries import asked_evidence
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
+from doudi.web.rulebook.queries import rulebook_of
 from doudi.web.triage.services import Incoming, receive
 
 Step = tuple[datetime, Callable[[], None]]
@@ -143,7 +146,9 @@ class Arguing:
         holder = self._cast.someone(matter.holder_id)
         if matter.status == Matter.Status.ACCEPTED:
             matters.take(holder, matter)
-        matters.handle(holder, matter, "已按裁定处置完毕，现场无法拍照（夜间）")
+        asked = asked_evidence(matter, rulebook_of(matter.rulebook_id))
+        lacking = {name: Lack.DARK if is_photo(name) else Lack.NOT_NEEDED for name in asked}
+        matters.handle(holder, matter, "已按裁定处置完毕", lacking=lacking)
         if matter.status == Matter.Status.HANDLED:
             matters.verify(self._cast.checker(matter), matter, True, "现场已恢复")
 

@@ -17,6 +17,7 @@ from itertools import count
 from random import Random
 
 from doudi.engine.errors import DoudiError
+from doudi.engine.kinds.evidence import AFTER_PHOTO, BEFORE_PHOTO, Lack, is_photo
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.demo.batches import automatic, batches, clocks_of, supports_of
@@ -29,6 +30,7 @@ from doudi.web.demo.speech import Speaker
 from doudi.web.files.models import Upload
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
+from doudi.web.matters.queries import asked_evidence
 from doudi.web.people.actor import PARTY, Actor
 from doudi.web.people.actor import SYSTEM as THE_SYSTEM
 from doudi.web.reports import services as reports
@@ -354,9 +356,11 @@ class Player:
         done, remedy = self._speaker.done(planned.topic.remedy), planned.topic.remedy
         wants_photo = "after_photo" in self._rulebook.catalogue.kind(matter.kind).evidence
         indoors = remedy in ("mediate", "explain", "order") and self._chance.random() < 0.3
-        words = done + self._speaker.no_photo if wants_photo and indoors else done
         uploads = self._some_photos(matter.kind, int(wants_photo and not indoors), mended=True)
-        matters.handle(self._worker(story), matter, words, uploads)
+        asked = asked_evidence(matter, self._rulebook)
+        texts = {name: self._speaker.beside(name) for name in asked if not is_photo(name)}
+        lacking = {BEFORE_PHOTO: Lack.TOO_LATE, AFTER_PHOTO: Lack.PRIVATE}
+        matters.handle(self._worker(story), matter, done, uploads, texts=texts, lacking=lacking)
         if matter.status == Matter.Status.CLOSED:
             self._answer_all(story, done)
         elif not self._lies(story, "check", matter.due_at):

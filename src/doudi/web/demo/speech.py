@@ -89,9 +89,9 @@ class Speaker:
         """One of the sentences listed under ``what`` in ``speech.yaml``."""
         return self._one(self._speech[what])
 
-    @property
-    def no_photo(self) -> str:
-        return str(self._speech["no_photo"])
+    def beside(self, evidence: str) -> str:
+        """A text that the kind wants beside what was done; without chance, so that towns stay as they were."""
+        return str(self._speech["beside"].get(evidence, "见处置经过。"))
 
     def _one(self, sentences: list[str] | tuple[str, ...]) -> str:
         return str(self._chance.choice(sentences) or "")

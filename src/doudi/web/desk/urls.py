@@ -35,7 +35,10 @@ urlpatterns = [
     path("units.<slug:form>", unit.units_file, name="units_file"),
     path("units/labels", unit.labels, name="unit_labels"),
     path("units/<str:code>", unit.unit, name="unit"),
-    path("plaques/<uuid:plaque_id>/revoked", unit.plaque_revoked, name="plaque_revoked"),
+    path("units/<str:code>/end", unit.unit_ended, name="unit_ended"),
+    path("plaques/<uuid:plaque_id>/suspected", unit.plaque_step, {"name": "suspected"}, name="plaque_suspected"),
+    path("plaques/<uuid:plaque_id>/cleared", unit.plaque_step, {"name": "cleared"}, name="plaque_cleared"),
+    path("plaques/<uuid:plaque_id>/revoked", unit.plaque_step, {"name": "revoked"}, name="plaque_revoked"),
     path("notices", notices.notices, name="notices"),
     path("notices/read", notices.notices_read, name="notices_read"),
 ]

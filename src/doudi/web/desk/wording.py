@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.kinds.evidence import Lack
 from doudi.engine.matters.vocabulary import ContactOutcome
 from doudi.engine.messages import Message, msg
 from doudi.web.matters.models import Matter
@@ -63,6 +64,17 @@ CONTACT_OUTCOMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     ContactOutcome.REFUSED: (_("拒接"), _("始终拒接")),
     ContactOutcome.SUSPENDED: (_("停机"), _("号码停机")),
     ContactOutcome.WRONG_NUMBER: (_("空号或号码有误"), _("空号或号码有误")),
+}
+#: why a photograph or a text that a kind wants is not there
+LACKS: dict[str, StrOrPromise] = {
+    Lack.UNSAFE: _("现场有危险，不能停留拍照"),
+    Lack.PRIVATE: _("在居民家中，或涉及个人情况"),
+    Lack.FORBIDDEN: _("按规定不能拍、不能记"),
+    Lack.DARK: _("天黑或雨雪，拍不清"),
+    Lack.NOTHING_TO_SEE: _("拍不出来，如声音、气味、口头答复"),
+    Lack.TOO_LATE: _("到场时已经不是原样"),
+    Lack.NO_CAMERA: _("设备坏了或没电"),
+    Lack.NOT_NEEDED: _("这件事用不着"),
 }
 #: said of an event whose kind this version does not know
 UNKNOWN_EVENT = EventKind("", "记录", "history", "away")

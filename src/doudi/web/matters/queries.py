@@ -18,6 +18,7 @@ from doudi.engine.danger.assessment import Severity
 from doudi.engine.duties.bonds import UNSAID, Bond, waited_for
 from doudi.engine.duties.layers import Layer
 from doudi.engine.kinds.catalogue import Catalogue, Emergency, Lane
+from doudi.engine.kinds.evidence import BEFORE_PHOTO, asked_when_handled
 from doudi.engine.matters.applications import APPLICATION_TYPES, ApplicationType, application_type
 from doudi.engine.matters.lanes import danger_of_lane, higher, is_above, lane_of_danger
 from doudi.engine.matters.life import finishing_step
@@ -150,6 +151,21 @@ def _digits(number: str) -> str:
         return parse_number(number)
     except NumberError:
         raise Http404 from None
+
+
+def asked_evidence(matter: Matter, rulebook: Rulebook) -> tuple[str, ...]:
+    """What the kind wants shown when the work is handed over, save a photograph of before that is there already."""
+    if matter.kind not in rulebook.catalogue:
+        return ()
+    asked = asked_when_handled(rulebook.catalogue.kind(matter.kind).evidence)
+    return tuple(name for name in asked if name != BEFORE_PHOTO or not _seen_before(matter))
+
+
+def _seen_before(matter: Matter) -> bool:
+    """Somebody who reported, or worked here, has shown what it was like."""
+    shown = Evidence.objects.filter(matter=matter, stage=Evidence.Stage.BEFORE)
+    reported = ReportPhoto.objects.filter(report__in=Demand.objects.filter(matter=matter).values("report"))
+    return shown.exists() or reported.exists()
 
 
 def shown_evidence() -> QuerySet[Evidence]:

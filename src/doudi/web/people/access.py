@@ -74,6 +74,7 @@ POWERS: dict[str, frozenset[Power]] = {
             Power.LIFT_RESTRICTION,
             Power.REOPEN,
             Power.REVOKE_PLAQUES,
+            Power.END_UNITS,
             Power.MANAGE_PEOPLE,
             Power.MANAGE_RULEBOOK,
             Power.GRANT_TIME,

@@ -32,7 +32,7 @@ from doudi.web.scan.forms import AddForm, GeneralForm, RateForm, ReopenForm, Rep
 from doudi.web.scan.staff import staff_view, waiting_view
 from doudi.web.triage import marks
 from doudi.web.units.models import Unit
-from doudi.web.units.queries import served_unit
+from doudi.web.units.queries import heir_of, served_unit
 
 logger = logging.getLogger("doudi.scan")
 
@@ -73,6 +73,8 @@ def place(request: ActorRequest, code: str) -> HttpResponse:
     if unit is None:
         if found := waiting_view(request, code):
             return found
+        if heir := heir_of(code):
+            return redirect("place", heir.code)
         flood.note_guess(request, code)
         return unknown(request)
     form = ReportForm(request.POST or None, request.FILES or None)

@@ -16,13 +16,13 @@ PLAQUE = Life(
     states=(
         State("minted", "wait", "qrcode", rest="a sheet not yet printed"),
         State("printed", "wait", "printer", rest="in stock"),
-        State("placed", "work", "map-pin", rest="hangs and serves; the first scan makes it active"),
-        State("active", "done", "circle-check", rest="hangs and serves"),
+        State("placed", "work", "map-pin", rest="hangs and serves"),
+        State("active", "done", "circle-check", rest="hangs and serves; somebody has looked at it in place"),
         State(
             "suspect",
             "alarm",
             "alert-triangle",
-            bounds=(Bound(days(3), Told.DESK, "码牌（批次 {batch}）存疑，请派人到现场查看", since("placed_at")),),
+            bounds=(Bound(days(3), Told.DESK, "码牌（批次 {batch}）存疑，请派人到现场查看", since("suspected_at")),),
         ),
         State("revoked", "away", "x", final=True),
         State("replaced", "away", "refresh", final=True),

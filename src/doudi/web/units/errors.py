@@ -6,7 +6,7 @@ from doudi.engine.errors import DoudiError
 
 
 class UnitError(DoudiError):
-    """A place cannot be entered as it stands."""
+    """A place cannot be entered as it stands, or cannot end."""
 
 
 class PlaqueError(DoudiError):

@@ -59,6 +59,8 @@ class Plaque(models.Model):
         REVOKED = "revoked", _("牌已作废")
         REPLACED = "replaced", _("已更换")
 
+    #: hangs, and nobody doubts it
+    IN_USE = (State.PLACED, State.ACTIVE)
     SERVING = (State.PLACED, State.ACTIVE, State.SUSPECT, State.REPLACED)
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
@@ -68,6 +70,7 @@ class Plaque(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.MINTED)
     placed_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     placed_at = models.DateTimeField(null=True, blank=True)
+    suspected_at = models.DateTimeField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
 

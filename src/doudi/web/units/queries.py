@@ -48,6 +48,17 @@ def served_unit(text: str) -> Unit | None:
     return first_where(Unit, _SERVED, [str(code), day, day])
 
 
+def heir_of(text: str) -> Unit | None:
+    """The one served place that came after the ended one that a code names; None where there is none, or several."""
+    try:
+        code = UnitCode.parse(text)
+    except UnitCodeError:
+        return None
+    ended = Unit.objects.filter(code=str(code), until__lte=clock.today()).first()
+    heirs = list(ended.successors.all()[:2]) if ended else []
+    return served_unit(heirs[0].code) if len(heirs) == 1 else None
+
+
 def visible_units(actor: Actor) -> QuerySet[Unit]:
     """The places that this actor may look up: those in the areas that their seats serve."""
     if not (actor.is_system or actor.may(Power.SEE_UNITS)):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
 from django.db.models import F
 
@@ -148,14 +147,23 @@ def _unit(row: NewUnit, code: str) -> Unit:
 
 
 @unit_of_work()
-def end_unit(by: Actor, unit: Unit, successors: Sequence[Unit] = (), until: date | None = None) -> None:
-    """The place exists no longer, or is now several; its code answers for ever with what came of it."""
-    by.require(Power.MANAGE_AREAS)
-    if not Unit.objects.filter(pk=unit.pk, until__isnull=True).update(until=until or clock.today()):
+def end_unit(by: Actor, unit: Unit, text: str, successors: Sequence[Unit] = ()) -> None:
+    """The place exists no longer, or is now others; its code answers for ever with what came of it, its signs serve no more.
+
+    Higher slices look first whether anything is still at work there.
+    """
+    by.require_in(Power.END_UNITS, unit.area_id)
+    if not text.strip():
+        raise UnitError("请写明注销这个场所的理由，如关门歇业、拆除、并入别处。")
+    if unit.code in {one.code for one in successors}:
+        raise UnitError("场所不能由自己接替：请填另一个场所的编码，或留空。")
+    if not Unit.objects.filter(pk=unit.pk, until__isnull=True).update(until=clock.today()):
         raise UnitError("“{name}”已经注销过了。", name=unit.name)
     unit.successors.add(*successors)
+    Plaque.objects.filter(unit=unit).exclude(state=Plaque.State.REVOKED).update(state=Plaque.State.REVOKED)
     bump_places_version()
-    append(Fact.new("unit_ended", f"unit/{unit.code}", {"successors": [one.code for one in successors]}, by=by))
+    told = {"successors": [one.code for one in successors], **text_payload(keep_text(text))}
+    append(Fact.new("unit_ended", f"unit/{unit.code}", told, by=by))
 
 
 @unit_of_work()
@@ -199,7 +207,7 @@ def place_plaque(by: Actor, plaque: Plaque, *, longitude: float | None = None, l
         unit=plaque.unit, state__in=[Plaque.State.PLACED, Plaque.State.ACTIVE, Plaque.State.SUSPECT]
     )
     older.exclude(pk=plaque.pk).update(state=Plaque.State.REPLACED)
-    payload: dict[str, Any] = {"unit": plaque.unit_id, "located": longitude is not None}
+    payload: dict[str, object] = {"unit": plaque.unit_id, "located": longitude is not None}
     append(Fact.new("plaque_placed", f"plaque/{plaque.pk}", payload, by=by))
 
 
@@ -207,7 +215,18 @@ def place_plaque(by: Actor, plaque: Plaque, *, longitude: float | None = None, l
 def suspect_plaque(by: Actor, plaque: Plaque, text: str) -> None:
     """It may be copied, moved or damaged; it goes on serving until somebody has looked."""
     by.require_in(Power.NOTE, plaque.unit.area_id)
-    _change(by, plaque, "plaque_suspected", [Plaque.State.PLACED, Plaque.State.ACTIVE], Plaque.State.SUSPECT, text)
+    if not text.strip():
+        raise PlaqueError("请写明哪里不对，如像复印的、贴错了地方、二维码被覆盖。")
+    _change(by, plaque, "plaque_suspected", Plaque.IN_USE, Plaque.State.SUSPECT, text, suspected_at=clock.now())
+
+
+@unit_of_work()
+def clear_plaque(by: Actor, plaque: Plaque, text: str) -> None:
+    """Somebody has looked in place: the sign is ours and hangs where it belongs."""
+    by.require_in(Power.PLACE_PLAQUES, plaque.unit.area_id)
+    if not text.strip():
+        raise PlaqueError("请写明到现场看到了什么。")
+    _change(by, plaque, "plaque_cleared", [Plaque.State.SUSPECT], Plaque.State.ACTIVE, text, suspected_at=None)
 
 
 @unit_of_work()
@@ -220,7 +239,10 @@ def revoke_plaque(by: Actor, plaque: Plaque, text: str) -> None:
     _change(by, plaque, "plaque_revoked", live, Plaque.State.REVOKED, text)
 
 
-def _change(by: Actor, plaque: Plaque, kind: str, before: list[str], after: str, text: str) -> None:
-    if not Plaque.objects.filter(pk=plaque.pk, state__in=before).update(state=after):
+def _change(
+    by: Actor, plaque: Plaque, kind: str, before: Sequence[str], after: str, text: str, **columns: datetime | None
+) -> None:
+    if not Plaque.objects.filter(pk=plaque.pk, state__in=before).update(state=after, **columns):
+        plaque.refresh_from_db(fields=["state"])
         raise PlaqueError("这块码牌现在是“{state}”，不能这样处理；请刷新后再看。", state=plaque.get_state_display())
     append(Fact.new(kind, f"plaque/{plaque.pk}", {"unit": plaque.unit_id, **text_payload(keep_text(text))}, by=by))

@@ -12,7 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from doudi.engine.errors import DoudiError
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
+from doudi.web.actions.action import Offer, offers
+from doudi.web.actions.taking import take_action
 from doudi.web.areas.queries import areas
+from doudi.web.backstop.actions import END_AREA, AreaContext
 from doudi.web.backstop.forms import BackstopEndForm, BackstopForm
 from doudi.web.design.wording import day_words, say
 from doudi.web.duties.models import Backstop
@@ -61,8 +64,28 @@ def duty_row_end(request: ActorRequest, area: str) -> HttpResponse:
     return redirect(f"{reverse('duties')}#{area}")
 
 
+@require_POST
+@only_for(Power.MANAGE_AREAS)
+def area_ended(request: ActorRequest, area: str) -> HttpResponse:
+    """The area is there no longer, once nothing answers there."""
+    found = areas().areas.get(area)
+    if found is None:
+        raise Http404
+    outcome = take_action(request, END_AREA, AreaContext(request.actor, found))
+    if outcome.offer is not None:
+        form = BackstopForm(initial={"since": clock.today()})
+        return _show(request, area, form, outcome.status, tried=outcome.offer)
+    return redirect("duties")
+
+
 def _show(
-    request: ActorRequest, area: str, form: BackstopForm, status: int = 200, *, ending: BackstopEndForm | None = None
+    request: ActorRequest,
+    area: str,
+    form: BackstopForm,
+    status: int = 200,
+    *,
+    ending: BackstopEndForm | None = None,
+    tried: Offer | None = None,
 ) -> HttpResponse:
     places, today = areas(), clock.today()
     rows = Backstop.objects.filter(area=area).select_related("post__office").order_by("-since")
@@ -73,6 +96,7 @@ def _show(
         "rows": rows,
         "form": form,
         "ending": ending or BackstopEndForm(initial={"until": today}),
+        "end_area": offers((END_AREA,), AreaContext(request.actor, places.areas[area]), tried).get(END_AREA.name),
         "may_end": open_row is not None and places.areas[area].parent_id is not None,
     }
     return render(request, "backstop/duty_row.html", facts, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,7 @@ class KindField(forms.CharField):
         )
         super().__init__(label=gettext_lazy("事项"), max_length=120, widget=widget, **options)
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         typed = str(super().clean(value)).strip()
         if not typed:
             return ""
@@ -67,12 +68,35 @@ class UnitField(forms.CharField):
         widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("码牌上的 13 位编码")})
         super().__init__(label=gettext_lazy("场所编码"), required=False, max_length=20, widget=widget, **options)
 
-    def clean(self, value: Any) -> Unit | None:
+    def clean(self, value: object) -> Unit | None:
         typed = str(super().clean(value)).strip()
         unit = unit_by_code(typed) if typed else None
         if typed and unit is None:
             raise forms.ValidationError(_("没有编码为“{typed}”的场所，请核对码牌。").format(typed=typed))
         return unit
+
+
+class UnitsField(forms.CharField):
+    """Several places by their codes, each on a line of its own or after a comma; its value is the list of places."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=gettext_lazy("由哪些场所接替"),
+            required=False,
+            max_length=400,
+            help_text=gettext_lazy("填它们的编码，几个就用逗号或换行隔开；没有就留空。扫旧牌的人会看到接替的场所。"),
+            widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+        )
+
+    def clean(self, value: object) -> list[Unit]:
+        found = []
+        for typed in re.split(r"[,，、;；\s]+", str(super().clean(value)).strip()):
+            unit = unit_by_code(typed) if typed else None
+            if typed and unit is None:
+                raise forms.ValidationError(_("没有编码为“{typed}”的场所，请核对码牌。").format(typed=typed))
+            if unit is not None and unit not in found:
+                found.append(unit)
+        return found
 
 
 class StandingUnitField(UnitField):
@@ -81,7 +105,7 @@ class StandingUnitField(UnitField):
     A form that does not ask for it clears nothing.
     """
 
-    def clean(self, value: Any) -> Any:
+    def clean(self, value: object) -> Any:
         unit = super().clean(value)
         return unit, value is not None and unit is None
 

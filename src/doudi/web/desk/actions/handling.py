@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.danger.assessment import Severity
+from doudi.engine.kinds.evidence import BEFORE_PHOTO, Lack, is_photo, reasons_for
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.actions.action import Action, Fields, Given
@@ -20,12 +21,14 @@ from doudi.web.desk.actions.context import MatterContext
 from doudi.web.desk.actions.fields import KindField, StandingUnitField, one_of
 from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.matter import alike, matter_page
+from doudi.web.desk.wording import LACKS
 from doudi.web.disputes import services as disputes
 from doudi.web.matters import services
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Danger, Demand, Matter
-from doudi.web.matters.queries import danger_of, hindering, matter_by_number, not_told
+from doudi.web.matters.queries import asked_evidence, danger_of, hindering, matter_by_number, not_told
 from doudi.web.matters.steps_ahead import may_step
+from doudi.web.rulebook.wording import EVIDENCE
 from doudi.web.triage import services as triage
 
 #: the choice that takes a wrong area off
@@ -86,13 +89,43 @@ def _danger_fields(at: MatterContext) -> Fields:
 
 
 def _handle_fields(at: MatterContext) -> Fields:
-    catalogue, kind = at.book.catalogue, at.record.kind
-    needed = kind in catalogue and "after_photo" in catalogue.kind(kind).evidence
-    told = _("这类事项要有处置后的照片；确实拍不了，请在说明里写“无法拍照”和原因。") if needed else ""
-    return {
-        "photos": PhotosField(label=_("处置后的照片"), required=needed, help_text=told),
+    """What was done, and each piece of evidence that the kind wants: it, or the reason why it is not there."""
+    asked = asked_evidence(at.record, at.book)
+    told = _("这类事项要有处置后的照片。") if any(map(_comes_with_it, asked)) else ""
+    fields: dict[str, forms.Field] = {
+        "photos": PhotosField(label=_("处置后的照片"), required=False, help_text=told),
         "words": words_field(_("怎么处置的，结果如何"), example=_("例如：已劝离摊贩并清扫路面，商户承诺不再外摆")),
     }
+    for name in asked:
+        what = str(EVIDENCE.get(name, name))
+        if not is_photo(name):
+            fields[f"text-{name}"] = words_field(what, required=False, rows=2)
+        fields[f"lack-{name}"] = forms.ChoiceField(
+            label=_now("没有{what}的原因").format(what=what),
+            required=False,
+            choices=[("", _("没有缺") if name != BEFORE_PHOTO else _("请选"))]
+            + [(reason.value, LACKS[reason]) for reason in reasons_for(name)],
+            help_text=_("有的话，先用“写备注”补上。") if name == BEFORE_PHOTO else "",
+        )
+    return fields
+
+
+def _comes_with_it(name: str) -> bool:
+    return is_photo(name) and name != BEFORE_PHOTO
+
+
+def _handle(at: MatterContext, given: Given) -> None:
+    def said(mark: str) -> dict[str, str]:
+        return {name.removeprefix(mark): str(answer) for name, answer in given.answers.items() if name.startswith(mark)}
+
+    services.handle(
+        at.actor,
+        at.record,
+        given["words"],
+        given.photos,
+        texts=said("text-"),
+        lacking={name: Lack(why) for name, why in said("lack-").items() if why},
+    )
 
 
 def _dispatch_fields(at: MatterContext) -> Fields:
@@ -260,7 +293,7 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
         _("处置完毕"),
         "check",
         _may_handle,
-        lambda at, given: services.handle(at.actor, at.record, given["words"], given.photos),
+        _handle,
         _("处置结果已提交。"),
         _handle_fields,
         main=True,

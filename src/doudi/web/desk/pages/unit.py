@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -16,10 +15,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.units.codes import UnitCode, UnitCodeError
-from doudi.web.actions.action import Offer, row_offers
+from doudi.web.actions.action import Offer, offers, row_offers
 from doudi.web.actions.taking import take_action
 from doudi.web.areas.queries import areas, town_settings
-from doudi.web.desk.actions.plaques import REVOKE, PlaqueContext
+from doudi.web.desk.actions.plaques import END, GUARDS, PlaqueContext
 from doudi.web.desk.exports import Column, download
 from doudi.web.desk.forms import UnitFilterForm
 from doudi.web.desk.paging import BY_CODE, page_of
@@ -35,9 +34,10 @@ from doudi.web.units.plaques import Label, label_sheets
 from doudi.web.units.queries import scan_url, visible_units
 
 MOST_LABELS, MOST_RULINGS = 200, 10
+_OF_PLAQUES = tuple(action for action, _power in GUARDS.values())
 
 
-def _found(request: ActorRequest, actor: Actor) -> tuple[UnitFilterForm, dict[str, Any], QuerySet[Unit]]:
+def _found(request: ActorRequest, actor: Actor) -> tuple[UnitFilterForm, dict[str, object], QuerySet[Unit]]:
     places, book = areas(), rulebook_on()
     form = UnitFilterForm(request.GET, book, places.version)
     asked = form.asked
@@ -85,15 +85,27 @@ def unit(request: ActorRequest, code: str) -> HttpResponseBase:
 
 
 @require_POST
-def plaque_revoked(request: ActorRequest, plaque_id: UUID) -> HttpResponseBase:
-    """The sign names its place no more. A refusal shows the file again with what was typed."""
+def plaque_step(request: ActorRequest, plaque_id: UUID, name: str) -> HttpResponseBase:
+    """A sign is suspected, cleared or void. A refusal shows the file again with what was typed."""
     plaque = get_object_or_404(Plaque, pk=plaque_id)
     found = _unit(request.actor, plaque.unit_id)
-    request.actor.require_in(Power.REVOKE_PLAQUES, found.area_id)
-    outcome = take_action(request, REVOKE, PlaqueContext(request.actor, found, plaque))
+    action, power = GUARDS[name]
+    request.actor.require_in(power, found.area_id)
+    outcome = take_action(request, action, PlaqueContext(request.actor, found, plaque))
     if outcome.offer is not None:
         return _show(request, found, outcome.offer, outcome.status)
     return redirect("unit", found.code)
+
+
+@require_POST
+def unit_ended(request: ActorRequest, code: str) -> HttpResponseBase:
+    """The place is there no longer; its file closes with it."""
+    found = _unit(request.actor, code)
+    request.actor.require_in(Power.END_UNITS, found.area_id)
+    outcome = take_action(request, END, PlaqueContext(request.actor, found))
+    if outcome.offer is not None:
+        return _show(request, found, outcome.offer, outcome.status)
+    return redirect("units")
 
 
 def _unit(actor: Actor, code: str) -> Unit:
@@ -119,7 +131,8 @@ def _show(request: ActorRequest, found: Unit, tried: Offer | None = None, status
         "scan": scan_url(found.code),
         "rulings": rulings,
         "may_print": actor.may_in(Power.PRINT_PLAQUES, found.area_id),
-        "plaques": [(one, row_offers((REVOKE,), replace(context, row=one), tried)) for one in page.plaques],
+        "plaques": [(one, row_offers(_OF_PLAQUES, replace(context, row=one), tried)) for one in page.plaques],
+        "end": offers((END,), context, tried).get(END.name),
     }
     return render(request, "desk/unit.html", facts, status=status)
 

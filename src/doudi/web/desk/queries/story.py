@@ -16,13 +16,14 @@ from doudi.engine.messages import Message, msg
 from doudi.engine.workdays import Calendar, Term, TimeUnit
 from doudi.web.backstop.models import Crew
 from doudi.web.design.wording import span_words
-from doudi.web.desk.wording import CONTACT_OUTCOMES, SATISFACTION, UNKNOWN_EVENT
+from doudi.web.desk.wording import CONTACT_OUTCOMES, LACKS, SATISFACTION, UNKNOWN_EVENT
 from doudi.web.matters.models import Application, Evidence, MatterEvent, Urge
 from doudi.web.matters.reading import Reader, words_left
 from doudi.web.registry.declared import Events
 from doudi.web.registry.gathered import of
 from doudi.web.reports.models import ReportEvent
 from doudi.web.rulebook.queries import Rulebook
+from doudi.web.rulebook.wording import EVIDENCE
 from doudi.web.terms.models import Clock
 from doudi.web.terms.queries import left_of
 
@@ -159,7 +160,8 @@ def matter_story(
         shown = tuple(
             photo_of(one.upload_id, str(one.get_stage_display())) for one in evidence if one.event_id == event.pk
         )
-        entries.append(Entry(event.at, title, known.icon, known.tone, who(event), said(event), shown, claim_of(event)))
+        words = "\n".join(part for part in (said(event), _lacking(event)) if part)
+        entries.append(Entry(event.at, title, known.icon, known.tone, who(event), words, shown, claim_of(event)))
     return entries[::-1]
 
 
@@ -187,6 +189,15 @@ def report_story(
             Entry(event.at, title, known.icon, known.tone, by, reader.read(_told(event)), shown, claim_of(event))
         )
     return entries[::-1]
+
+
+def _lacking(event: MatterEvent) -> str:
+    """What the kind wanted shown and was not there, each with its reason."""
+    missing: Mapping[str, str] = event.payload.get("lacking", {})
+    return "\n".join(
+        _("没有{what}：{why}").format(what=EVIDENCE.get(name, name), why=LACKS.get(why, why))
+        for name, why in missing.items()
+    )
 
 
 def _told(event: ReportEvent) -> str:

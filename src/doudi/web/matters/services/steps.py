@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
+from doudi.engine.kinds.evidence import Lack
 from doudi.engine.matters.clocks import handling_clocks, plan, upstream_clock
 from doudi.engine.matters.life import matter_step
 from doudi.engine.matters.vocabulary import MatterEventKind, MatterNotice, MatterStep
@@ -21,6 +21,7 @@ from doudi.web.matters.reach import post_on, require_on
 from doudi.web.matters.services import (
     assigning,
     ending,
+    evidencing,
     limits,
     locking,
     notifying,
@@ -49,21 +50,30 @@ def take(actor: Actor, matter: Matter) -> None:
 
 
 @locking.step
-def handle(actor: Actor, matter: Matter, text: str, uploads: Sequence[Upload] = ()) -> None:
-    """The holder has done the work, shows it, and hands it to the post that checks; a trifle is closed on the spot."""
+def handle(
+    actor: Actor,
+    matter: Matter,
+    text: str,
+    uploads: Sequence[Upload] = (),
+    *,
+    texts: Mapping[str, str] | None = None,
+    lacking: Mapping[str, Lack] | None = None,
+) -> None:
+    """The holder has done the work, shows it, and hands it to the post that checks; a trifle is closed on the spot.
+
+    ``texts`` and ``lacking``: by its name, what else the kind wants written, and why some of its evidence is not there.
+    """
     requirements.require_holder(actor, matter)
     rulebook = rulebook_of(matter.rulebook_id)
     if not matter.kind:
         raise MatterStepError("事项类型还没有明确：请先派遣到具体事项，再填处置结果。")
-    kind = rulebook.catalogue.kind(matter.kind)
     if not text.strip():
         raise MatterStepError("请写明怎么处置的、结果如何。")
-    if "after_photo" in kind.evidence and not uploads and "无法拍照" not in text:
-        raise MatterStepError("这类事项要有处置后的照片；确实拍不了的，请在说明里写“无法拍照”和原因。")
+    missing = evidencing.require_evidence(matter, rulebook, bool(uploads), texts or {}, lacking or {})
     step = step_when_handled(matter, rulebook)
     requirements.require_help_done(matter, closing=step == MatterStep.CLOSE_ON_SPOT)
     now = clock.now()
-    changes: dict[str, Any] = {
+    changes: dict[str, object] = {
         "status": matter_step(step, matter.status, text=text),
         "handled_by_id": actor.person.pk if actor.person else None,
         "handled_at": now,
@@ -84,8 +94,8 @@ def handle(actor: Actor, matter: Matter, text: str, uploads: Sequence[Upload] = 
         matter,
         kind_of_event,
         changes,
-        ending.close_open_requests(matter, now),
-        keep_text(text),
+        ending.close_open_requests(matter, now) | ({"lacking": missing} if missing else {}),
+        keep_text(evidencing.with_texts(text, texts or {})),
         uploads=uploads,
         stage=Evidence.Stage.AFTER,
     )
@@ -105,7 +115,7 @@ def verify(actor: Actor, matter: Matter, passed: bool, text: str = "", uploads: 
         requirements.require_help_done(matter, closing=True)
     now = clock.now()
     terms.end(MatterClock, now, matter=matter, which=MatterClock.Which.VERIFY)
-    changes: dict[str, Any] = {"status": status}
+    changes: dict[str, object] = {"status": status}
     if passed:
         changes |= {"closed_at": now}
         limits.end_handling(matter, now, matter.handled_at or now)
@@ -208,7 +218,7 @@ def begin_again(actor: Actor, matter: Matter, text: str, *, besides: Report | No
     status = matter_step(MatterStep.REOPEN, matter.status, text=text)
     decision = Decision.objects.filter(matter=matter).exclude(status=Decision.NEXT).order_by("at", "id").last()
     assert decision is not None
-    reopened: dict[str, Any] = {}
+    reopened: dict[str, object] = {}
     why = "desk"
     if not matter.holder.may_hold or matter.holder.until is not None:
         question = question_for(rulebook, matter.kind, matter.unit, matter.area_id, matter.facts, at=matter.accepted_at)
