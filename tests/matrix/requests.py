@@ -265,6 +265,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
             "merge": {"into": other},
             "urge": {"kind": "remind"},
             "made-safe": {"nothing": "yes"},
+            "keep-traces": {"traces": "gone"},
             "apply-extend": {"reason": "等配件", "until": "2026-12-20"},
             "apply-suspend": {"reason": "等工程", "until": "2026-12-20"},
             "apply-void": {"reason": "重复录入"},

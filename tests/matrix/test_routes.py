@@ -134,8 +134,9 @@ def test_nobody_reaches_beside_or_above_their_area() -> None:
             assert line.answers[NOBODY] in ("请登录", "不存在"), line.route
 
 
-#: what is sent along lies in the own area alone, where the second seat gives nothing
+#: what is sent along, or what must have happened before, lies in the own area alone, where the second seat gives nothing
 _HERE_ALONE = {
+    "matters/<str:number>/keep-traces",
     "carried/letter",
     "matters/<str:number>/merge",
     "roster",

@@ -77,6 +77,7 @@ class MatterEventKind(StrEnum):
     BONDS_ADOPTED = "bonds_adopted"
     TAKEN_BY_SILENCE = "taken_by_silence"
     MADE_SAFE = "made_safe"
+    TRACES_KEPT = "traces_kept"
     CREW_SENT = "crew_sent"
     CREW_ARRIVED = "crew_arrived"
     CREW_DONE = "crew_done"
@@ -145,6 +146,18 @@ class ContactOutcome(StrEnum):
     REFUSED = "refused"
     SUSPENDED = "suspended"
     WRONG_NUMBER = "wrong_number"
+
+
+class TracesKept(StrEnum):
+    """What became of what vanishes when a danger is met, before it was cleared; the last four say why nothing could be kept."""
+
+    PHOTOGRAPHED = "photographed"
+    SAMPLED = "sampled"
+    MEASURED = "measured"
+    NOTHING_VANISHES = "nothing_vanishes"
+    LIVES_FIRST = "lives_first"
+    TOO_DANGEROUS = "too_dangerous"
+    GONE = "gone"
 
 
 class MatterJob(StrEnum):

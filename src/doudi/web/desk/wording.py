@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.kinds.evidence import Lack
-from doudi.engine.matters.vocabulary import ContactOutcome
+from doudi.engine.matters.vocabulary import ContactOutcome, TracesKept
 from doudi.engine.messages import Message, msg
 from doudi.web.matters.models import Matter
 from doudi.web.registry.declared import EventKind
@@ -75,6 +75,16 @@ LACKS: dict[str, StrOrPromise] = {
     Lack.TOO_LATE: _("到场时已经不是原样"),
     Lack.NO_CAMERA: _("设备坏了或没电"),
     Lack.NOT_NEEDED: _("这件事用不着"),
+}
+#: what became of what vanishes when a danger is met
+TRACES: Mapping[str, StrOrPromise] = {
+    TracesKept.PHOTOGRAPHED: _("拍了照片"),
+    TracesKept.SAMPLED: _("取了样，留了实物"),
+    TracesKept.MEASURED: _("当场测了数"),
+    TracesKept.NOTHING_VANISHES: _("没有会消失的东西"),
+    TracesKept.LIVES_FIRST: _("没留：救人要紧，来不及"),
+    TracesKept.TOO_DANGEROUS: _("没留：靠近有危险"),
+    TracesKept.GONE: _("没留：到场时已经没有了"),
 }
 #: said of an event whose kind this version does not know
 UNKNOWN_EVENT = EventKind("", "记录", "history", "away")

@@ -215,6 +215,7 @@ MATTER_EVENTS = Events(
         EventKind(MatterEventKind.BONDS_ADOPTED, "协办要不要等，改按第{rulebook}版规则", "book", "work"),
         EventKind(MatterEventKind.TAKEN_BY_SILENCE, "到期未表态，按规定视为接单", "user-check", "work"),
         EventKind(MatterEventKind.MADE_SAFE, "先期处置完成", "shield-check", "done"),
+        EventKind(MatterEventKind.TRACES_KEPT, "补记：会消失的怎么留的", "search", "work"),
         EventKind(MatterEventKind.CREW_SENT, "派{crew}：{what}", "traffic-cone", "work"),
         EventKind(MatterEventKind.CREW_ARRIVED, "{crew}已到场", "map-pin", "work"),
         EventKind(MatterEventKind.CREW_DONE, "{crew}已完成", "shield-check", "done"),

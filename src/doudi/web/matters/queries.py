@@ -22,7 +22,7 @@ from doudi.engine.kinds.evidence import BEFORE_PHOTO, asked_when_handled
 from doudi.engine.matters.applications import APPLICATION_TYPES, ApplicationType, application_type
 from doudi.engine.matters.lanes import danger_of_lane, higher, is_above, lane_of_danger
 from doudi.engine.matters.life import finishing_step
-from doudi.engine.matters.vocabulary import AskedOf, MatterStep
+from doudi.engine.matters.vocabulary import AskedOf, MatterEventKind, MatterStep
 from doudi.engine.numbers import NumberError, parse_number
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.workdays import Term, TimeUnit
@@ -388,6 +388,19 @@ def _of_place(posts: Sequence[tuple[str, str | None]], near: Mapping[str, int], 
         return [code for code, _ in posts]
     nearest = min(steps.values())
     return [code for code, far in steps.items() if is_seat or far == nearest]
+
+
+def traces_kept(events: Sequence[MatterEvent]) -> str:
+    """What was said last of what vanishes when the danger is met (`TracesKept`); empty where nobody said it."""
+    return next((str(one.payload["traces"]) for one in reversed(events) if one.payload.get("traces")), "")
+
+
+def traces_asked(matter: Matter) -> bool:
+    """Whether the place was made safe and nobody has said what became of what vanishes."""
+    told = (MatterEventKind.MADE_SAFE, MatterEventKind.TRACES_KEPT)
+    events = list(MatterEvent.objects.filter(matter=matter, kind__in=told).order_by("seq"))
+    cleared = any(one.kind == MatterEventKind.MADE_SAFE and not one.payload.get("nothing") for one in events)
+    return cleared and matter.lane != Lane.NORMAL and not traces_kept(events)
 
 
 def not_told(matter: Matter) -> list[Post]:

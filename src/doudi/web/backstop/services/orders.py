@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from doudi.engine.matters.vocabulary import MatterEventKind
+from doudi.engine.matters.vocabulary import MatterEventKind, TracesKept
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.resources.works import require_power
 from doudi.web import clock
@@ -83,8 +83,9 @@ def finish(
     uploads: Sequence[Upload] = (),
     *,
     quantity: Decimal | None = None,
+    traces: TracesKept | None = None,
 ) -> None:
-    """It is safe now: what was done, photographs of it, and the quantity that it really took."""
+    """It is safe now: what was done, photographs of it, and the quantity that it really took. ``traces``: see `make_safe`."""
     _require_hand(actor, matter, order)
     if not text.strip():
         raise OrderError("请写明做了什么、现在是否安全。")
@@ -101,7 +102,7 @@ def finish(
             actor, matter, MatterEventKind.CREW_DONE, snapshot(order), text, uploads, stage=stage, post=name
         )
         return
-    matters.make_safe(actor, matter, text, uploads, payload={"order": snapshot(order)})
+    matters.make_safe(actor, matter, text, uploads, traces=traces, payload={"order": snapshot(order)})
     others = MakeSafeOrder.objects.filter(
         matter=matter, crew__post=order.crew.post_id, state__in=MakeSafeOrder.UNDER_WAY
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.matters.ambiguity import AMBIGUITIES, DOUBTS
+from doudi.engine.matters.vocabulary import TracesKept
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.resources.works import work_kind
 from doudi.web.actions.action import Action, Fields, Given
@@ -22,8 +23,10 @@ from doudi.web.backstop.services.spots import spot_types
 from doudi.web.desk.actions.applying import SAY, SAY_IF
 from doudi.web.desk.actions.context import MatterContext
 from doudi.web.desk.actions.fields import one_of
+from doudi.web.desk.wording import TRACES
 from doudi.web.matters import services
 from doudi.web.matters.models import Matter, Task
+from doudi.web.matters.queries import traces_asked
 
 
 def _quantity(label: Any, **options: Any) -> forms.DecimalField:
@@ -83,6 +86,7 @@ def _done_fields(at: MatterContext) -> Fields:
             quantity=at.row.quantity.normalize(), unit=at.row.unit
         )
     return {
+        **_traces_fields(at),
         "photos": PhotosField(label=_("做完后的照片"), required=False),
         "quantity": _quantity(_("实际数量"), required=False, help_text=told),
         "words": words_field(_("做了什么、现在是否安全"), rows=2),
@@ -145,24 +149,72 @@ SEND_CREW: Action[MatterContext] = Action(
     _send_fields,
     main=True,
 )
-MADE_SAFE: Action[MatterContext] = Action(
-    "made-safe",
-    _("记录先期处置"),
-    "shield-check",
-    lambda at: at.holds_or(Power.DISPATCH),
-    lambda at, given: services.make_safe(
-        at.actor, at.record, given["words"], given.photos, nothing=given["nothing"] == "yes"
-    ),
-    _("已记录，先期处置的时限到此为止。"),
-    lambda at: {
+
+
+def _traces_fields(at: MatterContext) -> Fields:
+    """What vanishes is asked for where a danger stands. Without an answer the step is taken all the same."""
+    if at.record.lane == Matter.Lane.NORMAL:
+        return {}
+    return {
+        "traces": one_of(
+            _("清除之前，会消失的怎么留下的"),
+            list(TRACES.items()),
+            _("请选一项。"),
+            required=False,
+            help_text=at.traces,
+        )
+    }
+
+
+def _traces(given: Given) -> TracesKept | None:
+    return TracesKept(given["traces"]) if given.get("traces") else None
+
+
+def _safe_fields(at: MatterContext) -> Fields:
+    return {
         "nothing": one_of(
             _("现场情况"),
             [("no", _("已做安全处置")), ("yes", _("没有需要处置的险情"))],
             _("请选一项。"),
         ),
         "words": words_field(_("到场看到什么、做了什么"), rows=2),
-        "photos": PhotosField(label=_("照片"), required=False, help_text=at.traces),
+        **_traces_fields(at),
+        "photos": PhotosField(label=_("照片"), required=False),
+    }
+
+
+KEEP_TRACES: Action[MatterContext] = Action(
+    "keep-traces",
+    _("补记会消失的怎么留的"),
+    "search",
+    lambda at: at.holds_or(Power.DISPATCH) and traces_asked(at.record),
+    lambda at, given: services.keep_traces(
+        at.actor, at.record, TracesKept(given["traces"]), given["words"], given.photos
+    ),
+    _("已补记。"),
+    lambda at: {
+        "traces": one_of(_("清除之前，会消失的怎么留下的"), list(TRACES.items()), _("请选一项。"), help_text=at.traces),
+        "photos": PhotosField(label=_("清除前的照片"), required=False),
+        "words": words_field(_("样品在哪里、数是多少，或为什么没有留"), required=False, rows=2),
     },
+    hint=_("已经做了安全处置，还没有说会消失的（水、烟、痕迹、货物）怎么留下的。"),
+    main=True,
+)
+MADE_SAFE: Action[MatterContext] = Action(
+    "made-safe",
+    _("记录先期处置"),
+    "shield-check",
+    lambda at: at.holds_or(Power.DISPATCH),
+    lambda at, given: services.make_safe(
+        at.actor,
+        at.record,
+        given["words"],
+        given.photos,
+        nothing=given["nothing"] == "yes",
+        traces=_traces(given),
+    ),
+    _("已记录，先期处置的时限到此为止。"),
+    _safe_fields,
 )
 
 CREWS: tuple[Action[MatterContext], ...] = (
@@ -186,7 +238,13 @@ CREWS: tuple[Action[MatterContext], ...] = (
         "check",
         _crew_hand,
         lambda at, given: backstop.finish(
-            at.actor, at.record, at.row, given["words"], given.photos, quantity=given["quantity"]
+            at.actor,
+            at.record,
+            at.row,
+            given["words"],
+            given.photos,
+            quantity=given["quantity"],
+            traces=_traces(given),
         ),
         _("已记录完成。"),
         _done_fields,

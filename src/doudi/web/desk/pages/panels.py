@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from doudi.engine.duties.layers import Layer
+from doudi.engine.matters.vocabulary import MatterEventKind
 from doudi.engine.messages import msg
 from doudi.web.actions.action import Action, Offer, offers, row_offers
 from doudi.web.backstop.queries import Sendable, orders_of
 from doudi.web.design.wording import say
 from doudi.web.desk.actions.applying import ANSWERING, APPLYING, SUPPORTING, URGING
-from doudi.web.desk.actions.catching import CLEARING, CREWS, MADE_SAFE, SEND_CREW, owner_tasks
+from doudi.web.desk.actions.catching import CLEARING, CREWS, KEEP_TRACES, MADE_SAFE, SEND_CREW, owner_tasks
 from doudi.web.desk.actions.context import MatterContext
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.matters.queries import applications_of, urges_of
@@ -24,6 +25,7 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
     *SUPPORTING,
     SEND_CREW,
     MADE_SAFE,
+    KEEP_TRACES,
     *CREWS,
     *CLEARING,
 )
@@ -81,7 +83,10 @@ def panels(
     caught = context.record.lane != Matter.Lane.NORMAL or context.record.layer == Layer.BACKSTOP
     catching = context.is_open and (caught or bool(found[2]))
     wanted = catching or asked == SEND_CREW.name or (tried is not None and tried.action is SEND_CREW)
-    shown = offers((one for one in ACTIONS if one is not SEND_CREW or wanted), context, tried, opened=asked)
+    hidden = {SEND_CREW.name} if not wanted else set()
+    if MatterEventKind.MADE_SAFE not in happened:
+        hidden.add(KEEP_TRACES.name)
+    shown = offers((one for one in ACTIONS if one.name not in hidden), context, tried, opened=asked)
     applied, urged, ordered, tasks = (
         [Line(row, row_offers(actions, replace(context, row=row), tried)) for row in rows]
         for rows, (_begun, _rows, actions) in zip(found, _LISTS, strict=True)

@@ -23,7 +23,7 @@ from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.story import Entry, Photo, Promise, matter_story, photo_of, promises, text_of
-from doudi.web.desk.wording import BONDS, CLOSENESS, LAYERS, UNCLEAR, reason_of
+from doudi.web.desk.wording import BONDS, CLOSENESS, LAYERS, TRACES, UNCLEAR, reason_of
 from doudi.web.matters.models import Assignment, Decision, Demand, Evidence, Matter, MatterClock, MatterEvent
 from doudi.web.matters.queries import (
     emergency_of,
@@ -32,6 +32,7 @@ from doudi.web.matters.queries import (
     reports_of,
     shown_evidence,
     timeline,
+    traces_kept,
     visible,
     visible_reports,
 )
@@ -125,6 +126,7 @@ class MatterPage:
     posts: Mapping[str, str] = field(repr=False)
     happened: frozenset[str] = field(default=frozenset(), repr=False)
     hindering: Sequence[Assignment] = ()
+    traces_kept: str = ""
 
     @property
     def kind_name(self) -> str:
@@ -159,6 +161,11 @@ class MatterPage:
             key = str(one.demand.pk) if one.photos or not one.words else one.words
             found[key] = replace(found[key], again=found[key].again + 1) if key in found else one
         return list(found.values())
+
+    @property
+    def traces(self) -> object:
+        """What became of what vanishes when the danger is met; empty where nobody said it."""
+        return TRACES.get(self.traces_kept, self.traces_kept)
 
     @property
     def unsaid(self) -> int:
@@ -256,6 +263,7 @@ def matter_page(
         not_told=_not_told(matter),
         happened=frozenset(one.kind for one in events),
         hindering=hindering(matter, book),
+        traces_kept=traces_kept(events),
         called=next((one for one in reversed(events) if one.kind == "emergency_called"), None),
     )
 

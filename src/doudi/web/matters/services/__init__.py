@@ -36,7 +36,7 @@ from doudi.web.matters.services.secrecy import (
     retell,
     reveal_numbers,
 )
-from doudi.web.matters.services.securing import make_safe
+from doudi.web.matters.services.securing import keep_traces, make_safe
 from doudi.web.matters.services.silence import count_silence, silence_counts
 from doudi.web.matters.services.steps import (
     answer_report,
@@ -87,6 +87,7 @@ __all__ = [
     "heard",
     "judge_danger",
     "keep_secret",
+    "keep_traces",
     "lift_restriction",
     "log_call",
     "make_safe",
