@@ -122,6 +122,7 @@ class ReportEventKind(StrEnum):
     CLOSED = "closed"
     QUARANTINED = "quarantined"
     RELEASED = "released"
+    SPLIT = "split"
     SETTLED = "settled"
     DISMISSED = "dismissed"
     ADDED = "added"

@@ -80,6 +80,7 @@ REPORT_EVENTS = Events(
         ),
         EventKind(ReportEventKind.QUARANTINED, "已转入甄别", "shield", "alarm"),
         EventKind(ReportEventKind.RELEASED, "解除甄别，照常办理", "shield-check", "work"),
+        EventKind(ReportEventKind.SPLIT, "说的是几件事，各自办理", "list-check", "work"),
         EventKind(ReportEventKind.SETTLED, "巡查自己发现的，事项办完即办结", "circle-check", "done"),
         EventKind(ReportEventKind.DISMISSED, "已甄别办结", "shield", "away"),
         EventKind(ReportEventKind.ADDED, "诉求人补充", "plus", "wait", PublicTitle("您补充了内容", "plus", "away")),

@@ -13,11 +13,12 @@ from doudi.engine.kinds.catalogue import Emergency
 from doudi.engine.matters.applications import ApplicationType
 from doudi.engine.matters.vocabulary import AskedOf
 from doudi.engine.people.vocabulary import Power
+from doudi.engine.triage.splitting import split
 from doudi.web.actions.action import ActionContext
 from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.backstop.queries import Sendable, crews_tonight
 from doudi.web.matters.handover import next_of
-from doudi.web.matters.models import Matter
+from doudi.web.matters.models import Demand, Matter
 from doudi.web.matters.queries import available_applications, last_danger
 from doudi.web.matters.reach import may_on
 from doudi.web.reports.models import Report
@@ -75,6 +76,12 @@ class MatterContext(ActionContext[Matter]):
     def available_applications(self) -> dict[ApplicationType, tuple[AskedOf, ...]]:
         """The applications that this person may make, each with who may be asked."""
         return available_applications(self.actor, self.record)
+
+    @cached_property
+    def pieces(self) -> list[str]:
+        """The things that the one demand of the matter seems to ask, in its words; one or none where it asks one thing."""
+        asked = list(Demand.objects.filter(matter=self.record).values_list("asks", flat=True)[:2])
+        return [one.of(asked[0]) for one in split(asked[0])] if len(asked) == 1 else []
 
     @cached_property
     def traces(self) -> str:

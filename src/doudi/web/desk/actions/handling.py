@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from doudi.engine.danger.assessment import Severity
 from doudi.engine.kinds.evidence import BEFORE_PHOTO, Lack, is_photo, reasons_for
 from doudi.engine.people.vocabulary import Power
+from doudi.engine.secrecy.masking import masked
 from doudi.web import clock
 from doudi.web.actions.action import Action, Fields, Given
 from doudi.web.actions.fields import BondField, PhotosField, PostField, PostsField, words_field
@@ -234,7 +235,48 @@ PART: Action[MatterContext] = Action(
     rows=lambda at: _parted(at.record),
 )
 
+
+def _split_fields(at: MatterContext) -> Fields:
+    """The things that the letter seems to ask, the first of which stays; each other one goes its own way if it is ticked."""
+    first, *others = [masked(one) for one in at.pieces]
+    offered = [(str(place), one) for place, one in enumerate(others, start=1)]
+    return {
+        "others": forms.MultipleChoiceField(
+            label=_("另办的几件"),
+            choices=offered,
+            initial=[place for place, _one in offered],
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_now("留在这一件的：{first}").format(first=first),
+            error_messages={"required": _("请至少勾一件；都不是就不用拆。")},
+        ),
+        "words": words_field(_("说明"), required=False, rows=2),
+    }
+
+
+def _split(at: MatterContext, given: Given) -> None:
+    [demand] = Demand.objects.filter(matter=at.record).select_related("report__unit")
+    chosen, kept = {int(place) for place in given["others"]}, [at.pieces[0]]
+    others: list[str] = []
+    for place, piece in enumerate(at.pieces[1:], start=1):
+        if place in chosen:
+            others.append(piece)
+        else:
+            # What is not ticked belongs to what stands before it.
+            (others or kept)[-1] += "\n" + piece
+    triage.split(at.actor, at.record, demand, [kept[0], *others], given["words"] or _now("一张诉求单说了几件事"))
+
+
 ACTIONS: tuple[Action[MatterContext], ...] = (
+    Action(
+        "split",
+        _("拆成几件"),
+        "list-check",
+        lambda at: at.is_open and at.may(Power.MERGE) and not at.record.restricted and len(at.pieces) > 1,
+        _split,
+        _("已拆开，各按自己的话研判；诉求单还是一张，一起答复。"),
+        _split_fields,
+        hint=_("像是说了几件事。勾上要另办的，没勾的跟着前面那件。"),
+    ),
     Action(
         "call",
         _("记录打过的电话"),

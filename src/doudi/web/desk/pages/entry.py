@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from doudi.engine.errors import DoudiError
 from doudi.engine.people.vocabulary import Power
+from doudi.engine.triage.splitting import split
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.design.wording import say
@@ -70,6 +71,7 @@ def entry_hear(request: ActorRequest) -> HttpResponse:
         "place": request.POST.get("place", ""),
         "twin": request.POST.get("twin", ""),
         "several": len(form.said) > 1,
+        "pieces": [one.of(form.said[0]) for one in split(form.said[0])] if len(form.said) == 1 else [],
     }
     return render(request, "desk/_hearing.html", facts)
 

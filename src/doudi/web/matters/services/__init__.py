@@ -7,7 +7,7 @@ together with its Assignment and its Decision.
 from doudi.web.matters.services.applying import answer, apply, refer, settle_by_ruling, withdraw
 from doudi.web.matters.services.bonding import Adopted, adopt_bonds, bonds_to_adopt
 from doudi.web.matters.services.describing import describe_ambiguity
-from doudi.web.matters.services.dispatching import dispatch, dispatch_many, merge, part, void
+from doudi.web.matters.services.dispatching import dispatch, dispatch_many, merge, part, split, void
 from doudi.web.matters.services.erasing import block_said, erase_said, photographs_of, unblock_said
 from doudi.web.matters.services.handing_over import fall_back, take_over
 from doudi.web.matters.services.heeding import (
@@ -117,6 +117,7 @@ __all__ = [
     "set_apart",
     "settle_by_ruling",
     "silence_counts",
+    "split",
     "step",
     "take",
     "take_over",

@@ -45,6 +45,7 @@ from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
 from doudi.web.records.services import snapshot
 from doudi.web.reports import services as reports
+from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook, rulebook_of, rulebook_on
 from doudi.web.terms import services as terms
 from doudi.web.units.models import Unit
@@ -271,6 +272,23 @@ def part(actor: Actor, matter: Matter, new: Sequence[NewMatter], text: str) -> N
     ``new`` names them with their demands, those that stand in ``matter`` or further ones of its reports. At least one
     demand stays. Each report keeps its own contact, reply and call-back.
     """
+    _parted(actor, matter, new, text)
+
+
+@locking.step
+def split(actor: Actor, matter: Matter, demand: Demand, keeps: str, new: Sequence[NewMatter], text: str) -> None:
+    """One demand asks several things: it ``keeps`` the first, and each other one is a matter of its own.
+
+    The report stays one, with one contact, one reply and one call-back; its own words stay as they were said.
+    """
+    _parted(actor, matter, new, text)
+    Demand.objects.filter(pk=demand.pk, matter=matter).update(asks=keeps)
+    report = Report.objects.select_for_update().get(pk=demand.report_id)
+    further = {one.position: one.asks for each in new for one in each.demands}
+    reports.split(actor, report, {demand.position: keeps, **further})
+
+
+def _parted(actor: Actor, matter: Matter, new: Sequence[NewMatter], text: str) -> None:
     desk = require_on(actor, Power.MERGE, matter)
     requirements.require_open(matter)
     if not text.strip():
@@ -291,6 +309,7 @@ def part(actor: Actor, matter: Matter, new: Sequence[NewMatter], text: str) -> N
     secrecy.follow_reports([matter])
     for each in new:
         reports.hand_over(locking.led_reports(each.row), each.row.holder_id, actor)
+        transitions.renew_due(each.row)
 
 
 @locking.step

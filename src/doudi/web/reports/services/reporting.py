@@ -232,6 +232,14 @@ def release(actor: Actor, report: Report, *, asks: Sequence[str] = (), answerer:
     transition(actor, report, ReportEventKind.RELEASED, changes, payload, "", untold=untold)
 
 
+def split(actor: Actor, report: Report, asks: Mapping[int, str]) -> None:
+    """Several things were asked in one: the leaf commits to each, by its position; the caller sees to matters and demands."""
+    payload: dict[str, object] = {}
+    payload["taken"], salts = commit({f"asks.{place}": text for place, text in asks.items()})
+    untold = {"salts": sealed_salts(report, {**salts_of(report), **salts})}
+    transition(actor, report, ReportEventKind.SPLIT, {}, payload, "", untold=untold)
+
+
 @unit_of_work()
 def dismiss(actor: Actor, report: Report, text: str) -> None:
     """Close a quarantined report that turned out to be abuse, with the reason. What an upstream set runs on for it."""

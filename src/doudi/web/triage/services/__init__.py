@@ -12,6 +12,7 @@ from doudi.web.triage.services.receiving import (
     part,
     receive,
     release,
+    split,
 )
 from doudi.web.triage.services.same_danger import forget_heard
 
@@ -28,6 +29,7 @@ __all__ = [
     "plan_teaching",
     "receive",
     "release",
+    "split",
     "start_teaching",
     "step_back",
     "teach_if_due",

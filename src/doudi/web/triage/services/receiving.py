@@ -29,6 +29,7 @@ from doudi.web.duties.queries import book_under
 from doudi.web.idempotency.services import Asked, outcomes, remember
 from doudi.web.journal.services import unit_of_work
 from doudi.web.matters import services as matters
+from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Danger, Demand, Matter
 from doudi.web.matters.services import NewMatter, accept, heard, question_for, told_again
 from doudi.web.people.actor import SYSTEM, Actor
@@ -387,6 +388,33 @@ def part(actor: Actor, matter: Matter, demand: Demand, text: str) -> Matter:
     _number(Matter, [new.row])
     matters.part(actor, matter, [new], text)
     return new.row
+
+
+@unit_of_work()
+def split(actor: Actor, matter: Matter, demand: Demand, asks: Sequence[str], text: str) -> list[Matter]:
+    """What one demand asks is ``asks``, each a matter judged by its own words: the first stays where it is.
+
+    Returns the new ones.
+    """
+    said = [one.strip()[:LONGEST_WORDS] for one in asks]
+    if len(said) < 2 or not all(said):
+        raise MatterStepError("请至少分成两件，每件都要有话。")
+    rulebook, report = rulebook_on(), demand.report
+    town = _town(rulebook, bool(rulebook.parameters["auto_dispatch"]))
+    places = areas()
+    first = Placed(matter.unit, matter.area_id)
+    last = Demand.objects.filter(report=report).count()
+    new: list[NewMatter] = []
+    for position, one in enumerate(said[1:], start=last + 1):
+        # Each thing may lie elsewhere; what its own words leave open is where the letter is.
+        own = placed_by(Incoming(report.channel, one), None, None, places) if report.unit is None else first
+        placed = own if own.area and own.located.confident else first
+        made = _matter(report, position, one, placed, town, ())
+        made.row.summary = one.replace("\n", " ")[:200]
+        new.append(made)
+    _number(Matter, [one.row for one in new])
+    matters.split(actor, matter, demand, said[0], new, text)
+    return [one.row for one in new]
 
 
 def _with_demand(new: NewMatter, demand: Demand) -> NewMatter:
