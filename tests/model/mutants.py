@@ -208,7 +208,7 @@ MUTANTS = (
     Mutant(
         "helpers are given the time of the danger as it was",
         _LANES,
-        "moved",
+        "move_to_lane",
         "matter.lane = str(lane)",
         "pass",
     ),
@@ -222,14 +222,14 @@ MUTANTS = (
     Mutant(
         "a danger that was lowered still has to be met at once",
         _LANES,
-        "moved",
+        "move_to_lane",
         "if lowered:",
         "if not told:",
     ),
     Mutant(
         "a danger that was raised is met as slowly as before",
         _LANES,
-        "moved",
+        "move_to_lane",
         "_start_sooner(matter, plans, now)",
         "pass",
     ),

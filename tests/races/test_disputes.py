@@ -162,6 +162,8 @@ def test_a_link_pressed_eight_times_answers_once(crowd: SimpleNamespace) -> None
     crowd.matter = manhole(crowd)
     made = disputes.invite_body(actor(crowd.people.desk), opened(crowd), "供电公司")
     token = links.token_for(made)
-    outcomes = together([lambda n=n: disputes.state_by_link(token, "help", f"第{n}次", "", "李工") for n in range(8)])
+    outcomes = together(
+        [lambda n=n: disputes.give_statement_by_link(token, "help", f"第{n}次", "", "李工") for n in range(8)]
+    )
     assert kinds(outcomes) == {"done": 1, "LinkError": 7}
     assert Statement.objects.get(pk=made.pk).words.text.startswith("第")

@@ -73,7 +73,9 @@ def speak(stage: Stage, step: Told) -> None:
     said = Statement.objects.filter(dispute=dispute, post=post).first()
     if said is None:
         said = disputes.invite(actor_of("城运中心·值班长", matter), dispute, post)
-    disputes.state(actor_of(step["谁"], matter), said, STANCES[step["意见"]], step.get("话", ""), step.get("依据", ""))
+    disputes.give_statement(
+        actor_of(step["谁"], matter), said, STANCES[step["意见"]], step.get("话", ""), step.get("依据", "")
+    )
 
 
 def rule(stage: Stage, step: Told) -> None:

@@ -42,7 +42,7 @@ def fresh(dispute: Dispute) -> Dispute:
 def says(town: SimpleNamespace, who: str, dispute: Dispute, stance: str, words: str = "", basis: str = "") -> None:
     post = {seat.post.code for seat in actor(getattr(town.people, who)).seats}
     statement = Statement.objects.get(dispute=dispute, post__in=post)
-    disputes.state(actor(getattr(town.people, who)), statement, stance, words, basis)
+    disputes.give_statement(actor(getattr(town.people, who)), statement, stance, words, basis)
 
 
 def to_town(town: SimpleNamespace, dispute: Dispute) -> Dispute:

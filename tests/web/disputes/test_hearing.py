@@ -30,7 +30,7 @@ def of(dispute: Dispute, post: str) -> Statement:
 def by_link(
     made: Statement, *, stance: str = "help", words: str = "只能提供图纸", basis: str = "", sign: str = "李工"
 ) -> Statement:
-    return disputes.state_by_link(links.token_for(made), stance, words, basis, sign)
+    return disputes.give_statement_by_link(links.token_for(made), stance, words, basis, sign)
 
 
 def test_who_was_asked_sees_the_dispute_and_answers_though_the_matter_is_not_theirs(gap: SimpleNamespace) -> None:
@@ -38,7 +38,7 @@ def test_who_was_asked_sees_the_dispute_and_answers_though_the_matter_is_not_the
     market = actor(gap.people.market)
     assert list(asked_of(market)) == [of(dispute, "market.food")]
     assert list(visible_disputes(market)) == [dispute]
-    disputes.state(
+    disputes.give_statement(
         market, of(dispute, "market.food"), "object", "窨井不归市监", "三定方案", strokes="[[[1,2],[30,40]]]"
     )
     said = of(dispute, "market.food")
@@ -57,7 +57,7 @@ def test_nobody_speaks_for_another_post(gap: SimpleNamespace) -> None:
     dispute = opened(gap, "market.food")
     for who in ("desk", "cleaner", "leader"):
         with pytest.raises(DisputeError, match="自己能陈述"):
-            disputes.state(actor(getattr(gap.people, who)), of(dispute, "market.food"), "agree")
+            disputes.give_statement(actor(getattr(gap.people, who)), of(dispute, "market.food"), "agree")
 
 
 def test_a_party_may_think_again_until_the_ruling(gap: SimpleNamespace) -> None:
@@ -98,10 +98,10 @@ def test_a_link_that_is_forged_replaced_or_out_of_date_says_what_to_do(gap: Simp
     token = links.token_for(made)
     for forged in (token[:-1] + "x", links.token_for(other).split("~")[0] + "~" + token.split("~")[1], "", made.pk.hex):
         with pytest.raises(LinkError, match="不是由本平台发出"):
-            disputes.state_by_link(forged, "agree", "", "", "李工")
+            disputes.give_statement_by_link(forged, "agree", "", "", "李工")
     disputes.renew_link(actor(gap.people.desk), made)
     with pytest.raises(LinkError, match="已经作废"):
-        disputes.state_by_link(token, "agree", "", "", "李工")
+        disputes.give_statement_by_link(token, "agree", "", "", "李工")
     made.refresh_from_db()
     with clock.at(made.due_at), pytest.raises(LinkError, match="已经过期"):
         by_link(made)
@@ -121,12 +121,12 @@ def test_a_restricted_matter_never_leaves_by_a_link(gap: SimpleNamespace) -> Non
 
 def test_absence_and_delegation_are_written_down(gap: SimpleNamespace) -> None:
     dispute = opened(gap, "greening.street", "market.food")
-    disputes.delegate_absent(actor(gap.people.cleaner), of(dispute, "greening.street"), "外出培训", "副所长张工")
-    disputes.delegate_absent(actor(gap.people.desk), of(dispute, "market.food"), "联系不上")
+    disputes.note_absence(actor(gap.people.cleaner), of(dispute, "greening.street"), "外出培训", "副所长张工")
+    disputes.note_absence(actor(gap.people.desk), of(dispute, "market.food"), "联系不上")
     assert (of(dispute, "greening.street").delegate, of(dispute, "greening.street").absent) == ("副所长张工", False)
     assert of(dispute, "market.food").absent
     with pytest.raises(DisputeError, match="缺席的原因"):
-        disputes.delegate_absent(actor(gap.people.cleaner), of(dispute, "greening.street"), " ")
+        disputes.note_absence(actor(gap.people.cleaner), of(dispute, "greening.street"), " ")
 
 
 def test_another_proposal_asks_those_anew_who_agreed_with_the_first(gap: SimpleNamespace) -> None:

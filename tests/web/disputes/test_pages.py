@@ -30,7 +30,9 @@ def path(dispute: Dispute) -> str:
 def test_the_page_shows_the_arguments_side_by_side_and_who_holds_meanwhile(gap: SimpleNamespace) -> None:
     dispute = opened(gap, "greening.street")
     statement = Statement.objects.get(post="greening.street")
-    disputes.state(actor(gap.people.cleaner), statement, "object", "不在清单", "清单第3项", "[[[1,2],[30,40]]]")
+    disputes.give_statement(
+        actor(gap.people.cleaner), statement, "object", "不在清单", "清单第3项", "[[[1,2],[30,40]]]"
+    )
     page = signed_in(gap.people.desk).get(path(dispute)).content.decode()
     for said in (
         "东片网格长",

@@ -156,7 +156,9 @@ class Walk:
         waiting = list(Statement.objects.filter(dispute=self.argued(), post__isnull=False).order_by("pk"))
         stance = self.chance.choice(["agree", "take", "help", "object"])
         one = self.chance.choice(waiting)
-        disputes.state(self.holder(SimpleNamespace(holder_id=one.post_id)), one, stance, self.said(), self.said())  # type: ignore[arg-type]
+        disputes.give_statement(
+            self.holder(SimpleNamespace(holder_id=one.post_id)), one, stance, self.said(), self.said()
+        )  # type: ignore[arg-type]
 
     def raises(self) -> None:
         disputes.raise_level(self.somebody(), self.argued(), self.said())

@@ -24,7 +24,7 @@ from doudi.engine.messages import Message
 from doudi.engine.rules import sides
 from doudi.engine.rules.axes import ChoiceAxis, DayAxis, TreeAxis
 from doudi.engine.rules.budget import Budget, Meter, SpentError
-from doudi.engine.rules.holding import Holding, by_rules
+from doudi.engine.rules.holding import HoldingDiagrams, by_rules
 from doudi.engine.rules.sides import Side, Sides
 from doudi.engine.rules.space import Space
 from doudi.engine.rules.table import Decision, DecisionStatus, Table, exclusion_rules
@@ -158,7 +158,7 @@ def _domain(space: Space, reach: Reach) -> Sides:
 
 def _boxes(table: Table, domain: Sides, found: Decision) -> tuple[Sides, ...]:
     """Largest boxes that hold only, and together hold all, matters of the domain in the same gap or conflict."""
-    holding = Holding(domain, by_rules)
+    holding = HoldingDiagrams(domain, by_rules)
     meter = Meter(Budget())
     try:
         root = holding.build(holding.live([*table.placed.values(), *exclusion_rules(table.space)]), meter)
@@ -238,7 +238,7 @@ def _too_many() -> ClippingError:
 
 def _require_settled(table: Table, domain: Sides, found: Decision) -> None:
     """Earlier rulings on the same conflict may disagree with this one; then nothing would be settled."""
-    holding = Holding(domain, by_rules)
+    holding = HoldingDiagrams(domain, by_rules)
     root = holding.build(holding.live([*table.placed.values(), *exclusion_rules(table.space)]), Meter(Budget()))
     reached = (holding.diagram.what(node) for node in holding.diagram.reached(root) if node < 0)
     if any(_same(what, found) for what in reached):

@@ -9,7 +9,7 @@ from itertools import pairwise
 from doudi.engine.messages import Message, msg
 from doudi.engine.rules.budget import Budget, Meter, SpentError
 from doudi.engine.rules.diagram import VOID, Diagram
-from doudi.engine.rules.holding import Holding, Live, by_holder
+from doudi.engine.rules.holding import HoldingDiagrams, Live, by_holder
 from doudi.engine.rules.regions import History, Region, region, weightiest_first
 from doudi.engine.rules.sides import Side, Sides, side_of
 from doudi.engine.rules.space import Space
@@ -56,7 +56,7 @@ class DifferenceMemo:
 
     def __init__(self, space: Space) -> None:
         self.space = space
-        self.holding = Holding(space.proper, by_holder)
+        self.holding = HoldingDiagrams(space.proper, by_holder)
 
 
 def difference(
@@ -96,7 +96,7 @@ def difference(
 class _Changed:
     """The diagram of ``(before, after)`` where they differ."""
 
-    def __init__(self, holding: Holding, space: Space, meter: Meter) -> None:
+    def __init__(self, holding: HoldingDiagrams, space: Space, meter: Meter) -> None:
         self._holding, self._space, self._meter = holding, space, meter
         self.diagram = Diagram(space.proper)
         self.same = self.diagram.outcome("same")

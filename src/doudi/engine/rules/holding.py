@@ -31,7 +31,7 @@ def by_holder(decision: Decision, matching: tuple[Placed, ...]) -> Hashable:
     return decision.status, () if decision.holder is None else (decision.holder,)
 
 
-class Holding:
+class HoldingDiagrams:
     """Diagrams over one domain; rules may come and go, everything found is kept for the next question."""
 
     def __init__(self, domain: Sides, outcome: Outcome) -> None:

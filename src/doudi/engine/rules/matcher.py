@@ -19,7 +19,7 @@ from doudi.engine.messages import Message, msg
 from doudi.engine.rules.axes import Axis, CodedAxis
 from doudi.engine.rules.budget import Budget, Meter, SpentError
 from doudi.engine.rules.diagram import Diagram
-from doudi.engine.rules.holding import Holding, by_rules
+from doudi.engine.rules.holding import HoldingDiagrams, by_rules
 from doudi.engine.rules.levels import LevelTables, level_tables
 from doudi.engine.rules.space import Point, Values
 from doudi.engine.rules.table import Decision, Placed, Table
@@ -72,7 +72,7 @@ class Matcher:
     def __init__(self, table: Table, budget: Budget = Budget()) -> None:  # noqa: B008 - a frozen value
         self.table = table
         self._axes = table.space.axes
-        holding = Holding(table.space.everything, by_rules)
+        holding = HoldingDiagrams(table.space.everything, by_rules)
         try:
             self._top = holding.build(holding.live(table.placed.values()), Meter(budget))
         except SpentError:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from doudi.engine.messages import Message, msg
 from doudi.engine.rules.budget import Budget, Meter, SpentError
-from doudi.engine.rules.holding import Holding, by_holder
+from doudi.engine.rules.holding import HoldingDiagrams, by_holder
 from doudi.engine.rules.table import Placed, Table, exclusion_rules
 
 
@@ -41,7 +41,7 @@ def _is_redundant(table: Table, rule: Placed, meter: Meter) -> bool:
     if not all(rule.proper):
         return True
     meter.spend()
-    local = Holding(rule.proper, by_holder)
+    local = HoldingDiagrams(rule.proper, by_holder)
     near = local.live([*table.placed.values(), *exclusion_rules(table.space)])
     rest = local.live([*(one for one in table.placed.values() if one is not rule), *exclusion_rules(table.space)])
     return local.build(near, meter) == local.build(rest, meter)

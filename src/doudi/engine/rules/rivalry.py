@@ -13,7 +13,7 @@ from functools import partial
 
 from doudi.engine.rules import sides
 from doudi.engine.rules.budget import Meter, SpentError
-from doudi.engine.rules.holding import Holding, by_rules
+from doudi.engine.rules.holding import HoldingDiagrams, by_rules
 from doudi.engine.rules.masks import Mask, Masks, meeting, meets, open_boxes, open_part
 from doudi.engine.rules.neighbours import Neighbours
 from doudi.engine.rules.sides import Sides
@@ -172,7 +172,7 @@ class _Questions:
 
     def _settles_something(self, one: int, meter: Meter) -> bool:
         ruling = self._near.placed[one]
-        local = Holding(ruling.proper, by_rules)
+        local = HoldingDiagrams(ruling.proper, by_rules)
         around = [
             ruling,
             *(self._near.placed[other] for other in self._near.around(one)),
@@ -211,7 +211,7 @@ class _Questions:
         """The conflict where rulings exist that may settle parts of it: every rule that meets it has its say."""
         one, other = pair
         shared = tuple(map(sides.meet, self._near.placed[one].proper, self._near.placed[other].proper))
-        local = Holding(shared, by_rules)
+        local = HoldingDiagrams(shared, by_rules)
         around = {one, other} | (self._near.around(one) & self._near.around(other))
         rules = [self._near.placed[rule] for rule in around]
         root = local.build(local.live([*rules, *exclusion_rules(self._space)]), meter)

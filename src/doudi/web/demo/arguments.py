@@ -107,7 +107,7 @@ class Arguing:
             if post is not None and made is not None:
                 actor = self._cast.someone(post.code)
                 name = actor.person.name if actor.person else ""
-                disputes.state(actor, made, stance, words, basis, name)
+                disputes.give_statement(actor, made, stance, words, basis, name)
 
     def _raise(self, one: Argument, level: str) -> None:
         disputes.raise_level(

@@ -95,7 +95,7 @@ def plan_history(setting: Setting, now: datetime, chance: Random, days: int = DA
         for report in planner.day(today - timedelta(days=back))
         if now - timedelta(days=days) <= report.at <= now - timedelta(minutes=20)
     ]
-    return tuple(sorted(_lying(drawn, now, chance), key=lambda report: report.at))
+    return tuple(sorted(_left_open(drawn, now, chance), key=lambda report: report.at))
 
 
 class _Planner:
@@ -275,7 +275,7 @@ def pick_topic(chance: Random, topics: Sequence[Topic], channel: str) -> Topic:
     return chance.choices(topics, [topic.weights.get(channel, 0.0) for topic in topics])[0]
 
 
-def _lying(reports: Sequence[PlannedReport], now: datetime, chance: Random) -> Iterator[PlannedReport]:
+def _left_open(reports: Sequence[PlannedReport], now: datetime, chance: Random) -> Iterator[PlannedReport]:
     """Let some of the recent reports lie: not decided, not taken, overdue, waiting for the check or for the answer."""
     lying = read("rhythm")["lying"]
     for report in reports:

@@ -167,7 +167,7 @@ ABSENT: Action[StatementContext] = Action(
     _("不能到场"),
     "circle-x",
     lambda at: at.record.post_id in at.actor.posts,
-    lambda at, given: services.delegate_absent(at.actor, at.record, given["words"], given["delegate"]),
+    lambda at, given: services.note_absence(at.actor, at.record, given["words"], given["delegate"]),
     _("已记下。"),
     {
         "words": words_field(_("缺席的原因"), rows=2),

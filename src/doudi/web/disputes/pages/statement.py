@@ -47,7 +47,7 @@ def statement(request: ActorRequest, statement_id: UUID) -> HttpResponse:
         if form.is_valid():
             given = form.cleaned_data
             try:
-                services.state(
+                services.give_statement(
                     actor,
                     made,
                     given["stance"],
@@ -100,7 +100,7 @@ def outside(request: ActorRequest, token: str) -> HttpResponse:
         if form.is_valid():
             given = form.cleaned_data
             try:
-                services.state_by_link(token, given["stance"], given["words"], given["basis"], form.signed())
+                services.give_statement_by_link(token, given["stance"], given["words"], given["basis"], form.signed())
             except LinkError as error:
                 return render(request, "disputes/outside_closed.html", {"town": town, "why": error}, status=410)
             except DoudiError as error:

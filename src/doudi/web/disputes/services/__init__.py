@@ -5,7 +5,14 @@ The holder of the matter stays until a ruling says otherwise, and no clock of th
 
 from doudi.web.disputes.services.carrying import NewCarrier, name_carrier
 from doudi.web.disputes.services.erasing import block_said, erase_said, unblock_said
-from doudi.web.disputes.services.hearing import delegate_absent, invite, invite_body, renew_link, state, state_by_link
+from doudi.web.disputes.services.hearing import (
+    give_statement,
+    give_statement_by_link,
+    invite,
+    invite_body,
+    note_absence,
+    renew_link,
+)
 from doudi.web.disputes.services.levels import propose, raise_level, withdraw
 from doudi.web.disputes.services.opening import open_dispute
 from doudi.web.disputes.services.recounting import recount_provisional
@@ -24,11 +31,13 @@ __all__ = [
     "NewRuling",
     "apply_for_transfer",
     "block_said",
-    "delegate_absent",
     "erase_said",
+    "give_statement",
+    "give_statement_by_link",
     "invite",
     "invite_body",
     "name_carrier",
+    "note_absence",
     "object_to_taking",
     "open_dispute",
     "propose",
@@ -37,8 +46,6 @@ __all__ = [
     "refer_application",
     "renew_link",
     "rule",
-    "state",
-    "state_by_link",
     "sweep",
     "unblock_said",
     "withdraw",

@@ -75,7 +75,7 @@ def renew_link(actor: Actor, made: Statement) -> Statement:
 
 
 @unit_of_work()
-def state(
+def give_statement(
     actor: Actor,
     made: Statement,
     stance: str,
@@ -97,7 +97,7 @@ def state(
 
 
 @unit_of_work()
-def state_by_link(token: str, stance: str, text: str, basis: str, signature: str) -> Statement:
+def give_statement_by_link(token: str, stance: str, text: str, basis: str, signature: str) -> Statement:
     """The one answer of a body outside. Raises LinkError when the link is not ours, was used or is out of date."""
     found = links.opened(token)
     row, mine = _locked(found)
@@ -109,7 +109,7 @@ def state_by_link(token: str, stance: str, text: str, basis: str, signature: str
 
 
 @unit_of_work()
-def delegate_absent(actor: Actor, made: Statement, text: str, delegate: str = "") -> None:
+def note_absence(actor: Actor, made: Statement, text: str, delegate: str = "") -> None:
     """A party does not come: why, and who speaks for it, if anybody."""
     row, mine = _locked(made)
     if mine.post_id not in actor.posts:

@@ -20,7 +20,7 @@ from doudi.web.matters.services.heeding import (
     set_apart,
 )
 from doudi.web.matters.services.intake import NewMatter, accept, question_for, told_again
-from doudi.web.matters.services.lanes import heard
+from doudi.web.matters.services.lanes import danger_columns
 from doudi.web.matters.services.locking import step
 from doudi.web.matters.services.noting import confirm_holder, note_dispute, note_evasion, note_order, place_at
 from doudi.web.matters.services.passing import pass_on
@@ -72,6 +72,7 @@ __all__ = [
     "clues_in",
     "confirm_holder",
     "count_silence",
+    "danger_columns",
     "describe_ambiguity",
     "dispatch",
     "dispatch_many",
@@ -84,7 +85,6 @@ __all__ = [
     "handle",
     "hear_acknowledged",
     "hear_again",
-    "heard",
     "judge_danger",
     "keep_secret",
     "keep_traces",

@@ -178,7 +178,7 @@ def _dispatched(
     changes |= {"ambiguity": list(seen.codes), "doubts": list(seen.doubts)}
     # A post that is asked to help is given the time that the danger leaves, as it is known now.
     danger = danger_of(matter)
-    raised, told = lanes.moved(matter, lane_under(rulebook, kind, danger), rulebook, now, take=False)
+    raised, told = lanes.move_to_lane(matter, lane_under(rulebook, kind, danger), rulebook, now, take=False)
     changes = {**raised, **changes}
     assigning.end_support(matter, chosen, now)
     if chosen != matter.holder_id or matter.status == Matter.Status.TAKEN:
@@ -345,7 +345,7 @@ def _joined_danger(
         return {}, {}
     rulebook, last = rulebook_of(into.rulebook_id), last_danger(matter)
     heard = {name: getattr(last, name) for name in ("sort", "call", "kind")} if last else {}
-    row = lanes.judged(into, danger_of_lane(lane), Danger.Source.MERGED, now, by=actor, **heard)
+    row = lanes.new_judgement(into, danger_of_lane(lane), Danger.Source.MERGED, now, by=actor, **heard)
     row.save(force_insert=True)
-    changes, told = lanes.moved(into, lane_under(rulebook, into.kind, danger_of_lane(lane)), rulebook, now)
+    changes, told = lanes.move_to_lane(into, lane_under(rulebook, into.kind, danger_of_lane(lane)), rulebook, now)
     return changes, {**told, "danger_judged": snapshot(row)}

@@ -100,9 +100,9 @@ def judge_danger(actor: Actor, matter: Matter, answer: Severity, text: str, *, c
     heard = {"sort": last.sort, "call": last.call, "kind": last.kind} if last else {}
     if call:
         heard |= {"call": call, "kind": ""}
-    row = lanes.judged(matter, answer, Danger.Source.DESK, now, by=actor, post=desk, reason=kept, **heard)
+    row = lanes.new_judgement(matter, answer, Danger.Source.DESK, now, by=actor, post=desk, reason=kept, **heard)
     row.save(force_insert=True)
-    changes, told = lanes.moved(matter, lane_under(rulebook, matter.kind, answer), rulebook, now)
+    changes, told = lanes.move_to_lane(matter, lane_under(rulebook, matter.kind, answer), rulebook, now)
     raised = is_above(lane_of_danger(answer), lane_of_danger(stands))
     kind = MatterEventKind.DANGER_RAISED if raised else MatterEventKind.DANGER_LOWERED
     payload = {**told, "danger_judged": snapshot(row), **_call_of(row)}
@@ -122,9 +122,9 @@ def heed(matter: Matter, text: str, source: str, *, demand: Demand | None = None
     if not _is_news(alarm, matter, stands):
         return False
     now, answer = clock.now(), greater(alarm.severity, stands)
-    row = lanes.judged(matter, answer, source, now, demand=demand, **lanes.heard(alarm, text))
+    row = lanes.new_judgement(matter, answer, source, now, demand=demand, **lanes.danger_columns(alarm, text))
     row.save(force_insert=True)
-    changes, clocks = lanes.moved(matter, lane_under(rulebook, matter.kind, answer), rulebook, now)
+    changes, clocks = lanes.move_to_lane(matter, lane_under(rulebook, matter.kind, answer), rulebook, now)
     payload = {"source": source, "spans": row.spans, **told, **clocks, "danger_judged": snapshot(row), **_call_of(row)}
     transitions.transition(SYSTEM, matter, MatterEventKind.DANGER_HEARD, changes, payload)
     for post in dict.fromkeys((matter.holder_id, book_under(rulebook).duty_desk)):

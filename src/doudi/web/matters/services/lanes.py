@@ -27,7 +27,7 @@ from doudi.web.sql.select import filter_by
 from doudi.web.terms import services as terms
 
 
-def heard(alarm: Alarm, text: str) -> dict[str, Any]:
+def danger_columns(alarm: Alarm, text: str) -> dict[str, Any]:
     """What a judgement keeps of an alarm: its sort, the call to make first, and the places in the words that speak for it."""
     found = alarm.assessment
     spans = [list(span) for span in (found.spans if found else ())]
@@ -36,7 +36,7 @@ def heard(alarm: Alarm, text: str) -> dict[str, Any]:
     return {"sort": found.sort if found else "", "call": call, "kind": alarm.kind or "", "spans": spans}
 
 
-def judged(
+def new_judgement(
     matter: Matter,
     answer: Severity,
     source: str,
@@ -59,7 +59,7 @@ def judged(
     )
 
 
-def moved(
+def move_to_lane(
     matter: Matter, lane: Lane, rulebook: Rulebook, now: datetime, *, take: bool = True
 ) -> tuple[dict[str, Any], dict[str, object]]:
     """Move an open matter, taken for this transaction, to ``lane``: its clocks are run and ended.

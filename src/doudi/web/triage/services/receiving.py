@@ -31,7 +31,7 @@ from doudi.web.journal.services import unit_of_work
 from doudi.web.matters import services as matters
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Danger, Demand, Matter
-from doudi.web.matters.services import NewMatter, accept, heard, question_for, told_again
+from doudi.web.matters.services import NewMatter, accept, danger_columns, question_for, told_again
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
@@ -332,7 +332,9 @@ def _matter(
     demand = Demand(report=report, matter=matter, position=position, asks=asks)
     danger = None
     if alarm.severity is not Severity.NONE:
-        danger = Danger(answer=alarm.severity, source=Danger.Source.RECEIVED, demand=demand, **heard(alarm, asks))
+        danger = Danger(
+            answer=alarm.severity, source=Danger.Source.RECEIVED, demand=demand, **danger_columns(alarm, asks)
+        )
     return NewMatter(
         row=matter,
         demands=(demand,),
