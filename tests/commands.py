@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 
+from tests import forked
 from tests.made_once import FILE, Kept, ask, made_once
 
 PASSWORD = "小镇的门牌一共二百二十四块"
@@ -50,22 +51,12 @@ class Machine:
 
     def doudi(self, *arguments: str, given: str = "", **env: str) -> subprocess.CompletedProcess[str]:
         """Run `doudi` to its end; ``given`` is its standard input."""
-        return subprocess.run(
-            self.command(*arguments),
-            env={**self.env, **env},
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        return forked.run(self.command(*arguments)[1:], {**self.env, **env}, given=given)
 
     def run_code(self, code: str) -> subprocess.CompletedProcess[str]:
         """Run Python in a process of the town's own, set up as a command is."""
         begun = f"from doudi.web.operations.console import set_up\nset_up()\n{code}"
-        return subprocess.run(
-            [sys.executable, "-c", begun], env=self.env, capture_output=True, text=True, timeout=120, check=False
-        )
+        return forked.run(["-c", begun], self.env)
 
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """Begin a `doudi` and go on without waiting for it."""

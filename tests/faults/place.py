@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 from typing import IO, Any
 
+from tests import forked
 from tests.commands import Machine
 from tests.made_once import Kept
 from tests.postgres import free_port
@@ -34,10 +35,8 @@ class Place(Machine):
         self.town = self.witness("found")
 
     def witness(self, *arguments: str, **env: str) -> dict[str, Any]:
-        command = [sys.executable, "-m", "tests.faults.witness", *arguments]
-        done = subprocess.run(
-            command, env={**self.env, **env}, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
-        )
+        command = ["-m", "tests.faults.witness", *arguments]
+        done = forked.run(command, {**self.env, **env}, cwd=ROOT, timeout=300)
         assert done.returncode == 0, done.stderr[-2000:]
         return json.loads(done.stdout)  # type: ignore[no-any-return]
 
@@ -56,10 +55,10 @@ class Place(Machine):
 
     def run(self, *arguments: str, **env: str) -> bool:
         """Run it to its end, whichever it is; True when it was struck down."""
-        process = self.struck(*arguments, **env)
-        said, _ = process.communicate(timeout=300)
-        assert process.returncode in (0, -signal.SIGKILL), said[-2000:]
-        return process.returncode != 0
+        command = ["-m", "tests.faults.struck", *arguments]
+        done = forked.run(command, {**self.env, **env}, cwd=ROOT, timeout=300)
+        assert done.returncode in (0, -signal.SIGKILL), (done.stdout + done.stderr)[-2000:]
+        return done.returncode != 0
 
     @contextmanager
     def served(self, page: str = "report", **env: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:

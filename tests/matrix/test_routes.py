@@ -3,7 +3,7 @@
 ``routes.csv`` is the answer, written for officials: 可 (shown or done), 请登录, 不存在 (also what this person may not do),
 不行 (not now, or not by this post).
 An address that is not in it fails, and its lines as they are found are printed, to be judged and put there. In every
-run all are asked in the own area, and elsewhere a third, in turn; ``DOUDI_MATRIX=whole`` asks all everywhere.
+run all are asked in the own area, and elsewhere a sixth, in turn; ``DOUDI_MATRIX=whole`` asks all everywhere.
 """
 
 from __future__ import annotations
@@ -39,14 +39,14 @@ pytestmark = pytest.mark.only(
 )
 
 WHOLE = os.environ.get("DOUDI_MATRIX") == "whole"
-OWN, THIRD = (NO_PLACE, "本区域"), 3
+OWN, SHARE = (NO_PLACE, "本区域"), 6
 
 
 def asked(lines: list[Line]) -> Iterator[tuple[Line, str]]:
     """The lines with those who ask in this run: each line and everybody at each position is met."""
     for number, line in enumerate(lines):
         for turn, who in enumerate(ASKERS):
-            if WHOLE or line.route.position in OWN or (number + turn) % THIRD == 0:
+            if WHOLE or line.route.position in OWN or (number + turn) % SHARE == 0:
                 yield line, who
 
 
@@ -71,7 +71,7 @@ def test_everybody_gets_at_every_address_what_the_table_says(askers: dict[str, A
             # What a step brings with it, as a timer would, is the platform's own.
             own = set() if address.startswith(BY_LINK) else {ACTS_AS[who]}
             assert kinds - {ActorKind.SYSTEM} <= party | own, (who, address)
-        # A seat that may almost nothing acts at two addresses in all, which a third of the lines may not meet.
+        # A seat that may almost nothing acts at two addresses in all, which a sixth of the lines may not meet.
         acts = {ActorKind.PARTY, ACTS_AS[who]} if WHOLE else {ActorKind.PARTY}
         assert acts <= set().union(*asker.acted.values()), who
     assert askers["网格员"].acted["report"] == {ActorKind.STAFF}
