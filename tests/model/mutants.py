@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from doudi.web.registry.declared import Declared, JobKind, Sweep
+from doudi.web.registry.gathered import of
+
 _ASSIGNING, _STEPS = "doudi.web.matters.services.assigning", "doudi.web.matters.services.steps"
 _LANES = "doudi.web.matters.services.lanes"
 _DISPATCHING, _REPORTS = "doudi.web.matters.services.dispatching", "doudi.web.reports.services.reporting"
@@ -319,10 +322,13 @@ MUTANTS = (
     ),
 )
 
+#: where the registry keeps functions that no module knows by name any more
+_DECLARED: tuple[tuple[type[Declared], str], ...] = ((Sweep, "look"), (JobKind, "run"))
+
 
 @contextmanager
 def made(mutant: Mutant) -> Iterator[None]:
-    """The fault stands wherever the function is known by its name."""
+    """The fault stands wherever the function is known by its name, and where a slice declared it as a sweep or a job."""
     module = importlib.import_module(mutant.module)
     sound = getattr(module, mutant.function)
     source = textwrap.dedent(inspect.getsource(inspect.unwrap(sound)))
@@ -338,10 +344,15 @@ def made(mutant: Mutant) -> Iterator[None]:
         for name, value in list(vars(one).items())
         if value is sound
     ]
+    declared = [(one, name) for kind, name in _DECLARED for one in of(kind).values() if getattr(one, name) is sound]
     for names, name in places:
         names[name] = faulty
+    for one, name in declared:
+        object.__setattr__(one, name, faulty)
     try:
         yield
     finally:
         for names, name in places:
             names[name] = sound
+        for one, name in declared:
+            object.__setattr__(one, name, sound)

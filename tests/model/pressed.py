@@ -1,5 +1,5 @@
 """Walks that begin where much has happened already: wishes answered, holders urged, work done, a limit passed in silence;
-or where the desk has just named who is to take over.
+or where the desk has just named who is to take over, or has, and nobody did.
 """
 
 from __future__ import annotations
@@ -9,8 +9,10 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize
 
+from tests.model import beliefs
 from tests.model.answers import Answers
 from tests.model.applying import Applying
+from tests.model.walk import PEOPLE
 
 #: chosen so that whoever may do it does it, to the matter for which it is due
 DONE = 17
@@ -47,3 +49,23 @@ class Named(Applying):
         self.holder_applies(DONE, "transfer", "market.food", None, False, "没有说清楚", "三定方案")
         self.the_desk_answers(DONE, True, None, "没有说清楚")
         assert any(one.next is not None for one in self.matters), "nobody was named: the beginning leads nowhere"
+
+
+class Late(Answers):
+    """Work stands on the books before anybody has taken it; who is named elsewhere sees it, lets the limit pass, and time decides."""
+
+    @initialize()
+    def nobody_takes_over(self) -> None:
+        for text in (CLEAR, beliefs.RESTRICTED):
+            self.someone_reports(text, "shop", DONE, True, False, False)
+        for kind, post, ahead in (("suspend", None, timedelta(days=30)), ("transfer", "greening.street", None)):
+            for draw in range(4):
+                self.holder_applies(DONE + draw, kind, post, ahead, False, "没有说清楚", "三定方案")
+                self.the_desk_answers(DONE, True, None, "没有说清楚")
+        named = [one for one in self.matters if one.next is not None]
+        assert len(named) == 2 and any(one.restricted for one in named), "the beginning leads nowhere"
+        for name in PEOPLE:
+            self.look_around(name)
+        self.time_passes(timedelta(days=3))
+        self.the_timers_run()
+        assert not any(one.next is not None for one in self.matters), "the limit passed and nobody looked"

@@ -12,14 +12,15 @@ from doudi.engine.errors import DoudiError
 from tests.model.answers import Answers
 from tests.model.applying import Applying
 from tests.model.mutants import MUTANTS, Mutant, made
-from tests.model.pressed import Named, Pressed
+from tests.model.pressed import Late, Named, Pressed
 from tests.model.test_matter_machine import way
 from tests.model.walk import Walk
 from tests.model.work import Work
 
-#: Where somebody was just named; all that people do; from where much has happened already; then less and less of it, so
-#: that rare things come sooner.
+#: Where a limit passed in silence; where somebody was just named; all that people do; from where much has happened already;
+#: then less and less of it, so that rare things come sooner.
 WALKS: tuple[tuple[type[Walk], int], ...] = (
+    (Late, 10),
     (Named, 60),
     (Answers, 150),
     (Pressed, 120),
