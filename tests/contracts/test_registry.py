@@ -21,7 +21,7 @@ from doudi.web.registry.gathered import REGISTRY, Registry, RegistryError, of
 from tests.contracts.house import WEB, Code, python_files
 
 #: rooms that read what all slices declare
-READERS = {"design", "desk", "drafting", "fsck", "health", "operations", "registry", "scan", "timers"}
+READERS = {"design", "desk", "drafting", "exports", "fsck", "health", "operations", "registry", "scan", "timers"}
 
 
 def meddlers(files: list[Code]) -> list[str]:

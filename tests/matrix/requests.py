@@ -17,10 +17,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from doudi.web import clock
 from doudi.web.desk.actions.replying import BY_NAME as REPORT_ACTIONS
 from doudi.web.desk.pages.matter import BY_NAME as MATTER_ACTIONS
 from doudi.web.disputes.actions import BY_NAME as DISPUTE_ACTIONS
 from doudi.web.drafting.actions import BY_NAME as VERSION_ACTIONS
+from doudi.web.exports.models import Export
 from doudi.web.journal.models import Leaf
 from doudi.web.people.models import Appointment
 from doudi.web.retention.queries import notice_now
@@ -174,6 +176,15 @@ class Asker:
     def filled(self, route: Route) -> str:
         return re.sub(r"<\w+:(\w+)>", lambda gap: str(self._gap(gap[1], route)), route.address)
 
+    def _export(self) -> object:
+        """One that this person asked for; nobody else's exist."""
+        person, now = self.ground.people[self.who], clock.now()
+        if person is None:
+            return clock.new_id()
+        kind = "looks" if self.who == "审计员" else "matters"
+        told = {"kind": kind, "form": "csv", "language": "zh-hans", "asked_at": now, "moved_at": now}
+        return Export.objects.get_or_create(person=person, defaults=told)[0].pk
+
     def _gap(self, name: str, route: Route) -> object:
         ground, address = self.ground, route.address
         match name:
@@ -220,6 +231,8 @@ class Asker:
                 return ground.shift.pk
             case "batch_id":
                 return ground.batch.pk
+            case "export_id":
+                return self._export()
             case "request_id":
                 return ground.request.pk
             case "version":

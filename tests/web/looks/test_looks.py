@@ -125,7 +125,7 @@ def test_the_auditor_lists_narrows_and_takes_away(town: SimpleNamespace, sit: Si
     assert "desk先生" in file and "shift先生" not in file and "事项页" in file
     auditor.read("/looks.pdf", 404)
     exported = [json.loads(one.body) for one in Leaf.objects.all() if '"exported"' in one.body]
-    assert exported[-1]["about"] == "looks" and exported[-1]["payload"]["filter"] == ["who"]
+    assert exported[-1]["payload"]["table"] == "looks" and exported[-1]["payload"]["filter"] == {"who": 1}
 
 
 def test_a_long_list_goes_on(town: SimpleNamespace, sit: Sit) -> None:

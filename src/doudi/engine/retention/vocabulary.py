@@ -12,6 +12,7 @@ class RetentionJob(StrEnum):
 
 
 class RetentionNotice(StrEnum):
-    """What posts are told of what people ask about their own data."""
+    """What posts are told of what people ask about their own data, and of what they hold that was erased."""
 
     ASKED = "personal_request"
+    TAKEN = "erased_taken"

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "doudi.web.areas",
     "doudi.web.people",
     "doudi.web.actions",
+    "doudi.web.exports",
     "doudi.web.units",
     "doudi.web.places",
     "doudi.web.notices",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from doudi.engine.people.vocabulary import Power
+from doudi.web.desk.sheets import KINDS
 from doudi.web.registry.declared import Declared, NavItem
 
 DECLARES: tuple[Declared, ...] = (
+    *KINDS,
     NavItem("desk", "工作台", "dashboard", 10, frozenset({Power.SEE_DESK})),
     NavItem("work", "我的待办", "list", 20, frozenset({Power.SEE_OWN})),
     NavItem("reports", "诉求单", "message", 30, frozenset({Power.REPLY})),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,16 +16,17 @@ from django.views.decorators.http import require_safe
 
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.secrecy.masking import masked
-from doudi.web.journal.services import Fact, append, unit_of_work
+from doudi.web.exports.kinds import ExportKind, Portion, Sheet
+from doudi.web.exports.pages import give
+from doudi.web.exports.services import FORMS
 from doudi.web.looks.forms import LookFilterForm
 from doudi.web.looks.models import Look
 from doudi.web.looks.queries import looks
+from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
-from doudi.web.tables.response import table_response
 from doudi.web.tables.writing import Column
 
-SIZE = 50
-FORMS = ("csv", "xlsx")
+SIZE, _PORTION = 50, 1000
 #: what people call the pages from which something was looked at
 PAGES = {
     "matter": gettext_lazy("事项页"),
@@ -37,6 +39,7 @@ PAGES = {
     "dispute": gettext_lazy("争议页"),
     "dispute_minutes": gettext_lazy("会商纪要"),
     "statement": gettext_lazy("陈述页"),
+    "personal_request_copy": gettext_lazy("个人信息请求页"),
 }
 SORTS = {"matter": gettext_lazy("事项"), "report": gettext_lazy("诉求单")}
 
@@ -73,7 +76,12 @@ def looks_file(request: ActorRequest, form: str) -> HttpResponseBase:
     """The same list as a file; taking it away is journalled."""
     if form not in FORMS:
         raise Http404
-    asked = LookFilterForm(request.GET).asked
+    return give(request, "looks", form)
+
+
+def _sheet(actor: Actor, fields: QueryDict) -> Sheet:
+    """What passes the filters, as a table."""
+    rows = looks(LookFilterForm(fields).asked)
     columns: list[Column[Line]] = [
         Column(_("时间"), lambda one: one.look.at, 18),
         Column(_("人"), lambda one: one.look.person.name, 12),
@@ -83,10 +91,21 @@ def looks_file(request: ActorRequest, form: str) -> HttpResponseBase:
         Column(_("从哪一页"), lambda one: one.page, 12),
         Column(_("用途"), lambda one: one.purpose, 40),
     ]
-    with unit_of_work():
-        told = {"form": form, "columns": [str(column.header) for column in columns], "filter": sorted(asked)}
-        append(Fact.new("exported", "looks", told, by=request.actor))
-    return table_response(form, _("查看记录"), columns, map(_line, looks(asked).iterator()))
+
+    def portions(cursor: str) -> Iterator[Portion]:
+        while True:
+            beyond = _cursor(cursor)
+            found = list((rows.filter(pk__lt=beyond) if beyond else rows)[: _PORTION + 1])
+            cursor = str(found[_PORTION - 1].pk) if len(found) > _PORTION else ""
+            if found:
+                yield [_line(one) for one in found[:_PORTION]], cursor
+            if not cursor:
+                return
+
+    return Sheet(_("查看记录"), columns, portions, lambda most: rows.order_by()[: most + 1].count(), rows.count)
+
+
+EXPORT = ExportKind("looks", "查看记录", _sheet, Power.AUDIT, typed=frozenset({"who"}))
 
 
 def _cursor(text: str) -> UUID | None:

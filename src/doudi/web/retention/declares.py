@@ -21,7 +21,7 @@ from doudi.web.registry.declared import (
 from doudi.web.registry.stale import days, hours, since
 from doudi.web.retention import checks
 from doudi.web.retention.models import PersonalRequest
-from doudi.web.retention.services import keep_to_figures, plan_night
+from doudi.web.retention.services import keep_to_figures, plan_night, tell_takers
 
 
 def _one_portion(payload: Payload) -> None:
@@ -50,7 +50,9 @@ DECLARES: tuple[Declared, ...] = (
     REQUEST,
     JobKind(RetentionJob.NIGHT, "按保存期限删除或封存", _one_portion, Pace.LONG),
     Sweep("retention", plan_night, slow=True),
+    Sweep("tell_takers", tell_takers, slow=True),
     NoticeKind(RetentionNotice.ASKED),
+    NoticeKind(RetentionNotice.TAKEN),
     NavItem(
         "personal_requests",
         "个人信息",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,8 +24,11 @@ from doudi.web.reports.models import Report
 from doudi.web.reports.queries import by_token
 from doudi.web.reports.reach import may_reach
 from doudi.web.retention import services
+from doudi.web.retention.copying import copy_of
 from doudi.web.retention.forms import AnswerForm, AskForm
+from doudi.web.retention.models import PersonalRequest
 from doudi.web.retention.queries import kept_of, notice_now, notice_of, requests_for, requests_of
+from doudi.web.tables.response import as_download
 
 _MOST = 200
 
@@ -79,6 +82,22 @@ def own_data(request: ActorRequest, token: str) -> HttpResponse:
     return render(request, "retention/own_data.html", facts, status=status)
 
 
+@public
+@never_cache
+@require_safe
+def own_copy(request: ActorRequest, token: str) -> HttpResponseBase:
+    """The same as files to keep or to hand to somebody else (PIPL 45)."""
+    report = by_token(token)
+    if report is None:
+        raise Http404(_("这个链接打不开任何诉求"))
+    return _copy(report, copy_of(report, masked=True))
+
+
+def _copy(report: Report, package: bytes) -> HttpResponseBase:
+    name = f"{_('我的信息')}-{report.number}.zip"
+    return as_download(HttpResponse(package, content_type="application/zip"), f"{report.number}.zip", name)
+
+
 @require_safe
 @only_for(Power.PRIVACY)
 def personal_requests(request: ActorRequest) -> HttpResponse:
@@ -111,6 +130,15 @@ def personal_request(request: ActorRequest, request_id: UUID) -> HttpResponse:
                 return redirect(asked)
     facts = {"asked": asked, "report": asked.report, "printed": printed_number(asked.report.number), "form": form}
     return render(request, "retention/request.html", facts, status=status)
+
+
+@never_cache
+@require_POST
+@only_for(Power.PRIVACY)
+def personal_request_copy(request: ActorRequest, request_id: UUID) -> HttpResponseBase:
+    """The whole copy, name and phone readable, to be handed to whoever asked; each time is a look that is kept."""
+    asked = get_object_or_404(requests_for(request.actor).filter(kind=PersonalRequest.Kind.SEE), pk=request_id)
+    return _copy(asked.report, services.hand_copy(request.actor, asked))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -45,16 +45,14 @@ class Kept:
     until: datetime | None
 
 
-def kept_of(report: Report) -> list[Kept]:
-    """All that is kept of whoever reported. Names, phones and rows are shown masked: a link may be passed on."""
+def kept_of(report: Report, *, masked: bool = True) -> list[Kept]:
+    """All that is kept of whoever reported. Names, phones and rows are shown ``masked``, since a link may be passed on."""
     book = rulebook_on()
     if report.blocked_at is not None:
         return [Kept(_("全部内容"), "", _until(report, book, "case_files"))]
-    hidden: dict[str, Callable[[str], str]] = {
-        "name": masked_name,
-        "phone": masked_phone,
-        "row": lambda text: "…" if text else "",
-    }
+    hidden: dict[str, Callable[[str], str]] = (
+        {"name": masked_name, "phone": masked_phone, "row": lambda text: "…" if text else ""} if masked else {}
+    )
     found = [
         Kept(_NAMES[name], hidden.get(name, str)(text), _until(report, book, _FIGURES.get(name, "case_files")))
         for name, text in said(report).items()

@@ -50,7 +50,7 @@ def csv_parts(columns: Sequence[Column[T]], rows: Iterable[T]) -> Iterator[bytes
     buffer.write("\ufeff")
     writer.writerow([guarded(column.header) for column in columns])
     for row in rows:
-        writer.writerow([_csv_cell(column.cell(row)) for column in columns])
+        writer.writerow([csv_cell(column.cell(row)) for column in columns])
         if buffer.tell() > 1 << 16:
             yield _taken(buffer)
     yield _taken(buffer)
@@ -64,17 +64,14 @@ def write_xlsx(columns: Sequence[Column[T]], rows: Iterable[T], target: BinaryIO
     import xlsxwriter  # here, since few requests need it
 
     book = xlsxwriter.Workbook(target, {"constant_memory": True, "nan_inf_to_errors": True})
-    heading = book.add_format({"bold": True, "bg_color": "#E8EEF0", "bottom": 1, "text_wrap": True})
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
-    on = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})
-    at = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"})
+    heading, wrapped, on, at = _formats(book)
     count, place = 0, _MOST_ROWS
     sheet: Worksheet | None = None
     for row in rows:
         if sheet is None or place >= _MOST_ROWS:
             sheet, place = _new_sheet(book, columns, name, heading), 1
         for column_at, column in enumerate(columns):
-            match _plain(column.cell(row)):
+            match plain_cell(column.cell(row)):
                 case None | "":
                     pass
                 case bool() as truth:
@@ -86,13 +83,38 @@ def write_xlsx(columns: Sequence[Column[T]], rows: Iterable[T], target: BinaryIO
                 case date() as day:
                     sheet.write_datetime(place, column_at, day, on)
                 case text:
-                    sheet.write_string(place, column_at, _fitting(str(text)), wrapped)
+                    sheet.write_string(place, column_at, fitting(str(text)), wrapped)
         place += 1
         count += 1
     if sheet is None:
         _new_sheet(book, columns, name, heading)
     book.close()
     return count
+
+
+def sheet_frame(columns: Sequence[Column[T]], name: str) -> bytes:
+    """A workbook with the headers alone, and below them one cell of each format: text, day, moment."""
+    import xlsxwriter
+
+    target = io.BytesIO()
+    book = xlsxwriter.Workbook(target, {"constant_memory": True})
+    heading, wrapped, on, at = _formats(book)
+    sheet = _new_sheet(book, columns, name, heading)
+    sheet.write_string(1, 0, "x", wrapped)
+    sheet.write_datetime(1, 1, date(2026, 1, 1), on)
+    sheet.write_datetime(1, 2, datetime(2026, 1, 1), at)  # noqa: DTZ001 - a sheet knows no zone
+    book.close()
+    return target.getvalue()
+
+
+def _formats(book: Workbook) -> tuple[Format, Format, Format, Format]:
+    """Of headers, texts, days and moments."""
+    return (
+        book.add_format({"bold": True, "bg_color": "#E8EEF0", "bottom": 1, "text_wrap": True}),
+        book.add_format({"text_wrap": True, "valign": "top"}),
+        book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"}),
+        book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss", "valign": "top"}),
+    )
 
 
 def _new_sheet(book: Workbook, columns: Sequence[Column[T]], name: str, heading: Format) -> Worksheet:
@@ -106,7 +128,7 @@ def _new_sheet(book: Workbook, columns: Sequence[Column[T]], name: str, heading:
     return sheet
 
 
-def _plain(cell: Cell) -> Cell:
+def plain_cell(cell: Cell) -> Cell:
     """Moments as the town's clock shows them; whole numbers that a workbook would round, and control signs, as text."""
     match cell:
         case datetime() if cell.tzinfo is not None:
@@ -120,12 +142,14 @@ def _plain(cell: Cell) -> Cell:
     return cell
 
 
-def _csv_cell(cell: Cell) -> str:
-    plain = _plain(cell)
+def csv_cell(cell: Cell) -> str:
+    """A cell as CSV bears it, harmless to whoever opens it."""
+    plain = plain_cell(cell)
     return text_of(plain) if not isinstance(plain, str) else guarded(plain)
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
+    """A text as long as a cell of a workbook may be; where it was cut, it says so."""
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from threading import Event, Thread
 
 from django.db import DatabaseError, close_old_connections, connections
@@ -33,26 +34,37 @@ def run_due(*, sweep: bool = True, slow: bool = True, stop: Event | None = None)
     """One pass: the jobs that are due, then one look over what became due (``sweep``) and over what stands too long
     (``slow``). Returns how many things were done.
     """
-    done = 0
     together = [one.kind for one in of(JobKind).values() if one.pace is Pace.TOGETHER]
     others = [one.kind for one in of(JobKind).values() if one.pace is not Pace.TOGETHER]
-    # What failed or fell before is done alone: a job that ends its worker must take no others along.
-    while done < MOST_PER_PASS and (leased := jobs.lease(together, most=MOST_TOGETHER, tried=False)):
-        done += _run_together(leased)
+    done = _run_fresh(together, stop)
+    for _ in range(MOST_PER_PASS):
         if stop is not None and stop.is_set():
             return done
-    for _ in range(MOST_PER_PASS):
+        # What failed or fell before is done alone: a job that ends its worker must take no others along.
         leased = jobs.lease(others, most=1) or jobs.lease(together, most=1, tried=True)
         if not leased:
             break
         done += _run(leased[0])
-        if stop is not None and stop.is_set():
-            return done
+        if of(JobKind)[leased[0].kind].pace is Pace.LONG:
+            # Whoever has to be told of a danger does not wait until a long table is brought in or written.
+            done += _run_fresh(together, stop)
+    if stop is not None and stop.is_set():
+        return done
     if sweep:
         jobs.heartbeat("timers")
     for one in of(Sweep).values():
         if sweep and (slow or not one.slow):
             done += one.look()
+    return done
+
+
+def _run_fresh(kinds: Sequence[str], stop: Event | None) -> int:
+    """The short jobs that nobody has begun yet, many in one transaction."""
+    done = 0
+    while done < MOST_PER_PASS and (leased := jobs.lease(kinds, most=MOST_TOGETHER, tried=False)):
+        done += _run_together(leased)
+        if stop is not None and stop.is_set():
+            break
     return done
 
 

@@ -12,6 +12,7 @@ from doudi.web.registry.declared import Bound, Check, Declared, JobKind, Life, N
 from doudi.web.registry.stale import days, hours, since
 from doudi.web.upstream import checks
 from doudi.web.upstream.models import ImportBatch, ImportFault
+from doudi.web.upstream.pages import EXPORT
 from doudi.web.upstream.services import continue_import
 
 
@@ -82,6 +83,7 @@ FAULT = Life(
 )
 
 DECLARES: tuple[Declared, ...] = (
+    EXPORT,
     IMPORT,
     FAULT,
     JobKind(UpstreamJob.IMPORT, "导入上级工单", _next_portion, Pace.LONG),

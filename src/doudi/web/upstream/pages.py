@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
@@ -20,14 +20,16 @@ from doudi.engine.people.vocabulary import Power
 from doudi.engine.upstream.vocabulary import RowSort
 from doudi.web.areas.queries import areas
 from doudi.web.design.wording import say
+from doudi.web.exports.kinds import ExportKind, Sheet, of_list
+from doudi.web.exports.pages import give
+from doudi.web.exports.services import FORMS
 from doudi.web.files.queries import opened_sheet
 from doudi.web.files.services import keep_sheet
-from doudi.web.journal.services import Fact, append, unit_of_work
+from doudi.web.journal.services import unit_of_work
 from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.people.models import Post
 from doudi.web.rulebook.queries import rulebook_on
-from doudi.web.tables.response import table_response
 from doudi.web.tables.writing import Column
 from doudi.web.upstream import queries, services
 from doudi.web.upstream.fields import BY_NAME
@@ -226,10 +228,15 @@ def add_row_change(request: ActorRequest, batch_id: UUID, fault_id: int) -> Http
 @only_for(Power.IMPORT)
 def faults_file(request: ActorRequest, batch_id: UUID, form: str) -> HttpResponseBase:
     """The open rows with their reasons, in the file's own columns: corrected, the file can be imported as it is."""
-    actor = request.actor
-    if form not in ("csv", "xlsx"):
+    if form not in FORMS:
         raise Http404
-    batch = get_object_or_404(queries.batches(), pk=batch_id)
+    get_object_or_404(queries.batches(), pk=batch_id)
+    return give(request, "import_faults", form, batch=str(batch_id))
+
+
+def _faults_sheet(actor: Actor, fields: QueryDict) -> Sheet:
+    """The open rows of the import ``batch``, as far as the actor may read them."""
+    batch = get_object_or_404(queries.batches(), pk=fields["batch"])
     kept, sight = [], Sight(actor)
     for fault in sight.among(queries.faults(batch).filter(state=ImportFault.State.OPEN)):
         hidden = sight.hidden(fault.cells, batch.columns)
@@ -240,9 +247,10 @@ def faults_file(request: ActorRequest, batch_id: UUID, form: str) -> HttpRespons
         Column(_("原因"), lambda one: say({"template": one[0].template, "facts": one[0].facts}), 40),
         *(Column(header, partial(_written_under, header), 20) for header in headers),
     ]
-    with unit_of_work():
-        append(Fact.new("exported", f"import/{batch.pk}", {"form": form, "rows": len(kept)}, by=actor))
-    return table_response(form, _("待更正的行"), columns, kept)
+    return of_list(_("待更正的行"), columns, kept)
+
+
+EXPORT = ExportKind("import_faults", "待更正的行", _faults_sheet, Power.IMPORT, foreign=True)
 
 
 def _written_under(header: str, one: tuple[ImportFault, dict[str, str]]) -> str:

@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -23,7 +23,7 @@ from doudi.web.people.guard import ActorRequest, only_for
 def carried(request: ActorRequest) -> HttpResponse:
     """The sums; with a month or a body chosen, the list behind them."""
     rows = ledger(request.actor)
-    month, body = month_asked(request), request.GET.get("body")
+    month, body = month_in(request.GET), request.GET.get("body")
     shown = [one for one in rows if _is_asked(one, month, body)]
     sums = by_body_and_month(one.carried for one in rows)
     facts = {
@@ -41,7 +41,7 @@ def carried(request: ActorRequest) -> HttpResponse:
 @only_for(Power.SEE_DESK, Power.MANAGE_CREWS)
 def letter(request: ActorRequest) -> HttpResponse:
     """For paper: what the town carried for one body in one month, with every matter."""
-    month, body = month_asked(request), request.GET.get("body", "")
+    month, body = month_in(request.GET), request.GET.get("body", "")
     rows = [one for one in ledger(request.actor) if _is_asked(one, month, body)]
     if not rows or not month or not body:
         raise Http404
@@ -56,9 +56,9 @@ def letter(request: ActorRequest) -> HttpResponse:
     return render(request, "backstop/letter.html", facts)
 
 
-def month_asked(request: ActorRequest) -> str:
+def month_in(fields: QueryDict) -> str:
     """The month of the address, if it is one."""
-    asked = request.GET.get("month", "")
+    asked = fields.get("month", "")
     return asked if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", asked) else ""
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,26 +16,24 @@ from django.views.decorators.http import require_POST, require_safe
 from doudi.engine.errors import DoudiError
 from doudi.engine.numbers import printed_number
 from doudi.engine.people.vocabulary import Power
-from doudi.engine.secrecy.masking import masked
 from doudi.web import clock
 from doudi.web.actions.taking import own_path
 from doudi.web.areas.queries import areas
 from doudi.web.design.wording import moment_words, say
-from doudi.web.desk.exports import Column, download
 from doudi.web.desk.forms import FilterForm
 from doudi.web.desk.paging import BY_ID, page_of
 from doudi.web.desk.queries import choices, lists
 from doudi.web.desk.queries.counting import MOST, shown
 from doudi.web.desk.queries.sorting import COLUMNS, asked_sort, order_of, sortable, turned
-from doudi.web.desk.wording import UNCLEAR, secrecy_of
+from doudi.web.desk.wording import UNCLEAR
+from doudi.web.exports.pages import give
 from doudi.web.journal import queries as journal
 from doudi.web.matters import services
 from doudi.web.matters.queries import visible, visible_reports
 from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
-from doudi.web.rulebook.queries import Rulebook, rulebook_on
+from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.search import queries as search
-from doudi.web.search.queries import Found
 
 MOST_AT_ONCE = 50
 
@@ -134,52 +131,7 @@ def _query(asked: dict[str, Any]) -> str:
 @only_for(Power.SEE_DESK)
 def desk_file(request: ActorRequest, form: str) -> HttpResponseBase:
     """The filtered list, or the rows that were ticked, as CSV or XLSX."""
-    actor, places = request.actor, areas()
-    book = rulebook_on()
-    asked = FilterForm(request.GET, book, places.version).asked
-    tab = request.GET.get("tab", "open")
-    rows = lists.narrowed(actor.only(Power.EXPORT), asked, book, places)
-    if ticked := request.GET.getlist("row"):
-        rows = rows.filter(number__in=ticked)
-    found = search.matters(rows, asked["q"], actor) if asked.get("q") else None
-    if found and tab != "all":
-        rows, found = found.in_hand(), None
-    rows = rows.filter(lists.tab_of(tab, clock.now()))
-    views = _in_portions(lists.with_holder(rows), lambda part: lists.rows_of(part, book, places), found)
-    return download(actor, form, _("事项"), _matter_columns(book), views)
-
-
-def _in_portions(
-    rows: QuerySet[Any], view: Callable[[list[Any]], list[Any]], found: Found[Any] | None, size: int = 500
-) -> Iterator[Any]:
-    """All rows in the order they came, so many at a time, so that a long list needs little memory."""
-    cursor = ""
-    while True:
-        page = page_of(rows, BY_ID, {"after": cursor}, size, found)
-        yield from view(list(page.rows))
-        if not page.older:
-            return
-        cursor = page.older
-
-
-def _matter_columns(book: Rulebook) -> list[Column[lists.Row]]:
-    return [
-        Column(_("编号"), lambda row: printed_number(row.matter.number), 20),
-        Column(_("状态"), lambda row: str(row.matter.get_status_display()), 10),
-        Column(_("通道"), lambda row: str(row.matter.get_lane_display()), 10),
-        Column(_("事项"), lambda row: say(row.kind), 20),
-        Column(_("内容"), lambda row: row.told.words, 50),
-        Column(_("保密"), lambda row: secrecy_of(row.matter), 10),
-        Column(_("地点"), lambda row: row.place, 36),
-        Column(_("承办单位"), lambda row: row.matter.holder.office.name, 18),
-        Column(_("承办岗"), lambda row: row.matter.holder.name, 18),
-        Column(_("情形"), lambda row: row.why, 14),
-        Column(_("为什么"), lambda row: say(row.reason), 50),
-        Column(_("受理时间"), lambda row: row.matter.accepted_at, 18),
-        Column(_("应办结时间"), lambda row: row.matter.due_at, 18),
-        Column(_("办结时间"), lambda row: row.matter.closed_at, 18),
-        Column(_("法定责任主体"), lambda row: row.matter.competent_body, 18),
-    ]
+    return give(request, "matters", form)
 
 
 @require_POST
@@ -264,32 +216,4 @@ def reports(request: ActorRequest) -> HttpResponseBase:
 @require_safe
 @only_for(Power.REPLY)
 def reports_file(request: ActorRequest, form: str) -> HttpResponseBase:
-    actor, places = request.actor, areas()
-    book = rulebook_on()
-    asked = FilterForm(request.GET, book, places.version).asked
-    tab = request.GET.get("tab", "")
-    rows = lists.narrowed_reports(visible_reports(actor.only(Power.EXPORT)), asked, places)
-    found = search.reports(rows, asked["q"], actor) if asked.get("q") else None
-    if found and tab != "all":
-        rows, found = found.in_hand(), None
-    rows = rows.filter(lists.report_tab(tab))
-    columns: list[Column[lists.ReportRow]] = [
-        Column(_("编号"), lambda row: printed_number(row.report.number), 20),
-        Column(_("来源"), lambda row: str(row.report.get_channel_display()), 12),
-        Column(_("上级编号"), lambda row: row.report.external_id, 20),
-        Column(_("状态"), lambda row: str(row.report.get_status_display()), 10),
-        Column(_("标题"), lambda row: "" if row.told.secret else masked(row.report.title), 30),
-        Column(_("内容"), lambda row: row.told.words if row.told.secret else masked(row.report.words), 60),
-        Column(_("保密"), lambda row: str(row.report.get_secrecy_display()) if row.told.secret else "", 10),
-        Column(_("地点"), lambda row: row.place, 36),
-        Column(_("答复岗"), lambda row: row.report.answerer.name, 18),
-        Column(_("收到时间"), lambda row: row.report.received_at, 18),
-        Column(_("联系时间"), lambda row: row.report.contacted_at, 18),
-        Column(_("答复时间"), lambda row: row.report.replied_at, 18),
-        Column(_("应答复时间"), lambda row: row.promise.clock.due_at if row.promise else None, 18),
-        Column(_("上级时限"), lambda row: row.report.upstream_due, 18),
-    ]
-    views = _in_portions(
-        rows.select_related("answerer", "unit"), lambda part: lists.report_rows(part, book, places), found
-    )
-    return download(actor, form, _("诉求单"), columns, views)
+    return give(request, "reports", form)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -19,16 +18,15 @@ from doudi.web.actions.action import Offer, offers, row_offers
 from doudi.web.actions.taking import take_action
 from doudi.web.areas.queries import areas, town_settings
 from doudi.web.desk.actions.plaques import END, GUARDS, PlaqueContext
-from doudi.web.desk.exports import Column, download
-from doudi.web.desk.forms import UnitFilterForm
 from doudi.web.desk.paging import BY_CODE, page_of
 from doudi.web.desk.queries import choices, lists
 from doudi.web.desk.queries.unit import type_name, unit_page
+from doudi.web.desk.sheets import found_units
 from doudi.web.disputes.queries import rulings_at
+from doudi.web.exports.pages import give
 from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.rulebook.queries import rulebook_on
-from doudi.web.search import queries as search
 from doudi.web.units.models import Plaque, Unit
 from doudi.web.units.plaques import Label, label_sheets
 from doudi.web.units.queries import scan_url, visible_units
@@ -37,23 +35,11 @@ MOST_LABELS, MOST_RULINGS = 200, 10
 _OF_PLAQUES = tuple(action for action, _power in GUARDS.values())
 
 
-def _found(request: ActorRequest, actor: Actor) -> tuple[UnitFilterForm, dict[str, object], QuerySet[Unit]]:
-    places, book = areas(), rulebook_on()
-    form = UnitFilterForm(request.GET, book, places.version)
-    asked = form.asked
-    rows = visible_units(actor)
-    if type_ := asked.get("type"):
-        rows = rows.filter(type__in=book.unit_types.tree.downward(type_))
-    if area := asked.get("area"):
-        rows = rows.filter(area__in=places.below([area]))
-    return form, asked, search.units(rows, asked["q"]) if asked.get("q") else rows
-
-
 @require_safe
 @only_for(Power.SEE_UNITS)
 def units(request: ActorRequest) -> HttpResponseBase:
     book, places = rulebook_on(), areas()
-    form, asked, rows = _found(request, request.actor)
+    form, asked, rows = found_units(request.actor, request.GET)
     page = page_of(rows, BY_CODE, request.GET)
     facts = {
         "form": form,
@@ -67,16 +53,7 @@ def units(request: ActorRequest) -> HttpResponseBase:
 
 @require_safe
 def units_file(request: ActorRequest, form: str) -> HttpResponseBase:
-    book, places = rulebook_on(), areas()
-    _form, _asked, rows = _found(request, request.actor.only(Power.EXPORT))
-    columns: list[Column[Unit]] = [
-        Column(_("编码"), lambda one: UnitCode.parse(one.code).printed, 18),
-        Column(_("名称"), lambda one: one.name, 24),
-        Column(_("类型"), lambda one: type_name(book, one), 16),
-        Column(_("区域"), lambda one: lists.area_of(one.area_id, places), 24),
-        Column(_("地址"), lambda one: one.address, 36),
-    ]
-    return download(request.actor, form, _("场所"), columns, rows.order_by("code"))
+    return give(request, "units", form)
 
 
 @require_safe

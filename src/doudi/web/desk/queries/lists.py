@@ -269,9 +269,12 @@ def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     return rows.select_related("holder__office", "unit").defer(*unread)
 
 
-def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) -> list[Row]:
+def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory, *, pressed: bool = True) -> list[Row]:
     """The matters with what a row says of each; one statement for all reasons and how many demands lie in each, one for all
-    that are to take over, one for all clocks."""
+    that are to take over, one for all clocks.
+
+    Not ``pressed``: nobody asks who is to take over, nor what is left of the clocks.
+    """
     found = list(matters)
     inside = Demand.objects.filter(matter=OuterRef("matter")).order_by().values("matter")
     decided = {
@@ -284,15 +287,16 @@ def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) ->
     named = Assignment.objects.filter(
         role=Assignment.Role.NEXT, until__isnull=True, matter__in=[one.pk for one in found]
     )
-    nexts = dict(named.values_list("matter_id", "post__name"))
+    nexts = dict(named.values_list("matter_id", "post__name")) if pressed else {}
     now = clock.now()
     running: dict[UUID, list[MatterClock]] = defaultdict(list)
-    for limit in MatterClock.objects.filter(matter__in=[one.pk for one in found], ended_at=None).exclude(
-        which=MatterClock.Which.SUPPORT
-    ):
+    limits = MatterClock.objects.filter(matter__in=[one.pk for one in found], ended_at=None)
+    for limit in limits.exclude(which=MatterClock.Which.SUPPORT) if pressed else ():
         running[limit.matter_id].append(limit)
 
     def pressing(one: Matter) -> Nearest | None:
+        if not running[one.pk]:
+            return None
         # What is being checked waits for the check alone; a limit from above is not among these, and may be nearer.
         checked = [limit for limit in running[one.pk] if limit.which == MatterClock.Which.VERIFY]
         found = nearest(checked or running[one.pk], rulebook_of(one.rulebook_id).calendar, now)
@@ -301,7 +305,7 @@ def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) ->
     read = told(found)
 
     def row(one: Matter) -> Row:
-        pressed = pressing(one)
+        near_end = pressing(one)
         decision: Mapping[str, Any] = decided.get(one.pk, {})
         return Row(
             one,
@@ -310,8 +314,8 @@ def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory) ->
             why_here(one),
             reason_of(one, decision.get("reason")),
             one.status in Matter.OPEN and one.due_at is not None and one.due_at < now,
-            pressed.clock if pressed else one.due_at,
-            pressed.left if pressed else None,
+            near_end.clock if near_end else one.due_at,
+            near_end.left if near_end else None,
             read[one.pk],
             any(limit.which == Clock.Which.TELL for limit in running[one.pk]),
             nexts.get(one.pk, ""),

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
 from doudi.web.config.keys import keep
+from doudi.web.exports import services as exports
 from doudi.web.files.models import Upload
 from doudi.web.files.queries import is_sealed_before
 from doudi.web.files.services import reseal_sheet
@@ -138,7 +140,11 @@ def _waiting(table: type[Model], field: SealedTextField) -> QuerySet[Model]:
 
 
 def _seal_all(progress: Progress) -> int:
-    """One pass over everything. Raises RotationError at its end for what does not open."""
+    """One pass over everything. Raises RotationError at its end for what does not open.
+
+    Tables that lie ready to be taken along live for days alone and are not sealed anew: they go.
+    """
+    exports.withdraw(_("密封钥匙换了，请再导出一次。"))
     columns = list(_columns())
     total = sum(_waiting(*column).count() for column in columns)
     done, faulty = 0, []
@@ -183,7 +189,9 @@ def _end(new: TownKey) -> tuple[str, ...]:
     """
     with unit_of_work():
         if connection.vendor == "postgresql":
-            tables = sorted({f'"{table._meta.db_table}"' for table, _ in _columns()} | {f'"{Upload._meta.db_table}"'})
+            tables = sorted(
+                {f'"{table._meta.db_table}"' for table, _field in _columns()} | {f'"{Upload._meta.db_table}"'}
+            )
             with connection.cursor() as cursor:
                 cursor.execute(f"LOCK TABLE {', '.join(tables)} IN SHARE ROW EXCLUSIVE MODE")
         if any(_waiting(*column).exists() for column in _columns()) or _any_old_sheet():

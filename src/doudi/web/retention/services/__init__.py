@@ -3,7 +3,7 @@
 What copies there are, and what erasure does to each, stands in ``docs/security/copies.md``.
 """
 
-from doudi.web.retention.services.asking import OUTCOMES, RequestError, answer, ask
+from doudi.web.retention.services.asking import OUTCOMES, RequestError, answer, ask, hand_copy
 from doudi.web.retention.services.erasing import (
     KeptError,
     block_report,
@@ -17,6 +17,7 @@ from doudi.web.retention.services.erasing import (
 from doudi.web.retention.services.nightly import keep_to_figures, plan_night
 from doudi.web.retention.services.register import follow
 from doudi.web.retention.services.restoring import erase_again, unkept
+from doudi.web.retention.services.telling import tell_takers
 
 __all__ = [
     "OUTCOMES",
@@ -31,9 +32,11 @@ __all__ = [
     "erase_photographs",
     "erase_report",
     "follow",
+    "hand_copy",
     "keep_to_figures",
     "open_blocked",
     "plan_night",
+    "tell_takers",
     "unblock_report",
     "unkept",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from doudi.engine.errors import DoudiError
 from doudi.engine.messages import msg
 from doudi.engine.people.vocabulary import Power
@@ -11,6 +13,8 @@ from doudi.engine.retention.vocabulary import RetentionNotice
 from doudi.engine.workdays import Term, TimeUnit
 from doudi.web import clock
 from doudi.web.journal.services import Fact, append, keep_text, text_payload, unit_of_work
+from doudi.web.looks.models import Look
+from doudi.web.looks.services import keep_reveal
 from doudi.web.notices.services import send
 from doudi.web.people.access import Access
 from doudi.web.people.actor import Actor
@@ -18,6 +22,7 @@ from doudi.web.people.queries import posts_with
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
 from doudi.web.reports.reach import require_reach
+from doudi.web.retention.copying import copy_of
 from doudi.web.retention.models import PersonalRequest
 from doudi.web.retention.services import erasing
 from doudi.web.rulebook.queries import rulebook_on
@@ -95,6 +100,15 @@ def answer(actor: Actor, asked: PersonalRequest, outcome: str, text: str, *, nam
             erasing.erase_contact(actor, report)
         case Outcome.CORRECTED if name.strip() or phone.strip():
             reports.correct_reporter(actor, report, name=name.strip(), phone=phone.strip())
+
+
+@unit_of_work()
+def hand_copy(actor: Actor, asked: PersonalRequest) -> bytes:
+    """A copy of all that is kept, for whoever asked to have it; that somebody read it is kept as a look."""
+    require_reach(actor, asked.report, Power.PRIVACY)
+    purpose = _("给本人的副本（查阅、复制请求）")
+    keep_reveal(actor, asked.report.journal_name, Look.What.REPORTER, "personal_request_copy", purpose)
+    return copy_of(asked.report, masked=False)
 
 
 #: how each kind may be answered

@@ -6,9 +6,12 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from doudi.engine.errors import DoudiError
 from doudi.engine.people.vocabulary import Power
 from doudi.web.disputes import services as disputes
+from doudi.web.exports import services as exports
 from doudi.web.files import services as files
 from doudi.web.idempotency import services as idempotency
 from doudi.web.journal.services import afterwards, erase_texts, unit_of_work
@@ -38,6 +41,7 @@ def erase_contact(actor: Actor, report: Report) -> None:
     """Erase who reported. What was said stays."""
     with unit_of_work():
         _require(actor, report)
+        _withdraw_tables()
         reports.erase(actor, report, [name for name in WHO if name in said(report)])
         upstream.erase_rows(report)
     _follow_up()
@@ -56,6 +60,7 @@ def erase_named(actor: Actor, report: Report, names: Collection[str], photos: Co
     """Erase some texts of the report and some photographs, as a register names them; what was said stays."""
     with unit_of_work():
         _require(actor, report)
+        _withdraw_tables()
         reports.erase(actor, report, names, photos=photos)
         upstream.erase_rows(report)
     _follow_up(photos)
@@ -69,6 +74,7 @@ def erase_report(actor: Actor, report: Report, *, over: bool = False) -> None:
     """
     with unit_of_work():
         _require(actor, report)
+        _withdraw_tables()
         if not over:
             require_over(report)
         names = {*said(report), *salts_of(report), *_asked_in(report), "words"}
@@ -87,6 +93,7 @@ def block_report(actor: Actor, report: Report, text: str = "") -> None:
     """Where archives law keeps the file: who reported is erased, all else is read by nobody but for a purpose (PIPL 47)."""
     with unit_of_work():
         _require(actor, report)
+        _withdraw_tables()
         require_over(report)
         if who := [name for name in WHO if name in said(report)]:
             reports.erase(actor, report, who)
@@ -149,6 +156,11 @@ def _erase_requests(report: Report) -> None:
 
 def _require(actor: Actor, report: Report) -> None:
     require_reach(actor, report, Power.PRIVACY)
+
+
+def _withdraw_tables() -> None:
+    """Tables that lie ready to be taken along may tell of it; they live for days alone, so all of them go."""
+    exports.withdraw(_("有诉求已按规定删除或封存，请再导出一次。"))
 
 
 def _follow_up(photos: Collection[UUID] = ()) -> None:

@@ -1,25 +1,23 @@
-"""What is taken out of the platform says what was said, runs nowhere, and is journalled."""
+"""What is taken out of the platform says what was said and runs nowhere, written whole or in parts."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from django.http import HttpResponseBase
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from doudi.web.desk.exports import Column, ExportError, download
-from doudi.web.journal.models import Leaf
-from doudi.web.people.errors import NotAllowedError
+from doudi.web.tables import in_parts
+from doudi.web.tables.cells import TableError
 from doudi.web.tables.reading import opened
-from doudi.web.tables.writing import csv_parts, write_xlsx
-from tests.web.town import actor
+from doudi.web.tables.writing import Column, csv_parts, write_xlsx
 
 HOSTILE = [
     "=1+1",
@@ -50,10 +48,6 @@ COLUMNS = [
     Column[tuple[str, str]]("编号", lambda row: row[0]),
     Column[tuple[str, str]]("诉求内容", lambda row: row[1], 40),
 ]
-
-
-def content(response: HttpResponseBase) -> bytes:
-    return b"".join(response.streaming_content)  # type: ignore[attr-defined]
 
 
 def written(folder: Path, form: str, rows: list[tuple[str, str]]) -> Path:
@@ -136,26 +130,70 @@ def test_words_longer_than_a_cell_are_cut_and_say_so(tmp_path: Path) -> None:
     assert row.texts["诉求内容"].endswith("余文见系统)")
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_an_export_is_sent_as_a_file_and_journalled(town: SimpleNamespace, form: str) -> None:
-    response = download(actor(town.people.desk), form, "诉求单", COLUMNS, [("1", "路灯")])
-    assert len(content(response)) > 20
-    assert response["Content-Disposition"].startswith("attachment")
-    assert response["Cache-Control"] == "no-store"
-    body = Leaf.objects.order_by("-seq")[0].body
-    assert '"exported"' in body
-    assert "路灯" not in body
+def in_pieces(columns: list[Column[Any]], rows: list[Any], form: str, size: int) -> bytes:
+    """As a job writes it: what the next part needs of those before goes through JSON."""
+    part, figures = in_parts.begin(form, columns, "工单[1]")
+    written = [part]
+    for start in range(0, len(rows), size):
+        part, figures = in_parts.more(form, columns, rows[start : start + size], json.loads(json.dumps(figures)))
+        written.append(part)
+    return b"".join([*written, in_parts.end(form, figures)])
 
 
-def test_an_empty_export_still_has_its_headers(town: SimpleNamespace) -> None:
-    assert (
-        content(download(actor(town.people.desk), "csv", "诉求单", COLUMNS, [])).decode("utf-8-sig")
-        == "编号,诉求内容\r\n"
-    )
+_CELLS = st.one_of(
+    st.text(st.characters(codec="utf-8"), max_size=20),
+    st.sampled_from(HOSTILE),
+    st.integers(-(10**17), 10**17),
+    st.floats(-1e12, 1e12, allow_nan=False),
+    st.booleans(),
+    st.none(),
+    st.dates(date(1990, 1, 1), date(2090, 1, 1)),
+    st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)),
+)
 
 
-def test_only_who_may_export_exports_and_only_in_forms_that_we_have(town: SimpleNamespace) -> None:
-    with pytest.raises(NotAllowedError):
-        download(actor(town.people.east_officer), "csv", "诉求单", COLUMNS, [])
-    with pytest.raises(ExportError):
-        download(actor(town.people.desk), "pdf", "诉求单", COLUMNS, [])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(_CELLS, _CELLS), min_size=1, max_size=7), st.integers(1, 4), st.sampled_from(["csv", "xlsx"]))
+def test_a_table_in_parts_reads_like_one_written_whole(
+    tmp_path: Path, rows: list[tuple[Any, Any]], size: int, form: str
+) -> None:
+    rows = [("x", *row) for row in rows]
+    columns = [
+        Column[Any]("甲", lambda row: row[0]),
+        *(Column[Any](f"列{at}", lambda row, at=at: row[at]) for at in (1, 2)),
+    ]
+
+    def read(path: Path) -> list[Any]:
+        with opened(path, {"甲": 1, "列1": 1, "列2": 1}.get) as table:
+            return [(row.texts, row.cells) for row in table.rows]
+
+    parts, whole = tmp_path / f"parts.{form}", tmp_path / f"whole.{form}"
+    parts.write_bytes(in_pieces(columns, rows, form, size))
+    with whole.open("wb") as target:
+        if form == "csv":
+            target.writelines(csv_parts(columns, rows))
+        else:
+            write_xlsx(columns, rows, target, name="工单[1]")
+    assert read(parts) == read(whole)
+    if form == "csv":
+        assert parts.read_bytes() == whole.read_bytes()
+
+
+def test_a_workbook_in_parts_is_a_sound_package_that_looks_like_a_whole_one(tmp_path: Path) -> None:
+    rows = [(f"x{at}", text) for at, text in enumerate(HOSTILE)]
+    (tmp_path / "parts.xlsx").write_bytes(in_pieces(COLUMNS, rows, "xlsx", 5))
+    with (tmp_path / "whole.xlsx").open("wb") as target:
+        write_xlsx(COLUMNS, rows, target, name="工单[1]")
+    with zipfile.ZipFile(tmp_path / "parts.xlsx") as parts, zipfile.ZipFile(tmp_path / "whole.xlsx") as whole:
+        assert parts.testzip() is None
+        assert set(parts.namelist()) == set(whole.namelist())
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet and "hyperlink" not in sheet
+        for one in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+            assert parts.read(one) == whole.read(one)
+
+
+def test_a_workbook_holds_no_more_rows_than_programs_open() -> None:
+    _head, figures = in_parts.begin("xlsx", COLUMNS, "x")
+    with pytest.raises(TableError, match="一百万行"):
+        in_parts.more("xlsx", COLUMNS, [("1", "a")] * 2, {**figures, "row": in_parts.MOST_ROWS})
