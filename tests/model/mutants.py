@@ -191,7 +191,7 @@ MUTANTS = (
         "the answer stays with whoever held it first",
         _DISPATCHING,
         "_dispatched",
-        "reports.hand_over(locking.led_reports(matter), chosen, actor)",
+        "reports.hand_over(led, chosen, actor)",
         "pass",
     ),
     Mutant(

@@ -7,6 +7,7 @@ import io
 import re
 import zipfile
 from collections import Counter
+from datetime import timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from doudi.web import clock
 from doudi.web.backstop import services as backstop
 from doudi.web.backstop.models import Crew, CrewPrice
 from doudi.web.disputes import services as arguing
@@ -29,7 +31,7 @@ from doudi.web.notices.models import Notice
 from doudi.web.timers.running import run_due
 from doudi.web.triage.services import Incoming, receive
 from tests.web.files.hostile import photo
-from tests.web.town import EAST_GRID, FOUNDED, SEATED, actor
+from tests.web.town import EAST_GRID, FOUNDED, SEATED, TUESDAY, actor
 
 pytestmark = pytest.mark.only("sqlite", "reads pages by links: what they ask of the store is asked elsewhere")
 
@@ -75,7 +77,8 @@ def lay(town: SimpleNamespace) -> SimpleNamespace:
     backstop.send_crew(desk, fresh(first), price, Decimal(2), text="请围挡")
     dispute = arguing.open_dispute(desk, fresh(second), "说不清归谁", invited=[town.posts["market.food"]])
     link = token_for(arguing.invite_body(desk, dispute, "县公路中心"))
-    run_due(sweep=False)
+    with clock.at(TUESDAY + timedelta(minutes=1)):
+        run_due(sweep=False)
     return SimpleNamespace(
         matters=(fresh(first), fresh(second)), report=received.report, link=link, photo=shot, token=received.token
     )

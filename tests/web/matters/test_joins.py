@@ -133,7 +133,8 @@ def test_the_holder_is_told_of_what_joins_and_owes_each_answer(town: SimpleNames
     run_due()
     before = Notice.objects.filter(post=into.holder_id).count()
     matters.merge(actor(town.people.desk), second, into, "同一处")
-    run_due()
+    with clock.at(TUESDAY + timedelta(seconds=30)):
+        run_due()
     told = Notice.objects.filter(post=into.holder_id, kind="joined")
     assert (told.count(), Notice.objects.filter(post=into.holder_id).count()) == (1, before + 1)
     assert told.get().path == into.get_absolute_url()

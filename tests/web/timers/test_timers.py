@@ -63,7 +63,8 @@ def test_nobody_is_told_of_a_matter_that_has_passed_on(town: SimpleNamespace) ->
         holder=town.posts["greening.street"],
         text="保洁组已在现场",
     )
-    run_due()
+    with clock.at(TUESDAY + timedelta(seconds=30)):
+        run_due()
     assert [post for post, _ in told("assigned")] == ["greening.street"]
 
 
@@ -194,5 +195,6 @@ def test_a_check_that_failed_is_told_to_the_holder(town: SimpleNamespace) -> Non
     matters.finish_support(SYSTEM, matter, town.posts["committee.east"], "不需要", excused=True)
     matters.handle(actor(town.people.east_officer), matter, "已劝离，无法拍照", lacking=NO_PHOTO)
     matters.verify(actor(town.people.grid_east), matter, passed=False, text="又摆出来了")
-    run_due()
+    with clock.at(TUESDAY + timedelta(seconds=30)):
+        run_due()
     assert [post for post, _ in told("check_failed")] == ["chengguan.east"]

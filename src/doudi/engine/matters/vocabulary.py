@@ -108,6 +108,7 @@ class MatterEventKind(StrEnum):
     ERASED = "erased"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    UNDONE = "undone"
 
 
 class ReportEventKind(StrEnum):

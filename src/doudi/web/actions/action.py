@@ -79,6 +79,7 @@ class Action(Generic[C]):
     ``check`` adds to the form what does not hold between its fields.
     ``rows``: the action is about one of these rows of the record, each known in the form by its ``key``.
     ``main`` stands out; ``tone`` ``danger`` undoes something; ``asks``: the hint is a question that can be left again.
+    ``way_back``: what the note of success bears, so that the step can be taken back from it (`design.way_back`).
     ``stroke``: the key that opens its form. ``on_demand``: its form offers hundreds of choices, so it is made on request.
     """
 
@@ -98,6 +99,7 @@ class Action(Generic[C]):
     asks: bool = False
     on_demand: bool = False
     stroke: str = ""
+    way_back: Callable[[C], str] | None = None
 
     def form(
         self, context: C, data: QueryDict | None = None, files: MultiValueDict[str, Any] | None = None

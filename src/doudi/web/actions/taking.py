@@ -57,7 +57,7 @@ def take_action(request: ActorRequest, action: Action[C], context: C) -> Outcome
             status = refusal(error)
         else:
             if action.done:
-                messages.success(request, action.done)
+                messages.success(request, action.done, action.way_back(context) if action.way_back else "")
             return Outcome(None, made=made)
         _set_version(context.record, current)
     kept = _signed(request, photos)

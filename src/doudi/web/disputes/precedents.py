@@ -26,7 +26,7 @@ LOOKED_THROUGH = 300
 #: events in which a post was named; and in which the post that was named wanted to be rid of it
 #: a transfer that was granted before the next post had to take over told it at once
 _RELIEVED = (MatterEventKind.APPLICATION_GRANTED, MatterEventKind.TAKEN_OVER, MatterEventKind.NOT_TAKEN_OVER)
-_NAMED = (MatterEventKind.RULED, MatterEventKind.DISPATCHED, *_RELIEVED)
+_NAMED = (MatterEventKind.RULED, MatterEventKind.DISPATCHED, MatterEventKind.UNDONE, *_RELIEVED)
 _EVADED = (MatterEventKind.EVASION,)
 
 

@@ -119,6 +119,19 @@ def drop(job: Job) -> bool:
     )
 
 
+def recall(keys: Collection[str]) -> bool:
+    """What was planned under these keys is not done after all; False, and nothing is changed, where one has been begun."""
+    planned = Job.objects.filter(key__in=keys)
+    with transaction.atomic():
+        taken_back = planned.filter(state=Job.State.WAITING, attempts=0).update(
+            state=Job.State.DROPPED, done_at=clock.now()
+        )
+        if whole := taken_back == planned.count():
+            return whole
+        transaction.set_rollback(True)
+    return False
+
+
 def heartbeat(name: str) -> None:
     """Show that the loop ``name`` is alive."""
     now = clock.now()

@@ -246,6 +246,7 @@ MATTER_EVENTS = Events(
         EventKind(MatterEventKind.BLOCKED, "按档案规定封存", "lock", "away"),
         EventKind(MatterEventKind.UNBLOCKED, "解除封存", "lock", "wait"),
         EventKind(MatterEventKind.URGE_ANSWERED, "答复{urge}", "message-circle", "done"),
+        EventKind(MatterEventKind.UNDONE, "撤销上一步：{undone}", "arrow-left", "away"),
     ),
 )
 

@@ -23,6 +23,10 @@ class UnconfirmedError(AskedAgainError):
         self.fills = {"seen": "\n".join(pieces)}
 
 
+class UndoError(DoudiError):
+    """The step cannot be taken back, or not any more."""
+
+
 class ApplicationError(DoudiError):
     """This cannot be asked for, or not be answered so."""
 

@@ -51,8 +51,7 @@ class Matter(Versioned):
     }
 
     OPEN = (Status.ACCEPTED, Status.TAKEN, Status.HANDLED)
-    #: Not told: erasable words (summary, address), ``due_at``, which follows from the clocks, and ``secret``, which
-    #: follows from its reports.
+    #: Not told: erasable words (summary, address), ``due_at`` (follows from the clocks), ``secret`` (from the reports).
     TOLD = (
         *("number", "kind", "unit_id", "area_id", "facts", "lane", "restricted", "status", "holder_id", "layer"),
         *("unclear", "ambiguity", "doubts", "competent_body", "competent_basis", "rulebook_id", "merged_into_id"),
@@ -434,12 +433,13 @@ class Urge(models.Model):
 
 
 class Evidence(models.Model):
-    """A photograph that shows a step was done."""
+    """A photograph that shows a step was done. One of a step that was taken back shows nothing any more."""
 
     class Stage(models.TextChoices):
         BEFORE = "before", _("处置前")
         AFTER = "after", _("处置后")
         CHECK = "check", _("核查")
+        UNDONE = "undone", _("已撤销")
 
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="evidence")
     upload = models.ForeignKey(Upload, on_delete=models.PROTECT, related_name="+")

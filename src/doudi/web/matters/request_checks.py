@@ -32,12 +32,16 @@ def _events_of(rows: Sequence[Application] | Sequence[Urge]) -> dict[object, lis
 
 def _replayed(events: Sequence[MatterEvent], name: str, pk: object, lapsing: str, becomes: str) -> dict[str, object]:
     state: dict[str, object] = {}
+    before: dict[str, object] = {}
     for event in events:
         one = event.payload.get(name) or {}
         if one.get("id") == str(pk):
             state.update(one)
         if str(pk) in event.payload.get(lapsing, ()):
+            before = dict(state)
             state.update(state=becomes, answered_at=event.payload["at"])
+        if str(pk) in event.payload.get("revived", ()):
+            state = before
     return state
 
 

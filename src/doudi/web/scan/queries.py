@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop as _
 
 from doudi.engine.kinds.catalogue import Emergency, MatterKind
-from doudi.engine.matters.vocabulary import ReportEventKind
+from doudi.engine.matters.vocabulary import MatterEventKind, ReportEventKind
 from doudi.engine.messages import Message, msg
 from doudi.engine.triage.danger import call_said
 from doudi.web.areas.models import Area
@@ -187,11 +187,16 @@ def _entries(events: list[ReportEvent], matters: list[Matter]) -> tuple[Entry, .
     """Newest first. Of a matter only its plain steps are told, with the office that took them."""
     told = [_report_entry(event) for event in events]
     titles = _public(MatterEvent)
-    steps = MatterEvent.objects.filter(matter__in=matters, kind__in=titles).select_related(
+    steps = MatterEvent.objects.filter(matter__in=matters, kind__in=[*titles, MatterEventKind.UNDONE]).select_related(
         "post__office", "matter__holder__office"
     )
     offices = dict(Post.objects.values_list("code", "office__name"))
-    for step in steps.order_by("at", "seq"):
+    found = list(steps.order_by("at", "seq"))
+    # What was taken back within half a minute never left the house.
+    undone = {(step.matter_id, step.payload["undone"]) for step in found if step.kind == MatterEventKind.UNDONE}
+    for step in found:
+        if step.kind == MatterEventKind.UNDONE or (step.matter_id, step.seq) in undone:
+            continue
         public = titles[step.kind]
         # Where it went to somebody the office is theirs, not the desk that sent it, nor whoever holds it now.
         went = step.kind in ("dispatched", "not_taken_over")

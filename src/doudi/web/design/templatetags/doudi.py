@@ -3,6 +3,7 @@
 Tags      {% icon "clock" %}  {% say words %}  {% moment at %}  {% day on %}  {% span length %}  {% text_size %}
 Pieces    {% state matter %}  {% lane matter %}  {% due clock left=3 %}  {% holder post since=… reason=… clock=… %}
           {% field bound %}  {% photos items %}  {% timeline entries %}  {% nothing "…" %}  {% trouble words %}  {% pager page %}
+          {% way_back note as back %}
 Filters   actor|may:"see_desk"   code|printed   names|listed   share|percent
 For changed query strings use Django's own {% querystring page=2 %}.
 """
@@ -27,6 +28,7 @@ from doudi.engine.units.codes import UnitCode
 from doudi.web import clock
 from doudi.web.design import badges, nav, wording
 from doudi.web.design.due import due_title, due_view
+from doudi.web.design.way_back import WayBack, borne
 
 register = template.Library()
 
@@ -54,6 +56,12 @@ def _icon(name: str, label: str, size: str) -> SafeString:
     return format_html(
         '<svg class="ico{}" aria-hidden="true"><use href="{}#{}"></use></svg>', size_class, static(ICONS), name
     )
+
+
+@register.simple_tag
+def way_back(message: Any) -> WayBack | None:
+    """The way back that a note of success bears, while there is one."""
+    return borne(message.extra_tags or "")
 
 
 @register.simple_tag

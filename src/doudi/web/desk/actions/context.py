@@ -17,6 +17,8 @@ from doudi.engine.triage.splitting import split
 from doudi.web.actions.action import ActionContext
 from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.backstop.queries import Sendable, crews_tonight
+from doudi.web.design.way_back import bear
+from doudi.web.matters import services
 from doudi.web.matters.handover import next_of
 from doudi.web.matters.models import Demand, Matter
 from doudi.web.matters.queries import available_applications, last_danger
@@ -57,6 +59,11 @@ class MatterContext(ActionContext[Matter]):
     def may(self, power: Power) -> bool:
         """One of this person's seats has the power and reaches the matter."""
         return may_on(self.actor, power, self.record)
+
+    def way_back(self) -> str:
+        """The way back from a step that was just taken; none where it cannot be taken back."""
+        until = services.undo_until(self.actor, self.record)
+        return bear(self.address("undo"), [("version", str(self.record.version))], until) if until else ""
 
     @cached_property
     def takes_over(self) -> bool:

@@ -213,6 +213,17 @@ MERGE_INTO_LIKE: Action[MatterContext] = Action(
     _like_fields,
     rows=_likes,
     key=lambda row: str(row.number),
+    way_back=MatterContext.way_back,
+)
+
+#: the last step is taken back; the note of that step offers it, and no page
+UNDO: Action[MatterContext] = Action(
+    "undo",
+    _("撤销"),
+    "arrow-left",
+    lambda at: False,
+    lambda at, given: services.undo(at.actor, at.record),
+    _("已撤销，一切照旧；经过里留有这一笔。"),
 )
 
 
@@ -358,6 +369,7 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
         },
         hint=_("处置的人不核查自己，由另一人到现场确认。"),
         main=True,
+        way_back=MatterContext.way_back,
     ),
     Action(
         "dispatch",
@@ -368,6 +380,7 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
         _("已派遣。"),
         _dispatch_fields,
         on_demand=True,
+        way_back=MatterContext.way_back,
     ),
     Action(
         "note",
@@ -380,6 +393,7 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
             "words": words_field(_("备注"), required=False),
             "photos": PhotosField(label=_("照片"), required=False),
         },
+        way_back=MatterContext.way_back,
     ),
     Action(
         "merge",
@@ -399,6 +413,7 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
             **REASON,
         },
         hint=_("工作合并到另一件；每张诉求单仍各自联系、各自答复。"),
+        way_back=MatterContext.way_back,
     ),
     MERGE_INTO_LIKE,
     Action(
@@ -420,5 +435,7 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
         REASON,
         hint=_("只用于误报、重复录入；“不归我管”不是作废的理由。"),
         tone="danger",
+        way_back=MatterContext.way_back,
     ),
+    UNDO,
 )

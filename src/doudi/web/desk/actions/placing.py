@@ -90,5 +90,6 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
         _place_fields,
         hint=_("从来话里听出的可能地点；选定后按规则重新派遣。"),
         stroke="p",
+        way_back=MatterContext.way_back,
     ),
 )

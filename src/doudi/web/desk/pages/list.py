@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -19,6 +20,7 @@ from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.actions.taking import own_path
 from doudi.web.areas.queries import areas
+from doudi.web.design.way_back import bear
 from doudi.web.design.wording import moment_words, say
 from doudi.web.desk.forms import FilterForm
 from doudi.web.desk.paging import BY_ID, page_of
@@ -29,6 +31,7 @@ from doudi.web.desk.wording import UNCLEAR
 from doudi.web.exports.pages import give
 from doudi.web.journal import queries as journal
 from doudi.web.matters import services
+from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import visible, visible_reports
 from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
@@ -140,6 +143,8 @@ def desk_bulk(request: ActorRequest) -> HttpResponseBase:
     """Confirm the proposals of the ticked rows, or dispatch them all as one kind. Each row for itself: one refusal stops no other."""
     actor = request.actor
     back = own_path(request, reverse("desk"))
+    if request.POST.get("action") == "undo":
+        return _undo(request, back)
     numbers = request.POST.getlist("row")[:MOST_AT_ONCE]
     found = list(visible(actor).filter(number__in=numbers).select_related("unit"))
     if not found:
@@ -167,7 +172,30 @@ def desk_bulk(request: ActorRequest) -> HttpResponseBase:
             told = _("没有派出，由{post}兜底：{why}").format(post=matter.holder.name, why=say(answer.reason))
             messages.warning(request, f"{printed_number(matter.number)}：{told}")
     if done := sum(not one.unclear for one in answered):
-        messages.success(request, _("已派遣 {n} 件。").format(n=done))
+        messages.success(request, _("已派遣 {n} 件。").format(n=done), _way_back(actor, answered))
+    return redirect(back)
+
+
+def _way_back(actor: Actor, done: Iterable[Matter]) -> str:
+    """The way back from a step that was just taken with many; of those that cannot be taken back nothing is said."""
+    until = {one: at for one in done if (at := services.undo_until(actor, one))}
+    rows = [("row", f"{one.number}:{one.version}") for one in until]
+    return bear(reverse("desk_bulk"), [("action", "undo"), *rows], min(until.values())) if rows else ""
+
+
+def _undo(request: ActorRequest, back: str) -> HttpResponseBase:
+    """Take the step back for each row that still is as it left it; each row for itself."""
+    versions = dict(row.partition(":")[::2] for row in request.POST.getlist("row")[:MOST_AT_ONCE])
+    done = 0
+    for one in visible(request.actor).filter(number__in=versions).order_by("pk"):
+        one.version = int(versions[one.number]) if versions[one.number].isdecimal() else 0
+        try:
+            services.undo(request.actor, one)
+            done += 1
+        except DoudiError as error:
+            messages.warning(request, f"{printed_number(one.number)}：{say(error)}")
+    if done:
+        messages.success(request, _("已撤销 {n} 件。").format(n=done))
     return redirect(back)
 
 

@@ -255,7 +255,7 @@ def matter_page(
         ),
         citizen_clocks=_citizen_clocks(reports, book, now),
         asked=asked,
-        evidence=_by_stage(evidence),
+        evidence=_by_stage([one for one in evidence if one.stage != Evidence.Stage.UNDONE]),
         story=matter_story(events, evidence, book, posts, partial(said_in, reader)),
         answering=answering,
         how=str(ANSWERS_AS.get(answering.how, "")),

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from doudi.engine.journal import ActorKind
-from doudi.engine.matters.vocabulary import ReportEventKind
+from doudi.engine.matters.vocabulary import MatterEventKind, ReportEventKind
 from doudi.engine.messages import Message, msg
 from doudi.engine.workdays import Calendar, Term, TimeUnit
 from doudi.web.backstop.models import Crew
@@ -45,6 +46,7 @@ class Entry:
     words: str = ""
     photos: tuple[Photo, ...] = ()
     claim: Message | None = None
+    undone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,10 @@ def matter_story(
     said: Callable[[MatterEvent], str],
 ) -> list[Entry]:
     """What happened to a matter, newest first. ``said``: what the reader may read of an event's words."""
-    entries = []
+    entries: list[Entry] = []
+    events = list(events)
+    undone = {(one.matter_id, one.payload["undone"]) for one in events if one.kind == MatterEventKind.UNDONE}
+    titles: dict[tuple[UUID, int], Message] = {}
     for event in events:
         known = of(Events)[MatterEvent].named(event.kind) or UNKNOWN_EVENT
         told: Mapping[str, Any] = event.payload.get("set", {})
@@ -155,13 +160,21 @@ def matter_story(
             urge=_kind_of(Urge, event, "urge"),
             lead=_named(posts, event.payload.get("lead")),
             desk=_named(posts, event.payload.get("desk")),
+            undone=titles.get((event.matter_id, event.payload.get("undone", 0)), ""),
             **_of_hands(event, book),
         )
+        titles[event.matter_id, event.seq] = title
         shown = tuple(
             photo_of(one.upload_id, str(one.get_stage_display())) for one in evidence if one.event_id == event.pk
         )
         words = "\n".join(part for part in (said(event), _lacking(event)) if part)
-        entries.append(Entry(event.at, title, known.icon, known.tone, who(event), words, shown, claim_of(event)))
+        back = (event.matter_id, event.seq) in undone
+        # A remark that was taken back is not read any more; what was decided, and why, is.
+        if back and event.kind == MatterEventKind.NOTED:
+            words, shown = "", ()
+        entries.append(
+            Entry(event.at, title, known.icon, known.tone, who(event), words, shown, claim_of(event), undone=back)
+        )
     return entries[::-1]
 
 

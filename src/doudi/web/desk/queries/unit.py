@@ -34,6 +34,7 @@ _STORY = (
     "reopened",
     "voided",
     "emergency_called",
+    "undone",
 )
 
 

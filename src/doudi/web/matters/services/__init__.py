@@ -51,6 +51,7 @@ from doudi.web.matters.services.steps import (
 from doudi.web.matters.services.supporting import add_support, ask_to_excuse, finish_support, urge_support
 from doudi.web.matters.services.tasking import excuse_task, finish_task, move_task, open_task
 from doudi.web.matters.services.telling import hear_acknowledged, log_call
+from doudi.web.matters.services.undoing import undo, undo_until
 from doudi.web.matters.services.urging import answer_urge, remind_by_timer, urge
 
 __all__ = [
@@ -124,6 +125,8 @@ __all__ = [
     "tell_of_correction",
     "told_again",
     "unblock_said",
+    "undo",
+    "undo_until",
     "urge",
     "urge_support",
     "verify",

@@ -121,6 +121,13 @@ def change_lead(matter: Matter, post: str, why: str, decision: Decision, now: da
     )
 
 
+def again(row: Assignment, decision: Decision | None, now: datetime) -> Assignment:
+    """The unsaved row by which a post leads, helps or is named again from now on, as it did; a lead by ``decision`` if there is one."""
+    kept = ("matter_id", "post_id", "role", "why", "bond", "take_by", "taken_at", "taken_by_id")
+    held = decision.pk if decision is not None and row.role == Assignment.Role.LEAD else row.decision_id
+    return Assignment(**{column: getattr(row, column) for column in kept}, decision_id=held, since=now)
+
+
 def end_next(matter: Matter, now: datetime) -> dict[str, object]:
     """Nobody is asked to take over any more; returns what the event of the deed says of it."""
     found = filter_by(Assignment, matter=matter, role=Assignment.Role.NEXT, until=None)

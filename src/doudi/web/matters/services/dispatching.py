@@ -38,6 +38,7 @@ from doudi.web.matters.services import (
     requirements,
     secrecy,
     transitions,
+    undoing,
     urging,
 )
 from doudi.web.matters.services.intake import NewMatter, accept, ambiguity_seen, question_for
@@ -153,6 +154,7 @@ def _dispatched(
         requirements.require_no_transfer(matter)
     now = clock.now()
     before = matter.kind, matter.holder_id
+    stood = undoing.standing(actor, matter)
     kept = keep_text(text)
     decision = receipts.receipt(matter, answer, receipts.inputs_of(question), rulebook, now, by=actor, text=kept)
     if by_desk:
@@ -205,13 +207,16 @@ def _dispatched(
         **assigning.bonds_told(added),
         **told,
         **urging.lapse_reminders(matter, "take"),
+        **stood,
     }
     # The desk decides anew, and at once: whoever was named to take over need not any more.
     payload |= assigning.end_next(matter, now)
+    led = locking.led_reports(matter)
+    payload |= undoing.answering(led, chosen)
     transitions.transition(actor, matter, MatterEventKind.DISPATCHED, changes, payload, kept, post=desk)
-    reports.hand_over(locking.led_reports(matter), chosen, actor)
-    notifying.notify(matter, MatterNotice.ASSIGNED)
-    notifying.notify_supports(matter, added)
+    reports.hand_over(led, chosen, actor)
+    notifying.notify(matter, MatterNotice.ASSIGNED, after=undoing.WITHIN)
+    notifying.notify_supports(matter, added, after=undoing.WITHIN)
     return answer
 
 
@@ -249,19 +254,20 @@ def merge(actor: Actor, matter: Matter, into: Matter, text: str) -> None:
     if matter.restricted and not into.restricted:
         raise MatterStepError("限制知悉的事项不能并入普通事项，以免更多人看到。")
     now = clock.now()
+    stood = undoing.standing(actor, matter)
     limits.cancel_clocks(matter, now)
     moved = [str(pk) for pk in Demand.objects.filter(matter=matter).order_by("pk").values_list("pk", flat=True)]
     Demand.objects.filter(matter=matter).update(matter=into)
     changes = {"status": status, "merged_into_id": into.pk, "closed_at": now}
     raised, told = _joined_danger(actor, matter, into, now)
-    payload = {"into": into.number, **ending.close_open_requests(matter, now)}
+    payload = {"into": into.number, **stood, **ending.close_open_requests(matter, now)}
     transitions.transition(actor, matter, MatterEventKind.MERGED, changes, payload, keep_text(text), post=desk)
-    transitions.transition(
-        actor, into, MatterEventKind.JOINED, raised, {"from": matter.number, "demands": moved, **told}, post=desk
-    )
+    led = locking.led_reports(into)
+    told |= {"from": matter.number, "demands": moved, **undoing.answering(led, into.holder_id)}
+    transitions.transition(actor, into, MatterEventKind.JOINED, raised, told, post=desk)
     secrecy.follow_reports([into])
-    reports.hand_over(locking.led_reports(into), into.holder_id, actor)
-    notifying.notify(into, MatterNotice.JOINED)
+    reports.hand_over(led, into.holder_id, actor)
+    notifying.notify(into, MatterNotice.JOINED, after=undoing.WITHIN)
     assigning.end_assignments(matter, now)
 
 
@@ -318,9 +324,10 @@ def void(actor: Actor, matter: Matter, text: str) -> None:
     desk = require_on(actor, Power.VOID, matter)
     status = matter_step(MatterStep.VOID, matter.status, text=text)
     now = clock.now()
+    stood = undoing.standing(actor, matter)
     limits.cancel_clocks(matter, now)
     changes = {"status": status, "closed_at": now}
-    payload = ending.close_open_requests(matter, now)
+    payload = {**stood, **ending.close_open_requests(matter, now)}
     transitions.transition(actor, matter, MatterEventKind.VOIDED, changes, payload, keep_text(text), post=desk)
     assigning.end_assignments(matter, now)
     ending.close_patrol_reports(matter)

@@ -26,6 +26,7 @@ from doudi.web.matters.services import (
     locking,
     notifying,
     passing,
+    receipts,
     requirements,
     transitions,
     urging,
@@ -84,7 +85,7 @@ def take_over(actor: Actor, matter: Matter) -> None:
         raise MatterStepError("这件事等{post}接手，请由那个岗位的人来接。", post=row.post.name)
     requirements.require_may_hold(row.post)
     now, former = clock.now(), matter.holder_id
-    decision = _now_holding(row.decision)
+    decision = receipts.again(row.decision, "desk", now)
     taken = {"until": now, "taken_at": now, "taken_by": actor.person}
     Assignment.objects.filter(pk=row.pk, until__isnull=True).update(**taken)
     assigning.end_support(matter, row.post_id, now)
@@ -142,21 +143,3 @@ def _named(matter: Matter) -> Assignment:
     if row is None:
         raise MatterStepError("这件事现在没有等谁接手，由{holder}承办。", holder=matter.holder.name)
     return row
-
-
-def _now_holding(named: Decision) -> Decision:
-    """The receipt by which the post was named, from now on the one by which it holds."""
-    copied = (
-        "matter_id",
-        "by_person_id",
-        "rulebook_id",
-        "rules",
-        "layer",
-        "inputs",
-        "runners_up",
-        "reason",
-        "words_id",
-    )
-    held = Decision(**{column: getattr(named, column) for column in copied}, status="desk", at=clock.now())
-    held.save(force_insert=True)
-    return held

@@ -18,7 +18,7 @@ from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Danger, Demand, Evidence, Matter
 from doudi.web.matters.queries import danger_of, lane_under, last_danger
 from doudi.web.matters.reach import require_on
-from doudi.web.matters.services import lanes, locking, notifying, requirements, steps, transitions
+from doudi.web.matters.services import lanes, locking, notifying, requirements, steps, transitions, undoing
 from doudi.web.people.actor import PARTY, SYSTEM, Actor
 from doudi.web.records.services import snapshot
 from doudi.web.reports import services as reports
@@ -75,7 +75,14 @@ def note(actor: Actor, matter: Matter, text: str, uploads: Sequence[Upload] = ()
     if not text.strip() and not uploads:
         raise MatterStepError("请写点什么，或选一张照片。")
     transitions.transition(
-        actor, matter, MatterEventKind.NOTED, {}, {}, keep_text(text), uploads=uploads, stage=Evidence.Stage.BEFORE
+        actor,
+        matter,
+        MatterEventKind.NOTED,
+        {},
+        undoing.standing(actor, matter),
+        keep_text(text),
+        uploads=uploads,
+        stage=Evidence.Stage.BEFORE,
     )
     if matter.status in Matter.OPEN:
         heed(matter, text, "noted", seq=matter.version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from doudi.engine.duties.bonds import waited_for
 from doudi.engine.matters.vocabulary import MatterJob, MatterNotice
@@ -16,10 +16,15 @@ from doudi.web.matters.models import (
 #: kind, key, when, payload
 Job = tuple[str, str, datetime, dict[str, object]]
 
+_AT_ONCE = timedelta()
 
-def notify(matter: Matter, kind: MatterNotice, *, urgent: bool | None = None) -> None:
-    """Plan the notice to the holder; a timer sends it. ``urgent`` unsaid: as the matter's lane is."""
-    plan_all_jobs([notice_job(matter, kind, urgent=urgent)])
+
+def notify(matter: Matter, kind: MatterNotice, *, urgent: bool | None = None, after: timedelta = _AT_ONCE) -> None:
+    """Plan the notice to the holder; a timer sends it. ``urgent`` unsaid: as the matter's lane is.
+
+    ``after``: for how long one that is not urgent waits, since the step may still be taken back.
+    """
+    plan_all_jobs([notice_job(matter, kind, urgent=urgent, after=after)])
 
 
 def notify_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool | None = None) -> None:
@@ -27,29 +32,31 @@ def notify_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool |
     plan_all_jobs([_to_post(matter, post, kind, urgent=_presses(matter) if urgent is None else urgent)])
 
 
-def _to_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool) -> Job:
+def _to_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool, after: timedelta = _AT_ONCE) -> Job:
     payload: dict[str, object] = {"matter": str(matter.pk), "post": post, "kind": kind, "urgent": urgent}
-    return MatterJob.NOTIFY_POST, f"{kind}:{matter.pk}:{post}:{matter.version}", clock.now(), payload
+    when = clock.now() if urgent else clock.now() + after
+    return MatterJob.NOTIFY_POST, f"{kind}:{matter.pk}:{post}:{matter.version}", when, payload
 
 
-def support_jobs(matter: Matter, supports: Mapping[str, str]) -> list[Job]:
+def support_jobs(matter: Matter, supports: Mapping[str, str], *, after: timedelta = _AT_ONCE) -> list[Job]:
     """One notice to each post that supports: asked for help, or told without being asked for anything."""
     return [
-        _to_post(matter, post, MatterNotice.SUPPORT_ASKED, urgent=_presses(matter))
+        _to_post(matter, post, MatterNotice.SUPPORT_ASKED, urgent=_presses(matter), after=after)
         if waited_for(bond)
-        else _to_post(matter, post, MatterNotice.INFORMED, urgent=False)
+        else _to_post(matter, post, MatterNotice.INFORMED, urgent=False, after=after)
         for post, bond in supports.items()
     ]
 
 
-def notify_supports(matter: Matter, supports: Mapping[str, str]) -> None:
-    plan_all_jobs(support_jobs(matter, supports))
+def notify_supports(matter: Matter, supports: Mapping[str, str], *, after: timedelta = _AT_ONCE) -> None:
+    plan_all_jobs(support_jobs(matter, supports, after=after))
 
 
-def notice_job(matter: Matter, kind: MatterNotice, *, urgent: bool | None = None) -> Job:
+def notice_job(matter: Matter, kind: MatterNotice, *, urgent: bool | None = None, after: timedelta = _AT_ONCE) -> Job:
     urgent = _presses(matter) if urgent is None else urgent
     payload = {"matter": str(matter.pk), "post": matter.holder_id, "kind": kind, "urgent": urgent}
-    return MatterJob.NOTIFY_HOLDER, f"{kind}:{matter.pk}:{matter.version}", clock.now(), payload
+    when = clock.now() if urgent else clock.now() + after
+    return MatterJob.NOTIFY_HOLDER, f"{kind}:{matter.pk}:{matter.version}", when, payload
 
 
 def _presses(matter: Matter) -> bool:

@@ -45,6 +45,24 @@ def receipt(
     )
 
 
+def again(earlier: Decision, status: str, now: datetime) -> Decision:
+    """What was decided holds from now on (again): the stored receipt, with the day and the words of then."""
+    copied = (
+        "matter_id",
+        "by_person_id",
+        "rulebook_id",
+        "rules",
+        "layer",
+        "inputs",
+        "runners_up",
+        "reason",
+        "words_id",
+    )
+    held = Decision(**{column: getattr(earlier, column) for column in copied}, status=status, at=now)
+    held.save(force_insert=True)
+    return held
+
+
 def as_stored(reason: Sentence) -> dict[str, object]:
     """A sentence as a receipt keeps it: the template and its facts, so that all of it can be said in either language."""
     return {"template": reason.template, "facts": {name: _stored_fact(fact) for name, fact in reason.facts.items()}}

@@ -28,6 +28,7 @@ from doudi.web.matters.services import (
     receipts,
     requirements,
     transitions,
+    undoing,
     urging,
 )
 from doudi.web.matters.services.intake import question_for
@@ -114,6 +115,7 @@ def verify(actor: Actor, matter: Matter, passed: bool, text: str = "", uploads: 
     if passed:
         requirements.require_help_done(matter, closing=True)
     now = clock.now()
+    stood = undoing.standing(actor, matter)
     terms.end(MatterClock, now, matter=matter, which=MatterClock.Which.VERIFY)
     changes: dict[str, object] = {"status": status}
     if passed:
@@ -126,14 +128,14 @@ def verify(actor: Actor, matter: Matter, passed: bool, text: str = "", uploads: 
         matter,
         kind_of_event,
         changes,
-        ending.close_open_requests(matter, now) if passed else {},
+        {**stood, **(ending.close_open_requests(matter, now) if passed else {})},
         keep_text(text),
         uploads=uploads,
         stage=Evidence.Stage.CHECK,
         post=checker,
     )
     if not passed:
-        notifying.notify(matter, MatterNotice.CHECK_FAILED)
+        notifying.notify(matter, MatterNotice.CHECK_FAILED, after=undoing.WITHIN)
     ending.close_patrol_reports(matter)
 
 

@@ -44,6 +44,16 @@
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
 
+  // The way back from a step counts down and goes when its time is over; without scripts a late press is refused in words.
+  document.querySelectorAll("form[data-left]").forEach(function (form) {
+    var left = Number(form.dataset.left);
+    var shown = form.querySelector("[data-left-now]");
+    var timer = window.setInterval(function () {
+      left -= 1;
+      if (left <= 0) { window.clearInterval(timer); form.remove(); } else if (shown) { shown.textContent = String(left); }
+    }, 1000);
+  });
+
   // A request that never arrived, or a fault on our side, is said where refusals are said.
   function unanswered(event) {
     var place = document.getElementById("messages");
