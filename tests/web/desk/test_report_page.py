@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from doudi.engine.secrecy.masking import masked_name, masked_phone
+from doudi.web import clock
 from doudi.web.journal.models import Leaf
+from doudi.web.matters import services as matters
 from doudi.web.matters.models import Demand, Matter
-from doudi.web.reports.models import Report, ReportEvent
+from doudi.web.reports.models import Report, ReportClock, ReportEvent
 from tests.web.desk.conftest import Visitor, closed, content, dispatched, report
+from tests.web.town import actor
 
 Sit = Callable[[Any], Visitor]
 PHONE = "19912345678"
@@ -230,3 +235,21 @@ def test_a_try_without_its_outcome_is_asked_for(town: SimpleNamespace, sit: Sit,
     answer = sit(town.people.desk).press(f"/reports/{made.number}/contact", outcome=outcome, words="打过")
     assert answer.status_code == 400 and "打过" in content(answer)
     assert not made.events.filter(kind="contact_tried").exists()
+
+
+def test_late_answers_have_a_tab_and_every_list_says_by_when(town: SimpleNamespace, sit: Sit) -> None:
+    report(town, phone="13800000000")
+    one, desk = Report.objects.get(), sit(town.people.desk)
+    due = ReportClock.objects.get(report=one, which="reply").due_at
+    assert due is not None
+    listed = reverse("reports")
+    for path in (f"{listed}?tab=all", reverse("unit", args=[town.shop.code]), f"{reverse('search')}?q=占道摆摊"):
+        assert "最晚答复" in desk.read(path), path
+    assert one.number not in desk.read(f"{listed}?tab=late")
+    with clock.at(due + timedelta(minutes=1)):
+        desk = sit(town.people.desk)
+        page = desk.read(f"{listed}?tab=late")
+        assert one.number in page and 'class="late"' in page and "超期未答复" in page
+        matters.void(actor(town.people.desk), Matter.objects.get(), "误报")
+        matters.answer_report(actor(town.people.desk), Report.objects.get(), "现场没有摊位，已劝导")
+        assert one.number not in desk.read(f"{listed}?tab=late")

@@ -33,6 +33,7 @@ from doudi.web.desk.actions.handling import MERGE_INTO_LIKE, PART
 from doudi.web.desk.actions.placing import ACTIONS as PLACING
 from doudi.web.desk.actions.secrecy import ACTIONS as SECRECY
 from doudi.web.desk.pages import panels
+from doudi.web.desk.pages.head import head_of
 from doudi.web.desk.queries import choices
 from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page, outside
@@ -180,25 +181,32 @@ def _show(
     dispatch = open_to.get("dispatch")
     # Where somebody has to be called the form stands beside the number.
     calls = ("call",) if page.emergency else ()
+    own = [one for name, one in open_to.items() if name not in ("retell", *calls, *forms)]
+    found_panels = panels.panels(context, _make_safe(page), page.happened, tried, asked)
+    supporting = _support_offers(context, page, tried)
+    hindering = {one.post_id for one in page.hindering}
     facts: dict[str, object] = {
         "page": page,
+        "head": head_of(context, page, own, found_panels, supporting, triage=bool(found.unclear and dispatch)),
         "matter": found,
         "printed": printed_number(found.number),
         "walk": stroll,
         # Forms of a walk bring the reader back into it.
         "next": matter_path(found.number, stroll.listed) if stroll else "",
         "receipts": receipts(page),
-        "offers": [one for name, one in open_to.items() if name not in ("retell", *calls, *forms)],
+        "offers": own,
         "said": _said(context, page, tried),
         "retell": open_to.get("retell"),
         "may_reveal": services.may_reveal_numbers(actor, found),
         "purpose": purpose or purpose_form(),
         "call": open_to.get("call") if calls else None,
-        "support_offers": _support_offers(context, page, tried),
+        "support_offers": supporting,
+        # What hinders the next step is cleared in the head, once.
+        "in_head": hindering,
         "may_adopt": actor.may(Power.DISPATCH) and rulebook_on().says_bonds,
         "may_see_report": any(one.report for one in page.asked),
         "argued": panel_of(actor, found),
-        "panels": panels.panels(context, _make_safe(page), page.happened, tried, asked),
+        "panels": found_panels,
         "ambiguity": [AMBIGUITIES[Ambiguity(code)] for code in found.ambiguity],
         "doubts": [DOUBTS[Doubt(code)] for code in found.doubts],
     }

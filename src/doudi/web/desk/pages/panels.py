@@ -31,6 +31,10 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
 )
 
 
+#: what is done about a danger: it stands in the panel of making safe
+OF_DANGER = frozenset({SEND_CREW.name, MADE_SAFE.name, KEEP_TRACES.name})
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A row of a panel with what this person may do about it."""
@@ -56,9 +60,19 @@ class Panels:
         return [offer for name, offer in self.offers.items() if name.startswith("apply-")]
 
     @property
-    def opened(self) -> bool:
-        """Whether a form stands open, so that its panel must too."""
-        return any(offer.opened for offer in self.offers.values())
+    def of_danger(self) -> bool:
+        """Whether the panel of making safe has something to show."""
+        return bool(self.make_safe or self.orders or self.crews or self.asks_traces)
+
+    @property
+    def asks_traces(self) -> bool:
+        """Whether what became of what vanishes may be said, and was not yet."""
+        return KEEP_TRACES.name in self.offers
+
+    @property
+    def clearing(self) -> list[Offer]:
+        """What may be done about a danger."""
+        return [offer for name, offer in self.offers.items() if name in OF_DANGER]
 
 
 #: each list: the event without which it has no row, so that a quiet matter asks the database for none; its rows; its actions

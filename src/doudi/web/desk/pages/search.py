@@ -47,12 +47,13 @@ def search_page(request: ActorRequest) -> HttpResponseBase:
     found_matters = list(lists.with_holder(matters.filter(pk__in=matter_ids)).order_by("-id"))
     counts = {"matters": len(found_matters), "reports": len(found_reports), "units": len(found_units)}
     read = told_reports(found_reports[:MOST])
+    due = lists.answers_due(found_reports[:MOST]) if found_reports else {}
     facts = {
         "search_words": words,
         "nothing_found": not any(counts.values()),
         "more": [name for name, count in counts.items() if count > MOST],
         "rows": lists.rows_of(found_matters[:MOST], book, places),
-        "reports": [(one, lists.place_of(one, places), read[one.pk]) for one in found_reports[:MOST]],
+        "reports": [(one, lists.place_of(one, places), read[one.pk], due.get(one.pk)) for one in found_reports[:MOST]],
         "units": [(one, type_name(book, one), lists.area_of(one.area_id, places)) for one in found_units[:MOST]],
     }
     return render(request, "desk/search.html", facts)

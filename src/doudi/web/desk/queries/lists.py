@@ -61,12 +61,15 @@ MATTER_TABS: Mapping[str, Promise] = {
 }
 REPORT_TABS: Mapping[str, Promise] = {
     "to_answer": _("待答复"),
+    "late": _("超期未答复"),
     "to_contact": _("待联系"),
     "waiting": _("办理中"),
     "replied": _("已答复未办结"),
     "quarantined": _("待甄别"),
     "all": _("全部诉求"),
 }
+#: the clocks by which a report is to be answered at the latest: what the town promised, and what is set above
+OF_ANSWER = (Clock.Which.REPLY, Clock.Which.UPSTREAM)
 #: Danger first, then what is due first.
 BY_NEED = Order((("lane_rank", int), ("due_key", moment), ("id", UUID)))
 
@@ -106,7 +109,7 @@ def tab_of(tab: str, now: datetime) -> Q:
 
 
 def report_tab(tab: str) -> Q:
-    """Which reports a tab shows. ``to_answer``: the work is done and the answer is owed."""
+    """Which reports a tab shows. ``to_answer``: the work is done and the answer is owed; ``late``: it was promised for earlier."""
     at_work = Exists(Demand.objects.filter(report=OuterRef("pk"), matter__status__in=Matter.OPEN))
     received = Q(status=Report.Status.RECEIVED)
     match tab:
@@ -114,6 +117,11 @@ def report_tab(tab: str) -> Q:
             return received & Q(contacted_at__isnull=True) & Q(Exists(Contact.objects.filter(report=OuterRef("pk"))))
         case "waiting":
             return received & Q(at_work)
+        case "late":
+            broken = ReportClock.objects.filter(
+                report=OuterRef("pk"), ended_at=None, which__in=OF_ANSWER, due_at__lt=clock.now()
+            )
+            return received & Q(Exists(broken))
         case "replied" | "quarantined":
             return Q(status=tab)
         case "all":
@@ -243,6 +251,9 @@ class ReportRow:
     place: str
     promise: Nearest | None
     told: Told
+    #: by when it is to be answered at the latest
+    answer: Nearest | None = None
+    late: bool = False
 
     @property
     def more(self) -> str:
@@ -257,10 +268,27 @@ def report_rows(reports: Iterable[Report], book: Rulebook, places: AreaDirectory
     for limit in ReportClock.objects.filter(report__in=[one.pk for one in found], ended_at=None):
         running[limit.report_id].append(limit)
     read = told_reports(found)
-    return [
-        ReportRow(one, place_of(one, places), nearest(running[one.pk], book.calendar, now), read[one.pk])
-        for one in found
-    ]
+
+    def row(one: Report) -> ReportRow:
+        owed = [limit for limit in running[one.pk] if limit.which in OF_ANSWER]
+        answer = nearest(owed, book.calendar, now)
+        late = answer is not None and answer.clock.due_at is not None and answer.clock.due_at < now
+        promise = nearest(running[one.pk], book.calendar, now)
+        return ReportRow(one, place_of(one, places), promise, read[one.pk], answer, late)
+
+    return [row(one) for one in found]
+
+
+def answers_due(reports: Iterable[Report]) -> dict[UUID, datetime]:
+    """By when each report that is not answered yet is to be answered at the latest; one statement."""
+    limits = ReportClock.objects.filter(
+        report__in=[one.pk for one in reports], ended_at=None, which__in=OF_ANSWER, due_at__isnull=False
+    )
+    found: dict[UUID, datetime] = {}
+    for report, due in limits.order_by("-due_at").values_list("report_id", "due_at"):
+        if due is not None:
+            found[report] = due
+    return found
 
 
 def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q
 
 from doudi.engine.secrecy.masking import masked
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
-from doudi.web.desk.queries.lists import BY_NEED, Row, area_of, ranked, rows_of, with_holder
+from doudi.web.desk.queries.lists import BY_NEED, Row, answers_due, area_of, ranked, rows_of, with_holder
 from doudi.web.desk.queries.receipt import fact_words
 from doudi.web.desk.queries.story import Entry, matter_story, text_of
 from doudi.web.duties.models import Backstop
@@ -49,7 +50,7 @@ class UnitPage:
     open: Sequence[Row]
     past: Sequence[Row]
     figures: dict[str, int]
-    reports: Sequence[tuple[Report, Told]]
+    reports: Sequence[tuple[Report, Told, datetime | None]]
     plaques: Sequence[Plaque]
     story: Sequence[Entry]
 
@@ -62,7 +63,7 @@ def unit_page(actor: Actor, unit: Unit, book: Rulebook, places: AreaDirectory, p
     )
     newest = list(events.order_by("-at")[:MOST_STORY])
     reports = list(visible_reports(actor).filter(unit=unit).order_by("-id")[:MOST_PAST])
-    read = told_reports(reports)
+    read, due = told_reports(reports), answers_due(reports)
     offices = (("主管", unit.supervisor), ("权属", unit.owner), ("养护", unit.maintainer))
     return UnitPage(
         unit=unit,
@@ -76,7 +77,7 @@ def unit_page(actor: Actor, unit: Unit, book: Rulebook, places: AreaDirectory, p
         figures=here.aggregate(
             all=Count("pk"), late=Count("pk", filter=Q(status__in=Matter.OPEN, due_at__lt=clock.now()))
         ),
-        reports=[(one, read[one.pk]) for one in reports],
+        reports=[(one, read[one.pk], due.get(one.pk)) for one in reports],
         plaques=list(plaques_of(unit)),
         story=matter_story(newest[::-1], (), book, posts, _said),
     )

@@ -34,6 +34,11 @@
     told.classList.toggle("quiet", count === 0);
   }
 
+  // A form may stand in a menu, which opens with it.
+  function openAround(details) {
+    for (var one = details; one; one = one.parentElement.closest("details")) { one.open = true; }
+  }
+
   document.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) { return; }
     if (event.key === "n" && document.querySelector("[data-entry]")) { event.preventDefault(); document.querySelector("[data-entry]").click(); return; }
@@ -48,7 +53,7 @@
       var summary = document.querySelector('summary[data-stroke="' + event.key + '"]');
       if (summary) {
         event.preventDefault();
-        summary.parentNode.open = true;
+        openAround(summary.parentNode);
         summary.scrollIntoView({ block: "center" });
         var first = summary.parentNode.querySelector("input:not([type=hidden]), textarea, select");
         if (first) { first.focus(); }
@@ -71,7 +76,7 @@
   function open() {
     var named = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
     if (named && named.tagName === "DETAILS") {
-      named.open = true;
+      openAround(named);
       named.scrollIntoView({ block: "center" });
     }
   }
