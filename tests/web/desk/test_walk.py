@@ -55,7 +55,10 @@ def test_whoever_dispatched_one_stands_before_the_next(three: list[Matter], town
     numbers = order(desk, f"/desk?{listed}")
     assert len(numbers) == 3
     here = f"/matters/{numbers[0]}?in={quote(listed, safe='')}"
-    assert f'name="next" value="{here}"' in desk.read(here)
+    page = desk.read(here)
+    # One press on a likely kind leads on, too.
+    likely = page[page.index('<ol class="choices">') : page.index("</ol>")]
+    assert f'name="next" value="{here}"' in likely
     answer = desk.press(f"/matters/{numbers[0]}/dispatch", kind=STALL, next=here)
     assert answer["Location"] == f"/matters/{numbers[1]}?in={quote(listed, safe='')}"
     page = desk.read(answer["Location"])
