@@ -27,5 +27,5 @@ DECLARES: tuple[Declared, ...] = (
     EXPORT,
     JobKind(ExportJob.WRITE, "生成导出的表格", write, Pace.LONG),
     Sweep("exports", tend, slow=True),
-    NavItem("exports", "导出", "download", 82, frozenset(POWERS)),
+    NavItem("exports", "导出", "download", 86, frozenset(POWERS)),
 )
