@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from doudi.web import clock
@@ -24,7 +24,10 @@ from tests.web.town import TUESDAY
 HERE = Path(__file__).parent
 PHONE = {"width": 390, "height": 844}
 WIDE = {"width": 1440, "height": 900}
+#: milliseconds that a page, or what is expected of it, may take on a machine that does much else; who waits less fails by chance
+PATIENCE = 60_000
 AXE = HERE / "vendor" / "axe.min.js"
+expect.set_options(timeout=PATIENCE)
 QUIET = [
     "--no-sandbox",
     "--disable-dev-shm-usage",
@@ -87,7 +90,7 @@ def open_browser(browser: Browser, live_server: LiveServer) -> Iterator[Callable
             has_touch=viewport["width"] < 600,
             is_mobile=viewport["width"] < 600,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         context.on("page", watch)
         contexts.append(context)
         return context
@@ -133,6 +136,8 @@ def shoot() -> Callable[[Page, str], None]:
 
 def barriers(page: Page) -> list[str]:
     """What axe-core finds on this page (WCAG 2.2 A and AA, best practices), one line for each element; empty when nothing."""
+    # What a busy machine has read of a page by halves has names without their text.
+    page.wait_for_load_state()
     # Through the debugger, not a script element: the page's own content policy stays in force.
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
