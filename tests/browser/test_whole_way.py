@@ -64,14 +64,17 @@ def test_a_report_travels_from_a_scanned_plaque_to_a_checked_close_and_an_answer
     is_sound(desk)
     shoot(desk, "way-3-triage-1440")
     desk.keyboard.press("1")
+    # The list has nothing after it: one is led back there, with what was done and its way back.
+    expect(desk.locator("#undo, .message").first).to_be_visible()
+    desk.goto(f"/matters/{matter.number}")
     expect(desk.locator(".holder")).to_contain_text("城管东片岗")
     shoot(desk, "way-4-dispatched-1440")
 
     helper = signed_in(open_browser(PHONE), "committee")
     helper.goto(f"/matters/{matter.number}")
-    helper.locator("#support details.ask summary").first.click()
-    helper.locator("#support textarea").fill("已到场一起劝导")
-    helper.locator("#support details.ask button[type=submit]").first.click()
+    helper.locator("#hindrances details.ask summary").first.click()
+    helper.locator("#hindrances textarea").first.fill("已到场一起劝导")
+    helper.locator("#hindrances details.ask button[type=submit]").first.click()
     expect(helper.locator("#support")).to_contain_text("已办完")
 
     officer = signed_in(open_browser(PHONE), "east_officer")
