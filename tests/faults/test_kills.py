@@ -24,6 +24,7 @@ REPORT = 'INSERT INTO "doudi_reports_report"'
 CHAINED = 'INSERT INTO "doudi_journal_leaf"'
 NOTICE = '"doudi_notices_notice"'
 ADDED = "told_as"
+EXPORT = 'UPDATE "doudi_exports_export"'
 
 
 def points(rounds: int, last: int) -> Iterator[int]:
@@ -161,6 +162,22 @@ def test_a_job_that_is_finished_before_its_work_is_lost(place: Place) -> None:
     place.witness("fill", "2")
     with pytest.raises(AssertionError, match="exactly when"):
         told(place, iter([1]), DOUDI_CARELESS="job")
+
+
+# Exports
+
+
+def test_a_half_written_table_goes_on_to_its_end(place: Place, another: Callable[[Place], Place], rounds: int) -> None:
+    """The timers fall before, between and after the rows that name its pieces: at last every matter stands in it once."""
+    place.witness("fill", "1200")
+    place.witness("later")
+    place.witness("export", "csv")
+    for strike in points((rounds + 1) // 2, 16):
+        here = another(place)
+        assert here.run("timers", DOUDI_STRIKE=f"{EXPORT}@{strike}")
+        sound(here.witness("later"))
+        assert here.witness("exported") == {"state": "ready", "rows": 1200, "whole": True, "size": True}
+    print(f"export: {(rounds + 1) // 2} kills while 1,200 rows were written, each there once")  # noqa: T201
 
 
 # Migration

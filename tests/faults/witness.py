@@ -74,6 +74,32 @@ def upload(file: str) -> Answer:
     return {"batch": str(batch.pk)}
 
 
+def export(form: str) -> Answer:
+    """The desk asks for a table of all matters; a job is to write it."""
+    from django.http import QueryDict
+
+    from doudi.web.exports.services import begin, kind_of
+    from doudi.web.people.actor import Actor
+    from doudi.web.people.models import Person
+
+    desk = Actor.of(Person.objects.get(username="desk"))
+    begin(desk, kind_of(desk, "matters", form), form, QueryDict("tab=all"))
+    return {}
+
+
+def exported() -> Answer:
+    """What became of the table: its state, each matter that stands in it, and how many there are."""
+    from doudi.web.exports import pieces
+    from doudi.web.exports.models import Export
+    from doudi.web.matters.models import Matter
+
+    one = Export.objects.get()
+    raw = b"".join(pieces.read(list(one.parts.order_by("seq")))) if one.state == "ready" else b""
+    numbers = [line.partition(",")[0].replace("-", "") for line in raw.decode("utf-8-sig").splitlines()[1:]]
+    whole = sorted(numbers) == sorted(Matter.objects.values_list("number", flat=True))
+    return {"state": one.state, "rows": one.rows, "whole": whole, "size": one.size == len(raw)}
+
+
 def later() -> Answer:
     """When the lease of whoever was killed has run out, the timers do what is left."""
     from doudi.web import clock
@@ -134,7 +160,7 @@ def migrated() -> Answer:
     return {"recorded": recorded, "column": int("told_as" in columns), "named": named, "matters": matters}
 
 
-COMMANDS = {one.__name__: one for one in (found, fill, said, upload, later, state, migrated)}
+COMMANDS = {one.__name__: one for one in (found, fill, said, upload, export, exported, later, state, migrated)}
 
 if __name__ == "__main__":
     set_up()
