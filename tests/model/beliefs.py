@@ -34,6 +34,8 @@ TAKE = {"life": ("10", "minute"), "urgent": ("30", "minute"), "normal": ("4", "w
 #: danger is met by whoever holds it; what is harmless has no such promise
 MAKE_SAFE = {"life": ("30", "minute"), "urgent": ("2", "emergency_hour")}
 SUPPORT = {"life": ("30", "minute"), "urgent": ("1", "working_day"), "normal": ("2", "working_day")}
+#: how long the notices of a step wait for whoever takes it back
+UNDO = timedelta(seconds=30)
 #: how long a timer's reminder waits before the order follows
 PATIENCE = {"life": timedelta(minutes=10), "urgent": timedelta(minutes=30), "normal": timedelta(hours=4)}
 CONTACT, REPLY, REDO, VERIFY = ("1", "working_day"), ("5", "working_day"), ("3", "working_day"), ("1", "working_day")
