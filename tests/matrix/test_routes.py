@@ -142,6 +142,7 @@ _HERE_ALONE = {
     "roster",
     "roster/<int:shift_id>/off",
     "requests/<uuid:request_id>",
+    "requests/<uuid:request_id>/copy",
 }
 
 
