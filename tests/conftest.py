@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
@@ -31,6 +34,16 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     """
     with django_db_blocker.unblock():
         stand_on_copy(f"test_doudi_{worker_id}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_exports(worker_id: str) -> Iterator[None]:
+    """The workers share a folder of data, and the sweep of one knows nothing of the exports in the database of another."""
+    with pytest.MonkeyPatch.context() as patch:
+        if pieces := sys.modules.get("doudi.web.exports.pieces"):
+            home = Path(os.environ["DOUDI_TEST_HOME"]) / f"exports-{worker_id}"
+            patch.setattr(pieces, "_folder", lambda: home)
+        yield
 
 
 GROUND = pytest.StashKey[Ground]()

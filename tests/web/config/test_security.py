@@ -100,7 +100,7 @@ def test_a_session_holds_no_more_than_who_it_is(town: SimpleNamespace, client: C
 
 
 def test_what_is_only_looked_at_changes_nothing(town: SimpleNamespace, client: Client) -> None:
-    """Every address by GET, by whoever may see most: the records are the same afterwards, save the journal of looks."""
+    """Every address by GET, by whoever may see most: the records are the same afterwards, save what tells who looked and took along."""
     client.post(f"/Q/{town.shop.code}", {"words": "门口有人摆摊占道"})
     client.force_login(town.people.desk)
     client.post(
@@ -135,7 +135,7 @@ def test_what_is_only_looked_at_changes_nothing(town: SimpleNamespace, client: C
 
 
 def _records() -> dict[str, str]:
-    looks = {"journal", "sessions", "axes", "contenttypes", "auth"}
+    looks = {"journal", "exports", "sessions", "axes", "contenttypes", "auth"}
     return {
         model._meta.label: serialize("json", model._default_manager.order_by("pk"))
         for model in apps.get_models()

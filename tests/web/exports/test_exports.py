@@ -13,7 +13,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.http import QueryDict
 
 from doudi.web import clock
@@ -77,7 +76,7 @@ def leaves(kind: str) -> list[dict[str, Any]]:
 
 
 def folder(export: Export) -> Path:
-    return Path(settings.DATA_DIR) / "exports" / export.pk.hex
+    return pieces._folder() / export.pk.hex
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
