@@ -49,7 +49,7 @@ def test_a_page_of_what_is_secret_is_kept_once_an_hour_and_person(town: SimpleNa
     with clock.at(TUESDAY + timedelta(hours=1)):
         desk.read(f"/matters/{matter.number}")
     assert len(kept()) == 4
-    leaves = [json.loads(one.body) for one in Leaf.objects.all()]
+    leaves = [json.loads(one.body) for one in Leaf.objects.order_by("seq")]
     looked = [one for one in leaves if one["kind"] == "looked"]
     assert looked[0]["payload"] == {"what": "original", "page": "matter"}
     assert len(looked) == 4 and not list(faults())
@@ -124,7 +124,7 @@ def test_the_auditor_lists_narrows_and_takes_away(town: SimpleNamespace, sit: Si
     file = auditor.read("/looks.csv?who=desk")
     assert "desk先生" in file and "shift先生" not in file and "事项页" in file
     auditor.read("/looks.pdf", 404)
-    exported = [json.loads(one.body) for one in Leaf.objects.all() if '"exported"' in one.body]
+    exported = [json.loads(one.body) for one in Leaf.objects.order_by("seq") if '"exported"' in one.body]
     assert exported[-1]["payload"]["table"] == "looks" and exported[-1]["payload"]["filter"] == {"who": 1}
 
 
