@@ -33,7 +33,7 @@ test: .venv/.dev ## every test: the engine and its coverage, the rest on SQLite,
 	$(PYTEST) $(PARALLEL) -m browser tests/browser || failed=1; \
 	exit $$failed
 
-quick: .venv/.dev ## in less than a minute: the engine, the contracts, the way of a matter
+quick: .venv/.dev ## in a minute or two: the engine, the contracts, the way of a matter
 	$(PYTEST) $(PARALLEL) -m "not browser and not slow and not mutants" $(QUICK)
 
 long: .venv/.dev ## a long proof by its name (NAME=mutants); without one, the list

@@ -83,7 +83,7 @@ def main(arguments: list[str]) -> int:
         for path in sorted(chosen.posts.rglob("*.csv")):
             with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
                 texts = [row.get("body") or row.get("content") or "" for row in csv.DictReader(lines)]
-            cut = [(text, split(text)) for text in texts if len(split(text)) > 1]
+            cut = [(text, pieces) for text in texts if len(pieces := split(text)) > 1]
             if any(texts):
                 sys.stdout.write(f"{path.name}: {len(cut)} of {len(texts)} would be proposed\n")
             for text, pieces in cut if chosen.show else ():

@@ -58,6 +58,13 @@ PROOFS = (
         ("tests/web/upstream/test_quiet.py",),
     ),
     Proof(
+        "order",
+        "what stands on the order of rows that nobody ordered: the tests of pages and services with such rows shuffled; half an hour",
+        ("-p", "tests.shuffled", "tests/web", "tests/scenarios"),
+        databases=(POSTGRES, SQLITE),
+        marked="not mutants",
+    ),
+    Proof(
         "search",
         "ten thousand questions to the index and to a slow scan, on both databases; an hour",
         ("tests/web/search/test_same_as_scan.py",),

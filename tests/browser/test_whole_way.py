@@ -139,3 +139,7 @@ def test_no_inside_page_puts_a_barrier_up(
         page.goto(f"/{path}")
         is_sound(page)
         shoot(page, f"empty-{path.split('/')[0]}-{size['width']}")
+    for box in page.locator("details.ask > summary").all():
+        box.click()
+        is_sound(page)
+        box.click()

@@ -38,7 +38,7 @@ def rows(town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> list[Matter]
     """So many matters, of which few are given at once, and little is written at a time."""
     monkeypatch.setattr(services, "AT_ONCE", 5)
     monkeypatch.setattr(services, "SECONDS_PER_JOB", -1.0)
-    monkeypatch.setattr("doudi.web.desk.sheets._PORTION", 4)
+    monkeypatch.setattr("doudi.web.desk.sheets.PORTION", 4)
     said = receive([Incoming("scan", f"面馆门口摆摊占道，第{n}处", unit_code=town.shop.code) for n in range(ROWS)])
     return [one.matters[0] for one in said]
 
@@ -46,7 +46,7 @@ def rows(town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> list[Matter]
 @pytest.fixture(autouse=True)
 def _no_files_left() -> Iterator[None]:
     yield
-    pieces.clear_all_but(())
+    pieces.clear(pieces.lying())
 
 
 def begin(person: Any, form: str = "csv", fields: str = "tab=all") -> Export:
@@ -287,6 +287,22 @@ def test_what_stands_still_is_put_away_and_what_nobody_names_is_cleared(
     export.refresh_from_db()
     assert export.state == "failed" and "中途" in export.words
     assert not folder(export).exists() and not stray.exists()
+
+
+def test_what_begins_while_strays_are_sought_stays(
+    town: SimpleNamespace, rows: list[Matter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lying, begun = pieces.lying, []
+
+    def meanwhile() -> set[str]:
+        begun.append(begin(town.people.desk))
+        services.write({"export": str(begun[0].pk)})
+        return lying()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pieces, "lying", meanwhile)
+        services.tend()
+    assert folder(begun[0]).exists()
 
 
 def test_a_file_that_is_gone_is_said(town: SimpleNamespace, rows: list[Matter]) -> None:

@@ -23,7 +23,7 @@ Sit = Callable[[Any], Visitor]
 @pytest.fixture(autouse=True)
 def _no_files_left() -> Any:
     yield
-    pieces.clear_all_but(())
+    pieces.clear(pieces.lying())
 
 
 def test_a_small_table_is_the_answer_and_is_kept_in_mind(town: SimpleNamespace, sit: Sit) -> None:

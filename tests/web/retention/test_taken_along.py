@@ -34,7 +34,7 @@ from tests.web.town import actor
 def _folders_of_this_test(settings: LazySettings, tmp_path: object) -> Iterator[None]:
     settings.MEDIA_ROOT, settings.REGISTER_DIR = f"{tmp_path}/files", f"{tmp_path}/register"
     yield
-    pieces.clear_all_but(())
+    pieces.clear(pieces.lying())
 
 
 def client_of(person: Any) -> Client:
@@ -97,7 +97,7 @@ def test_a_table_that_lies_ready_goes_with_an_erasure(town: SimpleNamespace, kin
     retention.erase_report(SYSTEM, Report.objects.get())
     made.refresh_from_db()
     assert made.state == "withdrawn" and "删除或封存" in made.words
-    assert pieces.clear_all_but(()) == 0, "its pieces are gone"
+    assert not pieces.lying(), "its pieces are gone"
 
 
 @pytest.mark.parametrize("kind", ["matters", "reports"])

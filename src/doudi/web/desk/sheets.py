@@ -27,7 +27,7 @@ from doudi.web.desk.queries import lists
 from doudi.web.desk.queries.unit import type_name
 from doudi.web.desk.wording import secrecy_of
 from doudi.web.exports.errors import ExportError
-from doudi.web.exports.kinds import ExportKind, Portion, Sheet, of_list
+from doudi.web.exports.kinds import PORTION, ExportKind, Portion, Sheet, of_list
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import visible, visible_reports
 from doudi.web.people.actor import Actor
@@ -39,7 +39,6 @@ from doudi.web.tables.writing import Column
 from doudi.web.units.models import Unit
 from doudi.web.units.queries import visible_units
 
-_PORTION = 1000
 #: names looked at in one statement
 _AT_ONCE = 2000
 
@@ -51,7 +50,7 @@ def _in_portions(
 
     def portions(cursor: str) -> Iterator[Portion]:
         while True:
-            page = page_of(rows, order, {"after": cursor}, _PORTION, found)
+            page = page_of(rows, order, {"after": cursor}, PORTION, found)
             if page.rows:
                 yield view(page.rows), page.older
             if not page.older:

@@ -39,14 +39,14 @@ def of_list(
     """A table whose rows are at hand, cut into portions by their places."""
 
     def portions(cursor: str) -> Iterator[Portion]:
-        for start in range(int(cursor or 0), len(rows), _PORTION):
-            end = start + _PORTION
+        for start in range(int(cursor or 0), len(rows), PORTION):
+            end = start + PORTION
             yield rows[start:end], str(end) if end < len(rows) else ""
 
     return Sheet(title, columns, portions, lambda most: len(rows), lambda: len(rows), name)
 
 
-_PORTION = 1000
+PORTION = 1000
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,18 +38,15 @@ def are_there(parts: Sequence[ExportPart]) -> bool:
     return all((_folder() / part.export_id.hex / part.file).is_file() for part in parts)
 
 
-def clear(export_ids: Collection[UUID]) -> None:
-    for export_id in export_ids:
-        shutil.rmtree(_folder() / export_id.hex, ignore_errors=True)
+def lying() -> set[str]:
+    """The names of the folders on the disk, each the hexadecimal key of its export."""
+    return {one.name for one in _folder().iterdir()} if _folder().is_dir() else set()
 
 
-def clear_all_but(export_ids: Collection[UUID]) -> int:
-    """Take off the disk what no row keeps any more; returns how many folders went."""
-    kept = {one.hex for one in export_ids}
-    strays = [one for one in _folder().iterdir() if one.name not in kept] if _folder().is_dir() else []
-    for one in strays:
-        shutil.rmtree(one, ignore_errors=True)
-    return len(strays)
+def clear(names: Collection[str]) -> None:
+    """Take these folders off the disk."""
+    for name in names:
+        shutil.rmtree(_folder() / name, ignore_errors=True)
 
 
 def _about(export_id: UUID, name: str) -> str:

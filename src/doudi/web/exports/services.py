@@ -179,6 +179,10 @@ def withdraw(why: str, among: Sequence[Export] | None = None) -> int:
 def tend() -> int:
     """Put away what is over, and what came to nothing because whoever wrote it was ended once too often."""
     now = clock.now()
+    # The disk before the rows: what is begun in between would else look like something that no row keeps.
+    lying = pieces.lying()
+    strays = lying - {one.hex for one in Export.objects.filter(state__in=Export.KEPT).values_list("pk", flat=True)}
+    pieces.clear(strays)
     still = Export.objects.filter(state__in=Export.RUNNING, moved_at__lte=now - STANDS_FOR)
     over = Export.objects.filter(state=State.READY, ended_at__lte=now - FILE_KEPT_FOR)
     with unit_of_work():
@@ -186,8 +190,7 @@ def tend() -> int:
     ended = Export.objects.exclude(state__in=Export.KEPT).filter(asked_at__lte=now - FILE_KEPT_FOR)
     ended.exclude(asked="").update(asked="")
     forgotten = Export.objects.exclude(state__in=Export.KEPT).filter(asked_at__lte=now - KNOWN_FOR)
-    kept = set(Export.objects.filter(state__in=Export.KEPT).values_list("pk", flat=True))
-    return done + pieces.clear_all_but(kept) + forgotten.delete()[0]
+    return done + len(strays) + forgotten.delete()[0]
 
 
 def _put_away(found: Sequence[Export], state: str, words: str = "") -> int:
@@ -197,7 +200,7 @@ def _put_away(found: Sequence[Export], state: str, words: str = "") -> int:
         return 0
     here = Export.objects.filter(pk__in=ids, state__in=Export.KEPT)
     done = here.update(state=state, words=words, moved_at=clock.now(), figures={})
-    afterwards(lambda: pieces.clear(ids))
+    afterwards(lambda: pieces.clear([one.hex for one in ids]))
     return done
 
 

@@ -126,8 +126,8 @@ def recall(keys: Collection[str]) -> bool:
         taken_back = planned.filter(state=Job.State.WAITING, attempts=0).update(
             state=Job.State.DROPPED, done_at=clock.now()
         )
-        if whole := taken_back == planned.count():
-            return whole
+        if taken_back == planned.count():
+            return True
         transaction.set_rollback(True)
     return False
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.secrecy.masking import masked
-from doudi.web.exports.kinds import ExportKind, Portion, Sheet
+from doudi.web.exports.kinds import PORTION, ExportKind, Portion, Sheet
 from doudi.web.exports.pages import give
 from doudi.web.exports.services import FORMS
 from doudi.web.looks.forms import LookFilterForm
@@ -26,7 +26,7 @@ from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.tables.writing import Column
 
-SIZE, _PORTION = 50, 1000
+SIZE = 50
 #: what people call the pages from which something was looked at
 PAGES = {
     "matter": gettext_lazy("事项页"),
@@ -95,10 +95,10 @@ def _sheet(actor: Actor, fields: QueryDict) -> Sheet:
     def portions(cursor: str) -> Iterator[Portion]:
         while True:
             beyond = _cursor(cursor)
-            found = list((rows.filter(pk__lt=beyond) if beyond else rows)[: _PORTION + 1])
-            cursor = str(found[_PORTION - 1].pk) if len(found) > _PORTION else ""
+            found = list((rows.filter(pk__lt=beyond) if beyond else rows)[: PORTION + 1])
+            cursor = str(found[PORTION - 1].pk) if len(found) > PORTION else ""
             if found:
-                yield [_line(one) for one in found[:_PORTION]], cursor
+                yield [_line(one) for one in found[:PORTION]], cursor
             if not cursor:
                 return
 

@@ -53,12 +53,32 @@ class Folded:
 
 
 @dataclass(frozen=True, slots=True)
+class _Rang:
+    """What rang for a danger: how high it stands, who may see it, and the words that it rang for."""
+
+    lane: Lane
+    secret: bool
+    restricted: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Told:
     """A danger that one source tells of, with the mark that the same again would have."""
 
     mark: str
     place: Place
     new: NewMatter
+
+    def rings(self) -> _Rang:
+        lane = lane_of_danger(Severity(self.new.danger.answer)) if self.new.danger else Lane.NORMAL
+        return _Rang(lane, self.new.row.secret, self.new.row.restricted, self.new.demands[0].asks)
+
+    def is_same(self, rang: _Rang) -> bool:
+        """Whether this tells what rang once more: in the same circle, no worse, and of the same place and trouble."""
+        mine = self.rings()
+        same_circle = (mine.secret, mine.restricted) == (rang.secret, rang.restricted)
+        return same_circle and not is_above(mine.lane, rang.lane) and tells_the_same(self.place, mine.words, rang.words)
 
 
 def forget_heard() -> int:
@@ -80,13 +100,12 @@ def fold(batch: Sequence[Incoming], made: dict[int, Prepared], rulebook: Ruleboo
     before = _standing({one.mark for one in told.values()})
     first: dict[str, int] = {}
     for index, one in told.items():
-        stands = before.get(one.mark)
-        if stands is not None and _is_same(one, *stands):
+        if (stands := before.get(one.mark)) is not None and one.is_same(stands[1]):
             matter = stands[0]
             found.standing[matter.pk] = found.into[index] = matter
             found.joining[matter.pk].append(_moved(made[index], matter, matter.holder_id))
             continue
-        if (earlier := first.get(one.mark)) is not None and _is_same_new(one, told[earlier]):
+        if (earlier := first.get(one.mark)) is not None and one.is_same(told[earlier].rings()):
             into = made[earlier].matters[0]
             found.into[index] = into.row
             demand = _moved(made[index], into.row, into.held_by)
@@ -118,10 +137,10 @@ def _told(incoming: Incoming, new: Prepared) -> _Told | None:
     return _Told(keyed, place, matter)
 
 
-def _standing(marks: set[str]) -> dict[str, tuple[Matter, str]]:
-    """By mark the matter that rang for it last, if it is still being met, and the words that it rang for."""
-    rang = DangerHeard.objects.filter(mark__in=marks, until__gt=clock.now()).order_by("id")
-    by_mark = dict(rang.values_list("mark", "matter_id"))
+def _standing(marks: set[str]) -> dict[str, tuple[Matter, _Rang]]:
+    """By mark the matter that rang for it last, if it is still being met."""
+    heard = DangerHeard.objects.filter(mark__in=marks, until__gt=clock.now()).order_by("id")
+    by_mark = dict(heard.values_list("mark", "matter_id"))
     if not by_mark:
         return {}
     waiting = (Matter.Status.ACCEPTED, Matter.Status.TAKEN)
@@ -133,24 +152,8 @@ def _standing(marks: set[str]) -> dict[str, tuple[Matter, str]]:
     words: dict[UUID, str] = {}
     for pk, asks in Demand.objects.filter(matter__in=matters).order_by("pk").values_list("matter_id", "asks"):
         words.setdefault(pk, asks)
-    return {one: (matters[pk], words.get(pk, "")) for one, pk in by_mark.items() if pk in matters}
-
-
-def _is_same(told: _Told, matter: Matter, words: str) -> bool:
-    same_circle = (matter.secret, matter.restricted) == (told.new.row.secret, told.new.row.restricted)
-    no_worse = not is_above(_lane(told.new), Lane(matter.lane))
-    return same_circle and no_worse and tells_the_same(told.place, told.new.demands[0].asks, words)
-
-
-def _is_same_new(told: _Told, earlier: _Told) -> bool:
-    same_circle = (earlier.new.row.secret, earlier.new.row.restricted) == (told.new.row.secret, told.new.row.restricted)
-    no_worse = not is_above(_lane(told.new), _lane(earlier.new))
-    asks, before = told.new.demands[0].asks, earlier.new.demands[0].asks
-    return same_circle and no_worse and tells_the_same(told.place, asks, before)
-
-
-def _lane(new: NewMatter) -> Lane:
-    return lane_of_danger(Severity(new.danger.answer)) if new.danger else Lane.NORMAL
+    rang = {pk: _Rang(Lane(one.lane), one.secret, one.restricted, words.get(pk, "")) for pk, one in matters.items()}
+    return {one: (matters[pk], rang[pk]) for one, pk in by_mark.items() if pk in rang}
 
 
 def _moved(new: Prepared, matter: Matter, holder: str) -> Demand:
