@@ -56,11 +56,11 @@ def test_the_first_time_the_desk_answers_and_the_holder_stays(held: SimpleNamesp
 def test_the_second_time_somebody_has_to_rule(held: SimpleNamespace) -> None:
     asks(held)
     refused(held)
-    clocks = list(Matter.objects.get().clocks.values_list("which", "due_at", "ended_at"))
+    clocks = list(Matter.objects.get().clocks.order_by("pk").values_list("which", "due_at", "ended_at"))
     asked = asks(held)
     assert asked.dispute is not None and asked.dispute.why == "second"
     assert Matter.objects.get().holder_id == "chengguan.east"
-    assert list(Matter.objects.get().clocks.values_list("which", "due_at", "ended_at")) == clocks, (
+    assert list(Matter.objects.get().clocks.order_by("pk").values_list("which", "due_at", "ended_at")) == clocks, (
         "no clock stops for an argument"
     )
     said = {one.post_id: one.stance for one in Statement.objects.all()}

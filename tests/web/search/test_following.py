@@ -113,14 +113,14 @@ def test_a_unit_that_is_renamed_is_found_by_its_new_name_and_no_matter_is_touche
 ) -> None:
     matter = said("垃圾没人收", unit_code=town.shop.code)
     filed()
-    before = list(Segment.objects.values_list("pk", flat=True))
+    before = list(Segment.objects.order_by("pk").values_list("pk", flat=True))
     with unit_of_work():
         Unit.objects.filter(pk=town.shop.code).update(name="芦苇面馆", address="")
         bump_places_version()
     assert list(queries.matters(Matter.objects.all(), "芦苇", SYSTEM).ids()) == [matter.pk]
     assert list(queries.matters(Matter.objects.all(), "东苑面馆", SYSTEM).ids()) == []
     assert list(queries.units(Unit.objects.all(), "芦")) == [town.shop]
-    assert list(Segment.objects.values_list("pk", flat=True)) == before
+    assert list(Segment.objects.order_by("pk").values_list("pk", flat=True)) == before
 
 
 def test_a_telephone_finds_reports_save_those_of_who_wants_to_be_hidden(filed: Filed) -> None:
