@@ -153,3 +153,31 @@ def test_a_call_is_taken_down_by_keys_within_half_a_minute(
     assert page.locator("tr[data-row]").count() == 2
     expect(page.locator("a[autofocus]")).to_be_focused()
     assert signs / 4 + choices * 0.6 <= 30, (signs, choices)
+
+
+def test_twins_are_ticked_with_shift_and_become_one(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    page = signed_in(open_browser(WIDE), "desk")
+    page.goto("/desk")
+    for key in ("j", "x", "j", "j", "Shift+X"):
+        page.keyboard.press(key)
+    expect(page.locator("[data-ticked]")).to_have_text("3")
+    shoot(page, "bulk-1440")
+    page.get_by_role("button", name="并案…").click()
+    expect(page.get_by_role("heading", name="并成一件")).to_be_visible()
+    assert barriers(page) == []
+    shoot(page, "merge-1440")
+    page.get_by_role("button", name="并案").click()
+    expect(page.locator("#messages")).to_contain_text("已有 2 件并入")
+    expect(page.locator("tr[data-row]")).to_have_count(1)
+    page.get_by_role("button", name="撤销").click()
+    expect(page.locator("#messages")).to_contain_text("已撤销 2 件")
+    expect(page.locator("tr[data-row]")).to_have_count(3)
+    boxes = page.locator('tr[data-row] input[type="checkbox"]')
+    boxes.nth(2).click()
+    boxes.nth(0).click(modifiers=["Shift"])
+    expect(page.locator("[data-ticked]")).to_have_text("3")
+    page.get_by_label("催什么、备注什么").fill("今天办完")
+    page.get_by_role("button", name="催办").click()
+    expect(page.locator("#messages")).to_contain_text("已催办 3 件")

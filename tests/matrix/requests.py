@@ -345,6 +345,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
             "action": "dispatch",
             "kind": "event.street.noise",
         },
+        "desk/merge": words | {"row": [ground.things["本区域", state].matter.number for state in ("新", "申请")]},
         "rulebook/versions": {"title": "试改"},
         "rulebook/versions/<int:number>/proof/accept": {"name": "空白", "why": "待定", "row": "x"},
         "rulebook/versions/<int:number>/upload": {"file": SimpleUploadedFile("规则.csv", ground.rules.encode())},

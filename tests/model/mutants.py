@@ -107,7 +107,7 @@ MUTANTS = (
         "what was said after the work was done counts as done with it",
         _DISPATCHING,
         "merge",
-        "if into.handled_at is not None and into.status == Matter.Status.HANDLED and matter.accepted_at > into.handled_at:",
+        "if afterwards and not covered:",
         "if False:",
     ),
     Mutant(

@@ -214,6 +214,8 @@ class MatterNotice(StrEnum):
     CHECK_FAILED = "check_failed"
     REOPENED = "reopened"
     JOINED = "joined"
+    JOINED_BESIDE = "joined_beside"
+    MERGED = "merged"
     CORRECTED = "corrected"
     DANGER_HEARD = "danger_heard"
     DANGER_RAISED = "danger_raised"

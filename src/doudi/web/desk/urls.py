@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doudi.web.desk.pages import bonds, entry, ledger, live, matter, notices, report, search, unit, work
+from doudi.web.desk.pages import bonds, bulk, entry, ledger, live, matter, notices, report, search, unit, work
 from doudi.web.desk.pages import list as lists
 
 urlpatterns = [
     path("desk", lists.desk, name="desk"),
     path("desk/bonds", bonds.bonds, name="desk_bonds"),
-    path("desk/bulk", lists.desk_bulk, name="desk_bulk"),
+    path("desk/bulk", bulk.desk_bulk, name="desk_bulk"),
+    path("desk/merge", bulk.desk_merge, name="desk_merge"),
+    path("desk/sheet", bulk.desk_sheet, name="desk_sheet"),
     path("desk/live", live.desk_live, name="desk_live"),
     path("desk/new", entry.entry, name="entry"),
     path("desk/new/hear", entry.entry_hear, name="entry_hear"),

@@ -186,13 +186,13 @@ def _merge(at: MatterContext, given: Given) -> None:
         into = matter_by_number(at.actor, given["into"])
     except Http404:
         raise MatterStepError("没有编号为“{number}”的事项，请核对后再填。", number=given["into"]) from None
-    services.merge(at.actor, at.record, into, given["words"])
+    services.merge(at.actor, at.record, into, given["words"], covered=given["covered"])
 
 
 def _like_fields(at: MatterContext) -> Fields:
     reason = words_field(_("理由"), rows=2)
     reason.initial = _now("同一地点的同一件事")
-    return {"words": reason}
+    return {"words": reason, **COVERED}
 
 
 def _likes(at: MatterContext) -> list[Matter]:
@@ -201,6 +201,12 @@ def _likes(at: MatterContext) -> list[Matter]:
 
 
 REASON = {"words": words_field(_("理由"))}
+#: what is asked about a merge into work that is done already
+COVERED: Fields = {
+    "covered": forms.BooleanField(
+        label=_("接着办的一件已经处置完毕时：处置已经包括这一件（核查时一起看）"), required=False
+    )
+}
 
 #: the same as ``merge``, from the list of what is like it
 MERGE_INTO_LIKE: Action[MatterContext] = Action(
@@ -208,7 +214,7 @@ MERGE_INTO_LIKE: Action[MatterContext] = Action(
     _("并入这一件"),
     "arrow-merge",
     lambda at: _offered("merge")(at) and at.row.merged_into_id is None and at.row.closed_at is None,
-    lambda at, given: services.merge(at.actor, at.record, at.row, given["words"]),
+    lambda at, given: services.merge(at.actor, at.record, at.row, given["words"], covered=given["covered"]),
     _("已并案。"),
     _like_fields,
     rows=_likes,
@@ -411,6 +417,7 @@ ACTIONS: tuple[Action[MatterContext], ...] = (
                 ),
             ),
             **REASON,
+            **COVERED,
         },
         hint=_("工作合并到另一件；每张诉求单仍各自联系、各自答复。"),
         way_back=MatterContext.way_back,

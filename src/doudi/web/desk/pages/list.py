@@ -1,27 +1,21 @@
-"""The desk: what is new, unclear, about to be late; the same list as a table to take away; steps for many rows at once."""
+"""The desk: what is new, unclear, about to be late; the same list as a table to take away."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
-from doudi.engine.errors import DoudiError
-from doudi.engine.numbers import printed_number
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
-from doudi.web.actions.taking import own_path
 from doudi.web.areas.queries import areas
-from doudi.web.design.way_back import bear
-from doudi.web.design.wording import moment_words, say
+from doudi.web.design.wording import moment_words
 from doudi.web.desk.forms import FilterForm
 from doudi.web.desk.paging import BY_ID, page_of
 from doudi.web.desk.queries import choices, lists
@@ -30,15 +24,11 @@ from doudi.web.desk.queries.sorting import COLUMNS, asked_sort, order_of, sortab
 from doudi.web.desk.wording import UNCLEAR
 from doudi.web.exports.pages import give
 from doudi.web.journal import queries as journal
-from doudi.web.matters import services
-from doudi.web.matters.models import Matter
-from doudi.web.matters.queries import visible, visible_reports
+from doudi.web.matters.queries import visible_reports
 from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.search import queries as search
-
-MOST_AT_ONCE = 50
 
 
 @require_safe
@@ -135,68 +125,6 @@ def _query(asked: dict[str, Any]) -> str:
 def desk_file(request: ActorRequest, form: str) -> HttpResponseBase:
     """The filtered list, or the rows that were ticked, as CSV or XLSX."""
     return give(request, "matters", form)
-
-
-@require_POST
-@only_for(Power.DISPATCH)
-def desk_bulk(request: ActorRequest) -> HttpResponseBase:
-    """Confirm the proposals of the ticked rows, or dispatch them all as one kind. Each row for itself: one refusal stops no other."""
-    actor = request.actor
-    back = own_path(request, reverse("desk"))
-    if request.POST.get("action") == "undo":
-        return _undo(request, back)
-    numbers = request.POST.getlist("row")[:MOST_AT_ONCE]
-    found = list(visible(actor).filter(number__in=numbers).select_related("unit"))
-    if not found:
-        messages.warning(request, _("还没有勾选事项：先勾选左边的方框，再按批量操作。"))
-        return redirect(back)
-    kind = ""
-    if request.POST.get("action") == "dispatch":
-        book, typed = rulebook_on(), request.POST.get("kind", "").strip()
-        kind = choices.kind_labels(book).get(typed, typed)
-        if kind not in book.catalogue:
-            messages.warning(request, _("事项目录里没有“{typed}”，没有派遣；请从列表里选一个。").format(typed=typed))
-            return redirect(back)
-    unclear = [one for one in found if not kind and (one.unclear != "confirm" or not one.kind)]
-    sent = [(one, kind or one.kind) for one in found if one not in unclear]
-    outcomes = services.dispatch_many(actor, sent, request.POST.get("words", ""))
-    for matter in unclear:
-        messages.warning(request, f"{printed_number(matter.number)}：{_('这一件还没有明确的建议，请打开后逐件研判。')}")
-    for matter, outcome in outcomes.items():
-        if isinstance(outcome, DoudiError):
-            messages.warning(request, f"{printed_number(matter.number)}：{say(outcome)}")
-    answered = {one: outcome for one, outcome in outcomes.items() if not isinstance(outcome, DoudiError)}
-    # Those for which the rules name nobody lie with the desk or a backstop, and are shown one by one.
-    for matter, answer in answered.items():
-        if matter.unclear:
-            told = _("没有派出，由{post}兜底：{why}").format(post=matter.holder.name, why=say(answer.reason))
-            messages.warning(request, f"{printed_number(matter.number)}：{told}")
-    if done := sum(not one.unclear for one in answered):
-        messages.success(request, _("已派遣 {n} 件。").format(n=done), _way_back(actor, answered))
-    return redirect(back)
-
-
-def _way_back(actor: Actor, done: Iterable[Matter]) -> str:
-    """The way back from a step that was just taken with many; of those that cannot be taken back nothing is said."""
-    until = {one: at for one in done if (at := services.undo_until(actor, one))}
-    rows = [("row", f"{one.number}:{one.version}") for one in until]
-    return bear(reverse("desk_bulk"), [("action", "undo"), *rows], min(until.values())) if rows else ""
-
-
-def _undo(request: ActorRequest, back: str) -> HttpResponseBase:
-    """Take the step back for each row that still is as it left it; each row for itself."""
-    versions = dict(row.partition(":")[::2] for row in request.POST.getlist("row")[:MOST_AT_ONCE])
-    done = 0
-    for one in visible(request.actor).filter(number__in=versions).order_by("pk"):
-        one.version = int(versions[one.number]) if versions[one.number].isdecimal() else 0
-        try:
-            services.undo(request.actor, one)
-            done += 1
-        except DoudiError as error:
-            messages.warning(request, f"{printed_number(one.number)}：{say(error)}")
-    if done:
-        messages.success(request, _("已撤销 {n} 件。").format(n=done))
-    return redirect(back)
 
 
 @require_safe

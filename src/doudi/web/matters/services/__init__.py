@@ -21,7 +21,7 @@ from doudi.web.matters.services.heeding import (
 )
 from doudi.web.matters.services.intake import NewMatter, accept, question_for, told_again
 from doudi.web.matters.services.lanes import danger_columns
-from doudi.web.matters.services.locking import step
+from doudi.web.matters.services.locking import in_turn, step
 from doudi.web.matters.services.noting import confirm_holder, note_dispute, note_evasion, note_order, place_at
 from doudi.web.matters.services.passing import pass_on
 from doudi.web.matters.services.receipts import as_stored
@@ -86,6 +86,7 @@ __all__ = [
     "handle",
     "hear_acknowledged",
     "hear_again",
+    "in_turn",
     "judge_danger",
     "keep_secret",
     "keep_traces",

@@ -14,7 +14,7 @@ from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.ambiguity import Ambiguous
 from doudi.engine.matters.clocks import handling_clocks, take_clock
 from doudi.engine.matters.lanes import danger_of_lane, is_above
-from doudi.engine.matters.life import matter_step
+from doudi.engine.matters.life import OPEN_REPORT, matter_step
 from doudi.engine.matters.vocabulary import MatterEventKind, MatterNotice, MatterStep
 from doudi.engine.messages import msg as sentence
 from doudi.engine.people.vocabulary import Power
@@ -87,31 +87,15 @@ def dispatch(
     )
 
 
-@unit_of_work()
 def dispatch_many(
     actor: Actor, rows: Iterable[tuple[Matter, str]], text: str = ""
 ) -> dict[Matter, Answer | DoudiError]:
     """Many matters, each with its kind, in one transaction with one append to the journal.
 
-    What is refused for one matter is undone and told for that one alone. All rows are taken first, in the order in
-    which everybody takes them.
+    What is refused for one matter is undone and told for that one alone.
     """
-    rows = sorted(rows, key=lambda row: row[0].pk)
-    list(
-        Matter.objects.filter(pk__in=[matter.pk for matter, _ in rows])
-        .order_by("pk")
-        .select_for_update()
-        .values_list("pk")
-    )
-    outcomes: dict[Matter, Answer | DoudiError] = {}
-    for matter, kind in rows:
-        try:
-            with unit_of_work():
-                locking.lock(actor, matter)
-                outcomes[matter] = _dispatched(actor, matter, kind=kind, text=text)
-        except DoudiError as error:
-            outcomes[matter] = error
-    return outcomes
+    kinds = dict(rows)
+    return locking.in_turn(kinds, lambda one: dispatch(actor, one, kind=kinds[one], text=text))
 
 
 def _dispatched(
@@ -239,36 +223,58 @@ def _require_not_against_statute(rulebook: Rulebook, answer: Answer, holder: Pos
 
 
 @unit_of_work()
-def merge(actor: Actor, matter: Matter, into: Matter, text: str) -> None:
-    """Join the work of two matters. Each report keeps its own contact, reply and call-back; the greater danger stays."""
+def merge(actor: Actor, matter: Matter, into: Matter, text: str, *, covered: bool = False) -> None:
+    """Join the work of two matters. Each report keeps its own contact, reply and call-back; the greater danger stays.
+
+    Both holders and all who answer a report of either are told. ``covered``: whoever decides says that the work done in
+    ``into`` did away with this, too, though it was reported afterwards; unsaid, it is asked about.
+    """
     locking.lock(actor, matter, into)
     desk = require_on(actor, Power.MERGE, matter)
     require_on(actor, Power.MERGE, into)
     status = matter_step(MatterStep.MERGE, matter.status, text=text)
     if into.pk == matter.pk or into.status not in Matter.OPEN:
         raise MatterStepError("只能并入另一件还没有办结的事项。")
-    if into.handled_at is not None and into.status == Matter.Status.HANDLED and matter.accepted_at > into.handled_at:
+    afterwards = into.status == Matter.Status.HANDLED and into.handled_at and matter.accepted_at > into.handled_at
+    if afterwards and not covered:
         raise MatterStepError(
-            "{number} 已经填了处置完毕，这一件是后来才反映的：请先核查，没有解决的退回再并案。", number=into.number
+            "{number} 已经填了处置完毕，这一件是后来才反映的：没有解决的，请先核查退回再并案；处置已经包括这一件的，请勾选说明。",
+            number=into.number,
         )
     if matter.restricted and not into.restricted:
         raise MatterStepError("限制知悉的事项不能并入普通事项，以免更多人看到。")
     now = clock.now()
     stood = undoing.standing(actor, matter)
     limits.cancel_clocks(matter, now)
+    besides = {into.holder_id, desk.code if desk else ""}
+    left, beside = (_answering(one) - besides for one in (matter, into))
     moved = [str(pk) for pk in Demand.objects.filter(matter=matter).order_by("pk").values_list("pk", flat=True)]
     Demand.objects.filter(matter=matter).update(matter=into)
     changes = {"status": status, "merged_into_id": into.pk, "closed_at": now}
     raised, told = _joined_danger(actor, matter, into, now)
-    payload = {"into": into.number, **stood, **ending.close_open_requests(matter, now)}
+    payload = {"into": into.number, "told": sorted(left), **stood, **ending.close_open_requests(matter, now)}
     transitions.transition(actor, matter, MatterEventKind.MERGED, changes, payload, keep_text(text), post=desk)
     led = locking.led_reports(into)
-    told |= {"from": matter.number, "demands": moved, **undoing.answering(led, into.holder_id)}
-    transitions.transition(actor, into, MatterEventKind.JOINED, raised, told, post=desk)
+    told |= {"from": matter.number, "demands": moved, "told": sorted(beside - left)}
+    told |= undoing.answering(led, into.holder_id)
+    # Whoever checks the work reads why what was said later counts as done with it.
+    why = keep_text(text) if afterwards else None
+    transitions.transition(actor, into, MatterEventKind.JOINED, raised, told, why, post=desk)
     secrecy.follow_reports([into])
     reports.hand_over(led, into.holder_id, actor)
     notifying.notify(into, MatterNotice.JOINED, after=undoing.WITHIN)
+    notifying.notify_posts(matter, left, MatterNotice.MERGED, after=undoing.WITHIN)
+    notifying.notify_posts(into, beside - left, MatterNotice.JOINED_BESIDE, after=undoing.WITHIN)
     assigning.end_assignments(matter, now)
+
+
+def _answering(matter: Matter) -> set[str]:
+    """Who holds the matter, and who owes the answers to what is asked in it."""
+    asked = Demand.objects.filter(matter=matter).values("report")
+    return {
+        matter.holder_id,
+        *Report.objects.filter(pk__in=asked, status__in=OPEN_REPORT).values_list("answerer_id", flat=True),
+    }
 
 
 @locking.step

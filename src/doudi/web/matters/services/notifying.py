@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from doudi.engine.duties.bonds import waited_for
@@ -30,6 +30,11 @@ def notify(matter: Matter, kind: MatterNotice, *, urgent: bool | None = None, af
 def notify_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool | None = None) -> None:
     """Plan a notice about the matter to any post. ``urgent`` unsaid: as the matter's lane is."""
     plan_all_jobs([_to_post(matter, post, kind, urgent=_presses(matter) if urgent is None else urgent)])
+
+
+def notify_posts(matter: Matter, posts: Iterable[str], kind: MatterNotice, *, after: timedelta = _AT_ONCE) -> None:
+    """Tell posts what became of a matter that asks nothing of them now."""
+    plan_all_jobs([_to_post(matter, post, kind, urgent=False, after=after) for post in sorted(posts)])
 
 
 def _to_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool, after: timedelta = _AT_ONCE) -> Job:

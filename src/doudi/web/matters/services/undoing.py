@@ -96,7 +96,7 @@ def undo(actor: Actor, matter: Matter) -> None:
     except StaleError:
         raise UndoError(_LATER) from None
     now = clock.now()
-    if now >= event.at + WITHIN or not jobs.recall(_keys(matter, event, into)):
+    if now >= event.at + WITHIN or not jobs.recall(_keys(matter, event, into, joined)):
         raise UndoError(_LATE, seconds=int(WITHIN.total_seconds()))
     told: dict[str, object] = {"undone": event.seq}
     decision = _decided_again(matter, event, now)
@@ -145,18 +145,32 @@ def _merged_into(matter: Matter, event: MatterEvent) -> tuple[Matter | None, Mat
     if event.kind != MatterEventKind.MERGED:
         return None, None
     into = Matter.objects.get(number=event.payload["into"])
-    joined = _last(into)
-    if joined is None or joined.kind != MatterEventKind.JOINED or joined.payload.get("from") != matter.number:
+    joined = _joined(into, matter)
+    if joined is None:
         raise UndoError("并入的那一件之后又有了新的一步，不能再撤销；请按现在的情况另办。")
     if "danger_judged" in joined.payload or into.lane != Matter.Lane.NORMAL:
         raise UndoError("有险情的事项，通知当即发出，不能撤销；请按现在的情况另办。")
     return into, joined
 
 
-def _keys(matter: Matter, event: MatterEvent, into: Matter | None) -> list[str]:
+def _joined(into: Matter, matter: Matter) -> MatterEvent | None:
+    """The event by which the matter joined the other; None where more has happened there since than other joins and their undoing."""
+    for event in MatterEvent.objects.filter(matter=into).order_by("-seq"):
+        if event.kind == MatterEventKind.JOINED and event.payload.get("from") == matter.number:
+            return event
+        if event.kind not in (MatterEventKind.JOINED, MatterEventKind.UNDONE):
+            break
+    return None
+
+
+def _keys(matter: Matter, event: MatterEvent, into: Matter | None, joined: MatterEvent | None) -> list[str]:
     """Under which keys the notices of the step were planned."""
-    if into is not None:
-        return [f"{MatterNotice.JOINED}:{into.pk}:{into.version}"]
+    if into is not None and joined is not None:
+        return [
+            f"{MatterNotice.JOINED}:{into.pk}:{joined.seq}",
+            *(f"{MatterNotice.MERGED}:{matter.pk}:{post}:{event.seq}" for post in event.payload.get("told", ())),
+            *(f"{MatterNotice.JOINED_BESIDE}:{into.pk}:{post}:{joined.seq}" for post in joined.payload.get("told", ())),
+        ]
     helpers = event.payload.get("supports") or ()
     return [
         *(f"{kind}:{matter.pk}:{event.seq}" for kind in (MatterNotice.ASSIGNED, MatterNotice.CHECK_FAILED)),

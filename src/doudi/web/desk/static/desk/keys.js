@@ -18,10 +18,25 @@
     all[at].scrollIntoView({ block: "nearest" });
   }
 
-  function tick() {
+  function boxes() {
+    return Array.prototype.slice.call(document.querySelectorAll('tr[data-row] input[type="checkbox"]'));
+  }
+
+  // With Shift all rows from the one ticked before are ticked alike.
+  var last = null;
+  function reach(box, onward) {
+    var all = boxes(), from = all.indexOf(last), to = all.indexOf(box);
+    if (onward && from >= 0) {
+      all.slice(Math.min(from, to), Math.max(from, to) + 1).forEach(function (one) { one.checked = box.checked; });
+    }
+    last = box;
+    tell();
+  }
+
+  function tick(onward) {
     var row = rows()[at];
     var box = row && row.querySelector('input[type="checkbox"]');
-    if (box) { box.checked = !box.checked; tell(); }
+    if (box) { box.checked = !box.checked; reach(box, onward); }
   }
 
   function tell() {
@@ -44,7 +59,7 @@
     if (event.key === "n" && document.querySelector("[data-entry]")) { event.preventDefault(); document.querySelector("[data-entry]").click(); return; }
     if (event.key === "j") { event.preventDefault(); go(1); return; }
     if (event.key === "k") { event.preventDefault(); go(-1); return; }
-    if (event.key === "x" && at >= 0) { event.preventDefault(); tick(); return; }
+    if (event.key.toLowerCase() === "x" && at >= 0) { event.preventDefault(); tick(event.shiftKey); return; }
     if (event.code === "BracketLeft" || event.code === "BracketRight") {
       var onward = document.querySelector('.walk a[rel="' + (event.code === "BracketLeft" ? "prev" : "next") + '"]');
       if (onward) { event.preventDefault(); onward.click(); return; }
@@ -63,6 +78,10 @@
       var choice = document.querySelector('[data-hotkey="' + event.key + '"]');
       if (choice) { event.preventDefault(); choice.click(); }
     }
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.matches('tr[data-row] input[type="checkbox"]')) { reach(event.target, event.shiftKey); }
   });
 
   document.addEventListener("change", function (event) {
