@@ -12,7 +12,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from doudi.web import clock
 from doudi.web.triage.services import Incoming, receive
-from tests.browser.conftest import WIDE, barriers
+from tests.browser.conftest import PHONE, WIDE, barriers
 from tests.browser.test_whole_way import signed_in
 from tests.web import town as small_town
 
@@ -181,3 +181,29 @@ def test_twins_are_ticked_with_shift_and_become_one(
     page.get_by_label("催什么、备注什么").fill("今天办完")
     page.get_by_role("button", name="催办").click()
     expect(page.locator("#messages")).to_contain_text("已催办 3 件")
+
+
+def test_a_list_is_kept_under_a_name_with_its_columns(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    page = signed_in(open_browser(WIDE), "desk")
+    page.goto("/desk?tab=to_dispatch")
+    page.get_by_text("视图和列").click()
+    page.get_by_role("checkbox", name="承办单位").check()
+    page.get_by_role("checkbox", name="状态").uncheck()
+    page.get_by_placeholder("视图的名字").fill("早班先看")
+    assert barriers(page) == []
+    shoot(page, "views-menu-1440")
+    page.get_by_role("button", name="存成视图").click()
+    chip = page.locator(".views a[aria-current]")
+    expect(chip).to_contain_text("早班先看")
+    expect(chip.locator(".tabs-count")).to_have_text("3")
+    expect(page.locator("th").filter(has_text="承办单位")).to_have_count(1)
+    expect(page.locator("th").filter(has_text="状态")).to_have_count(0)
+    shoot(page, "views-1440")
+    page.set_viewport_size(PHONE)
+    page.goto("/desk")
+    expect(page.locator(".views a")).to_have_count(1)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_text("视图和列").click()
+    shoot(page, "views-390")

@@ -26,6 +26,7 @@ from doudi.web.exports.models import Export
 from doudi.web.journal.models import Leaf
 from doudi.web.people.models import Appointment
 from doudi.web.retention.queries import notice_now
+from doudi.web.views.models import View
 from tests.matrix.ground import AREAS, ASKERS, BODY, HIDDEN, IN_HAND, NAMED, NOBODY, SHEET, Ground
 from tests.matrix.ground import PASSWORD as OWN_PASSWORD
 from tests.web.town import EAST, PASSWORD, TUESDAY
@@ -176,6 +177,12 @@ class Asker:
     def filled(self, route: Route) -> str:
         return re.sub(r"<\w+:(\w+)>", lambda gap: str(self._gap(gap[1], route)), route.address)
 
+    def _view(self) -> object:
+        """A view of one's own."""
+        person = self.ground.people[self.who]
+        own = {"which": "matters", "name": "交班", "made_at": clock.now()}
+        return View.objects.get_or_create(**own, person=person, made_by=person)[0].pk if person else clock.new_id()
+
     def _export(self) -> object:
         """One that this person asked for; nobody else's exist."""
         person, now = self.ground.people[self.who], clock.now()
@@ -233,6 +240,10 @@ class Asker:
                 return ground.batch.pk
             case "export_id":
                 return self._export()
+            case "view_id":
+                return self._view()
+            case "which":
+                return "matters"
             case "request_id":
                 return ground.request.pk
             case "version":
@@ -345,6 +356,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
             "action": "dispatch",
             "kind": "event.street.noise",
         },
+        "desk/arrange/<slug:which>": {"action": "keep", "name": "早班"},
         "desk/merge": words | {"row": [ground.things["本区域", state].matter.number for state in ("新", "申请")]},
         "rulebook/versions": {"title": "试改"},
         "rulebook/versions/<int:number>/proof/accept": {"name": "空白", "why": "待定", "row": "x"},

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "doudi.web.people",
     "doudi.web.actions",
     "doudi.web.exports",
+    "doudi.web.views",
     "doudi.web.units",
     "doudi.web.places",
     "doudi.web.notices",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doudi.web.desk.pages import bonds, bulk, entry, ledger, live, matter, notices, report, search, unit, work
+from doudi.web.desk.pages import bonds, bulk, entry, ledger, live, matter, notices, report, search, unit, views, work
 from doudi.web.desk.pages import list as lists
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("desk/merge", bulk.desk_merge, name="desk_merge"),
     path("desk/sheet", bulk.desk_sheet, name="desk_sheet"),
     path("desk/live", live.desk_live, name="desk_live"),
+    path("desk/arrange/<slug:which>", views.arrange, name="arrange"),
+    path("desk/views/<uuid:view_id>/end", views.view_end, name="view_end"),
     path("desk/new", entry.entry, name="entry"),
     path("desk/new/hear", entry.entry_hear, name="entry_hear"),
     path("desk/matters.<slug:form>", lists.desk_file, name="desk_file"),

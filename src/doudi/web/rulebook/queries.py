@@ -178,6 +178,11 @@ def rulebook_of(number: int) -> Rulebook:
     return request_cache.once(("rulebook", number), lambda: _version(number))
 
 
+def _known(book: Rulebook) -> Rulebook:
+    """Anyone who asks for this version by its number need not read it again in this request."""
+    return request_cache.once(("rulebook", book.version.number), lambda: book)
+
+
 def _version(number: int) -> Rulebook:
     signs = _signs("number = %s", number)
     if signs is None:
@@ -196,7 +201,7 @@ def _in_force(day: date) -> Rulebook:
     found = _signs(f"state = 'published' AND valid_from <= %s {newest}", day.isoformat())
     if found is None:
         raise RulebookError("{day} 没有生效的规则手册：请先用 doudi init 载入一套。", day=day)
-    return _rulebook(*found)
+    return _known(_rulebook(*found))
 
 
 def completed_calendar(number: int) -> Calendar:

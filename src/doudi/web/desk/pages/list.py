@@ -19,7 +19,8 @@ from doudi.web.design.wording import moment_words
 from doudi.web.desk.forms import FilterForm
 from doudi.web.desk.paging import BY_ID, page_of
 from doudi.web.desk.queries import choices, lists
-from doudi.web.desk.queries.counting import MOST, shown
+from doudi.web.desk.queries.arranging import MATTERS, REPORTS, arranged
+from doudi.web.desk.queries.counting import MOST, counted, shown
 from doudi.web.desk.queries.sorting import COLUMNS, asked_sort, order_of, sortable, turned
 from doudi.web.desk.wording import UNCLEAR
 from doudi.web.exports.pages import give
@@ -35,7 +36,6 @@ from doudi.web.search import queries as search
 @only_for(Power.SEE_DESK)
 def desk(request: ActorRequest) -> HttpResponseBase:
     """The list of matters behind one tab and the filters."""
-    upto = journal.length()  # before the rows: what comes in between is announced, too
     actor, places = request.actor, areas()
     book, now = rulebook_on(), clock.now()
     tab = lists.asked_tab(request.GET.get("tab", ""))
@@ -44,11 +44,22 @@ def desk(request: ActorRequest) -> HttpResponseBase:
     rows = lists.narrowed(actor, asked, book, places)
     found = search.matters(rows, asked["q"], actor) if asked.get("q") else None
     in_hand = found.in_hand() if found else rows
-    waiting, counted_at = lists.waiting_reports(actor)
-    figures = lists.counts(in_hand, now) | waiting
+    arranging = arranged(actor, MATTERS, request.GET.get("view", ""), book, places)
+    kept_waiting = lists.kept_waiting(actor, now)
+    # The journal is measured before the rows are read: what comes in between is announced, too.
+    asked_tabs = [lists.matter_tabs(in_hand, now), *arranging.tabs]
+    figures, *others, journal_head = counted(
+        *asked_tabs, *([] if kept_waiting else lists.waiting_tabs(actor)), figures={"upto": journal.LENGTH}
+    )
+    viewed, waiting = others[: len(arranging.tabs)], others[len(arranging.tabs) :]
+    if waiting:
+        lists.keep_waiting(actor, now, waiting[0], waiting[1]["received"])
+    owed, counted_at = kept_waiting or (waiting[0], now)
+    figures |= owed
     if found:
         figures["all"] = found.count(MOST)
     sort = asked_sort(tab, request.GET.get("sort", ""))
+    view = {"view": arranging.open.pk} if arranging.open else {}
     kept = _query(asked | {"tab": tab, "sort": sort})
     if tab == "all":
         page = page_of(lists.with_holder(rows), BY_ID, request.GET, found=found)
@@ -60,16 +71,17 @@ def desk(request: ActorRequest) -> HttpResponseBase:
         "asked": asked,
         "tab": tab,
         "page": page,
-        "rows": lists.rows_of(page.rows, book, places),
+        "rows": lists.rows_of(page.rows, book, places, channels="channel" in arranging.columns),
         "tabs": _tabs(actor, tab, figures, asked, "" if counted_at == now else moment_words(counted_at)),
         "why": UNCLEAR.get(asked.get("why", ""), ("",))[0],
         "kinds": choices.kind_labels(book),
         "address": request.get_full_path(),
         "kept": kept,
-        "walk": "" if asked.get("q") else quote(kept, safe=""),
-        "sorts": {} if tab == "all" else _sorts(asked | {"tab": tab}, sort),
+        "walk": "" if asked.get("q") else quote(_query(asked | {"tab": tab, "sort": sort} | view), safe=""),
+        "sorts": {} if tab == "all" else _sorts(asked | {"tab": tab} | view, sort),
         "sort": sort,
-        "upto": upto,
+        "upto": journal_head["upto"],
+        **arranging.facts(viewed, places.version, kept),
     }
     return render(request, "desk/list.html", facts)
 
@@ -140,7 +152,8 @@ def reports(request: ActorRequest) -> HttpResponseBase:
     whole = lists.narrowed_reports(visible_reports(actor), asked, places)
     found = search.reports(whole, asked["q"], actor) if asked.get("q") else None
     in_hand = found.in_hand() if found else whole
-    figures = lists.report_counts(in_hand)
+    arranging = arranged(actor, REPORTS, request.GET.get("view", ""), rulebook_on(), places)
+    figures, *viewed, _none = counted(lists.report_tabs(in_hand), *arranging.tabs)
     if found:
         figures["all"] = found.count(MOST)
     rows = (
@@ -165,6 +178,8 @@ def reports(request: ActorRequest) -> HttpResponseBase:
             }
             for name, label in lists.REPORT_TABS.items()
         ],
+        "address": request.get_full_path(),
+        **arranging.facts(viewed, places.version, _query(asked | {"tab": tab})),
     }
     return render(request, "desk/reports.html", facts)
 

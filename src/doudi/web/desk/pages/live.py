@@ -12,7 +12,8 @@ from doudi.web import clock
 from doudi.web.areas.queries import areas
 from doudi.web.desk.forms import FilterForm
 from doudi.web.desk.queries import lists
-from doudi.web.desk.queries.counting import shown
+from doudi.web.desk.queries.arranging import MATTERS, arranged
+from doudi.web.desk.queries.counting import counted, shown
 from doudi.web.desk.queries.live import Arrivals, arrivals
 from doudi.web.journal import queries as journal
 from doudi.web.matters.handover import to_take_over
@@ -67,7 +68,11 @@ def desk_live(request: ActorRequest) -> HttpResponseBase:
     asked = FilterForm(request.GET, rulebook_on(), places.version).asked
     tab = lists.asked_tab(request.GET.get("tab", ""))
     rows = lists.narrowed(actor, asked, rulebook_on(), places)
-    tabs = {} if asked.get("q") else lists.counts(rows, now)
+    tabs: dict[str, int] = {}
+    if not asked.get("q"):
+        viewed = arranged(actor, MATTERS, "", rulebook_on(), places).tabs
+        for figures in counted(lists.matter_tabs(rows, now), *viewed):
+            tabs |= figures
     if since is None or asked.get("q"):
         return _answer(request, Arrivals(), upto, tabs)
     here = rows.filter(lists.tab_of(tab, now))

@@ -21,7 +21,7 @@ from doudi.engine.secrecy.masking import masked
 from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.paging import Order, moment
-from doudi.web.desk.queries.counting import counted
+from doudi.web.desk.queries.counting import Tabs
 from doudi.web.desk.wording import NO_KIND, reason_of, why_here
 from doudi.web.matters.models import (
     Application,
@@ -178,40 +178,49 @@ def narrowed_reports(rows: QuerySet[Report], asked: Mapping[str, Any], places: A
     return rows
 
 
-def counts(rows: QuerySet[Matter], now: datetime) -> dict[str, int]:
-    """How many matters each tab shows; what is closed is not counted."""
-    tabs = {tab: tab_of(tab, now) for tab in MATTER_TABS if tab != "all"}
-    return counted(rows.filter(status__in=Matter.OPEN), ("id", "status", "unclear", "due_at", "secret"), tabs)
+def matter_tabs(rows: QuerySet[Matter], now: datetime, named: Mapping[str, str] | None = None) -> Tabs:
+    """To count how many matters each tab shows; what is closed is not counted. ``named``: of these tabs alone, by name."""
+    tabs = {name: tab_of(tab, now) for name, tab in (named or _counted(MATTER_TABS)).items()}
+    return Tabs(rows.filter(status__in=Matter.OPEN), _MATTER_COLUMNS, tabs)
 
 
-def report_counts(rows: QuerySet[Report]) -> dict[str, int]:
-    tabs = {tab: report_tab(tab) for tab in REPORT_TABS if tab != "all"}
-    return counted(rows.exclude(status=Report.Status.CLOSED), _REPORT_COLUMNS, tabs)
+def report_tabs(rows: QuerySet[Report], named: Mapping[str, str] | None = None) -> Tabs:
+    """The same of reports."""
+    tabs = {name: report_tab(tab) for name, tab in (named or _counted(REPORT_TABS)).items()}
+    return Tabs(rows.exclude(status=Report.Status.CLOSED), _REPORT_COLUMNS, tabs)
 
 
-def waiting_reports(actor: Actor) -> tuple[dict[str, int], datetime]:
-    """The two figures that the desk shows of reports, and the moment at which they were true.
+def _counted(tabs: Iterable[str]) -> dict[str, str]:
+    return {tab: tab for tab in tabs if tab != "all"}
 
-    Where very many reports wait, looking for those whose work is done takes longer than all the rest of the page: then
-    the figures are kept for anyone who sits on the same posts, and may be as old as ``KEPT_FOR``.
-    """
-    now, key = clock.now(), (actor.posts, clock.today())
-    figures, at = _waiting.get(key, ({}, now))
-    if figures and timedelta() <= now - at < KEPT_FOR:
-        return figures, at
+
+def waiting_tabs(actor: Actor) -> tuple[Tabs, Tabs]:
+    """The two figures that the desk shows of reports, and whether very many are in hand."""
     found = visible_reports(actor).filter(status__in=[Report.Status.RECEIVED, Report.Status.QUARANTINED])
-    figures = counted(found, _REPORT_COLUMNS, {tab: report_tab(tab) for tab in ("to_answer", "quarantined")})
     received = Report.objects.filter(status=Report.Status.RECEIVED)
-    if counted(received, ("id",), {"all": Q()}, MANY)["all"] > MANY:
+    tabs = {tab: report_tab(tab) for tab in ("to_answer", "quarantined")}
+    return Tabs(found, _REPORT_COLUMNS, tabs), Tabs(received, ("id",), {"received": Q()}, MANY)
+
+
+def kept_waiting(actor: Actor, now: datetime) -> tuple[dict[str, int], datetime] | None:
+    """Those figures as they were a moment ago, and when: where very many reports are in hand, looking for those whose
+    work is done takes longer than all the rest of the page, so anyone who sits on the same posts reads them for ``KEPT_FOR``.
+    """
+    figures, at = _waiting.get((actor.posts, clock.day_of(now)), ({}, now))
+    return (figures, at) if figures and timedelta() <= now - at < KEPT_FOR else None
+
+
+def keep_waiting(actor: Actor, now: datetime, figures: dict[str, int], received: int) -> None:
+    if received > MANY:
         if len(_waiting) > _MOST_KEPT:
             _waiting.clear()
-        _waiting[key] = (figures, now)
-    return figures, now
+        _waiting[actor.posts, clock.day_of(now)] = (figures, now)
 
 
 #: above so many reports in hand the figures of reports are kept for a while
 MANY, KEPT_FOR, _MOST_KEPT = 2000, timedelta(seconds=20), 1000
 _REPORT_COLUMNS = ("id", "status", "contacted_at")
+_MATTER_COLUMNS = ("id", "status", "unclear", "due_at", "secret")
 _waiting: dict[tuple[frozenset[str], date], tuple[dict[str, int], datetime]] = {}
 
 
@@ -233,6 +242,8 @@ class Row:
     untold: bool = False
     #: the post that is to take over; empty where none is
     next: str = ""
+    #: by which way it was said first; empty where the list does not show it
+    channel: str = ""
     #: how many demands are handled in it
     reports: int = 1
 
@@ -241,6 +252,9 @@ class Row:
         """The beginning of what is told of it; cut here, since a template cuts fifty rows ten times as slowly."""
         words = self.told.words
         return words if len(words) <= _SHOWN else f"{words[: _SHOWN - 1]}…"
+
+
+_CHANNELS: Mapping[str, Any] = dict(Report.Channel.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,25 +311,30 @@ def with_holder(rows: QuerySet[Matter]) -> QuerySet[Matter]:
     return rows.select_related("holder__office", "unit").defer(*unread)
 
 
-def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory, *, pressed: bool = True) -> list[Row]:
-    """The matters with what a row says of each; one statement for all reasons and how many demands lie in each, one for all
-    that are to take over, one for all clocks.
+def rows_of(
+    matters: Iterable[Matter], book: Rulebook, places: AreaDirectory, *, pressed: bool = True, channels: bool = False
+) -> list[Row]:
+    """The matters with what a row says of each; one statement for all reasons, how many demands lie in each and who is to
+    take over, one for all clocks.
 
-    Not ``pressed``: nobody asks who is to take over, nor what is left of the clocks.
+    Not ``pressed``: nobody asks who is to take over, nor what is left of the clocks. ``channels``: and by which way it was said.
     """
     found = list(matters)
     inside = Demand.objects.filter(matter=OuterRef("matter")).order_by().values("matter")
+    told_of: dict[str, Any] = {"reports": Subquery(inside.annotate(all=Count("pk")).values("all"))}
+    if pressed:
+        named = Assignment.objects.filter(matter=OuterRef("matter"), role=Assignment.Role.NEXT, until__isnull=True)
+        told_of["next"] = Subquery(named.order_by("since", "id").values("post__name")[:1])
+    if channels:
+        said = Demand.objects.filter(matter=OuterRef("matter")).order_by("report", "position")
+        told_of["channel"] = Subquery(said.values("report__channel")[:1])
     decided = {
         one["matter_id"]: one
         for one in Decision.objects.filter(matter__in=[row.pk for row in found])
         .exclude(status=Decision.NEXT)
         .order_by("at", "id")
-        .values("matter_id", "reason", reports=Subquery(inside.annotate(all=Count("pk")).values("all")))
+        .values("matter_id", "reason", **told_of)
     }
-    named = Assignment.objects.filter(
-        role=Assignment.Role.NEXT, until__isnull=True, matter__in=[one.pk for one in found]
-    )
-    nexts = dict(named.values_list("matter_id", "post__name")) if pressed else {}
     now = clock.now()
     running: dict[UUID, list[MatterClock]] = defaultdict(list)
     limits = MatterClock.objects.filter(matter__in=[one.pk for one in found], ended_at=None)
@@ -346,7 +365,8 @@ def rows_of(matters: Iterable[Matter], book: Rulebook, places: AreaDirectory, *,
             near_end.left if near_end else None,
             read[one.pk],
             any(limit.which == Clock.Which.TELL for limit in running[one.pk]),
-            nexts.get(one.pk, ""),
+            decision.get("next") or "",
+            _CHANNELS.get(decision.get("channel", ""), ""),
             decision.get("reports") or 0,
         )
 

@@ -1,0 +1,7 @@
+from __future__ import annotations
+
+from doudi.engine.errors import DoudiError
+
+
+class ViewError(DoudiError):
+    """A view cannot be kept so."""
