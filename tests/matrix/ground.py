@@ -7,15 +7,17 @@ beside it but is in this person's own hands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from doudi.engine.answers.vocabulary import Situation
 from doudi.engine.journal import ActorKind
 from doudi.web import clock
+from doudi.web.answers.services import NewPhrase, change_phrase, enter_phrase
 from doudi.web.backstop.models import Crew, CrewPrice, ProblemReport
 from doudi.web.disputes import services as arguing
 from doudi.web.disputes.links import token_for
@@ -151,6 +153,9 @@ def lay(town: SimpleNamespace, *, without: tuple[str, ...] = ()) -> Ground:
         code="torch", office_id="uoc", name="托底队", phone="021-55500009", works=["fence"], since=FOUNDED
     )
     CrewPrice.objects.create(crew=ground.crew, work="fence", name="围挡", unit="米", price=30, since=FOUNDED)
+    said = NewPhrase("办好", Situation.DONE, "{地点}办好了")
+    ground.phrase = enter_phrase(Actor.of(town.people.desk), said)
+    change_phrase(Actor.of(town.people.desk), ground.phrase, replace(said, text="{地点}已处理"))
     ground.problems = ProblemReport.objects.create(month="2026-11", made_at=clock.now())
     Matter.objects.filter(pk=ground.things["本区域", "新"].matter.pk).update(competent_body=BODY)
     ground.job = Job.objects.create(

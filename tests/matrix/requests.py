@@ -69,6 +69,8 @@ CREW = {
     "price-INITIAL_FORMS": "0",
 }
 
+PHRASE = {"name": "办好", "situation": "done", "text": "{地点}已办好"}
+
 
 @dataclass(frozen=True)
 class Route:
@@ -234,6 +236,8 @@ class Asker:
                 return ground.town.people.market.pk
             case "seat_id":
                 return Appointment.objects.get(person=ground.town.people.market).pk
+            case "phrase_id":
+                return ground.phrase.pk
             case "shift_id":
                 return ground.shift.pk
             case "batch_id":
@@ -341,6 +345,9 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
             "ends": "08:00",
             "days": "1",
         },
+        "phrases": PHRASE,
+        "phrases/<str:phrase_id>/change": PHRASE,
+        "phrases/<str:phrase_id>/restore": {"to": "1"},
         "crews/new": CREW,
         "crews/<slug:code>": CREW,
         "duties/<slug:area>": {"post": "uoc.duty", "since": TODAY, "source": "方案"},

@@ -12,6 +12,7 @@ class Power(StrEnum):
     """``SEE_AREA``: all matters of one's areas; ``SEE_OWN``: those one's office holds or supports; ``SEE_RESTRICTED``: the
     restricted circle; ``SEE_REPORTER``: name and phone of a reporter who is not secret; ``RETELL``: reads what is secret in
     the reporter's own words and writes what all others read instead; ``AUDIT``: who looked at what, and nothing of it;
+    ``KEEP_PHRASES``: changes what answers begin with;
     ``PRIVACY``: answers what people ask about what is kept of them, and opens what is blocked.
     """
 
@@ -60,6 +61,7 @@ class Power(StrEnum):
     LIFT_RESTRICTION = "lift_restriction"
     AUDIT = "audit"
     PRIVACY = "privacy"
+    KEEP_PHRASES = "keep_phrases"
 
 
 class PeopleJob(StrEnum):

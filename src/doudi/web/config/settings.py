@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "doudi.web.rulebook",
     "doudi.web.duties",
     "doudi.web.resources",
+    "doudi.web.answers",
     "doudi.web.reports",
     "doudi.web.matters",
     "doudi.web.search",

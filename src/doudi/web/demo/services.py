@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 
 from doudi.engine.errors import DoudiError
 from doudi.web import clock
+from doudi.web.answers.services import enter_shipped
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import town_settings
 from doudi.web.areas.services import NewArea, name_town, save_areas
@@ -36,6 +37,7 @@ from doudi.web.files.services import keep_photo
 from doudi.web.jobs import services as jobs
 from doudi.web.journal.services import unit_of_work
 from doudi.web.outbox import services as outbox
+from doudi.web.people.actor import SYSTEM
 from doudi.web.people.models import Appointment, Person
 from doudi.web.people.services import add_people, appoint, save_offices, save_posts
 from doudi.web.resources.models import Roster
@@ -125,6 +127,7 @@ def _found(town: TownMap, staffing: Staffing) -> None:
         for person, one in zip(people, staffing.members, strict=True)
     )
     load_folder()
+    enter_shipped(SYSTEM)
     enter_crews()
 
 

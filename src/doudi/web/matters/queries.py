@@ -175,6 +175,14 @@ def shown_evidence() -> QuerySet[Evidence]:
     return Evidence.objects.filter(upload__erased_at=None).exclude(blocked)
 
 
+def answerable_photos(report: Report) -> QuerySet[Evidence]:
+    """The photographs of what was done that may go with an answer: of nothing that is secret, nor of a report that is."""
+    of_report = Demand.objects.filter(report=report).values("matter")
+    done = shown_evidence().filter(matter__in=of_report, stage=Evidence.Stage.AFTER, matter__secret=False)
+    is_open = report.secrecy == Report.Secrecy.OPEN and report.blocked_at is None
+    return (done if is_open else done.none()).order_by("pk")
+
+
 def may_see_upload(actor: Actor, upload: Upload) -> bool:
     """Whether a photograph belongs to a matter or report that exists for the actor."""
     reports = ReportPhoto.objects.filter(upload=upload, report__blocked_at=None).values("report")

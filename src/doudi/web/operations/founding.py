@@ -19,6 +19,7 @@ from doudi.engine.duties.rules import COLUMNS
 from doudi.engine.errors import DoudiError
 from doudi.engine.folding import fold
 from doudi.web import clock
+from doudi.web.answers.services import enter_shipped
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas, town_settings
 from doudi.web.areas.services import NewArea, name_town, save_areas
@@ -29,6 +30,7 @@ from doudi.web.operations.backup_keys import OPENING, BackupKeys, OpeningKey
 from doudi.web.operations.loading import in_one_transaction, load_areas, load_offices, load_units, seats_without_posts
 from doudi.web.operations.services.town_keys import found_as
 from doudi.web.people.access import Access
+from doudi.web.people.actor import SYSTEM
 from doudi.web.people.models import Appointment, Office, Person, Post
 from doudi.web.people.services import NewOffice, NewPost, add_person, appoint, save_offices, save_posts, set_password
 from doudi.web.rulebook.models import Version
@@ -85,6 +87,7 @@ def found(plan: Plan, password: Callable[[], str]) -> Iterator[str]:
         yield from load_offices(plan.offices)
     yield from _duty_desk()
     yield from _rulebook(plan)
+    yield from _phrases()
     if plan.units:
         yield from load_units(plan.units)
     if plan.admin:
@@ -114,6 +117,13 @@ def _rulebook(plan: Plan) -> Iterator[str]:
         yield _("注意：这是随软件附带的示范手册，正式启用前请换成本镇自己的（doudi init --rulebook 文件夹）。")
     if left_out:
         yield _("其中 {count} 条只写给示范镇自己的区域，没有采用。").format(count=left_out)
+
+
+@in_one_transaction
+def _phrases() -> Iterator[str]:
+    """What answers begin with, where the town has nothing of its own yet."""
+    if made := enter_shipped(SYSTEM):
+        yield _("常用语：装入 {count} 条，可在“常用语”里按本镇的说法修改。").format(count=made)
 
 
 def _shipped() -> tuple[Version, int]:

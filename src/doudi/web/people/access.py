@@ -56,6 +56,7 @@ _DESK = (
         Power.RULE_AT_DESK,
         Power.RETELL,
         Power.RESTRICT,
+        Power.KEEP_PHRASES,
     }
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -41,6 +42,11 @@ def photographs(report: Report) -> QuerySet[ReportPhoto]:
     """The photographs of the report that somebody may look at: none while it is blocked, and none that was erased."""
     shown = ReportPhoto.objects.filter(report=report, upload__kind=Upload.Kind.PHOTO, upload__erased_at=None)
     return shown.none() if report.blocked_at is not None else shown
+
+
+def shown_by(event: ReportEvent) -> list[UUID]:
+    """The photographs of the work that went with this answer."""
+    return [UUID(one) for one in event.payload.get("photos", ())] if event.kind == ReportEventKind.REPLIED else []
 
 
 def timeline(report: Report) -> QuerySet[ReportEvent]:

@@ -11,7 +11,8 @@ from doudi.web.files.models import Upload
 from doudi.web.files.pages import serve
 from doudi.web.matters.queries import may_see_upload
 from doudi.web.people.guard import ActorRequest, public
-from doudi.web.reports.queries import by_token, photographs
+from doudi.web.reports.queries import by_token
+from doudi.web.scan.queries import photo_for_reporter
 
 
 @public  # for strangers no photograph is there, rather than a page to sign in at
@@ -28,7 +29,7 @@ def for_staff(request: ActorRequest, upload_id: UUID, small: bool = False) -> Ht
 @require_safe
 def for_reporter(request: ActorRequest, token: str, upload_id: UUID, small: bool = False) -> HttpResponseBase:
     report = by_token(token)
-    photo = photographs(report).select_related("upload").filter(upload=upload_id).first() if report else None
+    photo = photo_for_reporter(report, upload_id) if report else None
     if photo is None:
         raise Http404
-    return serve(photo.upload, small=small)
+    return serve(photo, small=small)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
@@ -15,15 +16,16 @@ from doudi.engine.messages import Message, msg
 from doudi.engine.triage.danger import call_said
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas
+from doudi.web.files.models import Upload
 from doudi.web.matters.handover import next_of
 from doudi.web.matters.models import Matter, MatterEvent
-from doudi.web.matters.queries import emergency_of, matters_of
+from doudi.web.matters.queries import answerable_photos, emergency_of, matters_of
 from doudi.web.matters.reading import words_left
 from doudi.web.people.models import Post
 from doudi.web.registry.declared import Events, PublicTitle
 from doudi.web.registry.gathered import of
 from doudi.web.reports.models import Report, ReportClock, ReportEvent
-from doudi.web.reports.queries import photographs
+from doudi.web.reports.queries import photographs, shown_by
 from doudi.web.reports.services import REOPEN_WITHIN, SATISFACTION
 from doudi.web.rulebook.queries import Rulebook, rulebook_on
 from doudi.web.terms.models import Clock
@@ -56,6 +58,7 @@ class Told:
     words: str
     office: str
     final: bool
+    photos: tuple[PhotoView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def follow(report: Report, token: str, now: datetime) -> Follow:
         icon=icon,
         offices=tuple(dict.fromkeys(matter.holder.office.name for matter in matters)) or (report.answerer.office.name,),
         due=nearest(ReportClock.objects.filter(report=report, which=Clock.Which.REPLY), book.calendar, now),
-        replies=tuple(_told(event) for event in events if event.kind in ("told", "replied") and event.words),
+        replies=_replies(report, events, token),
         entries=_entries(events, matters),
         photos=tuple(photo_views(report, token)),
         kind_name="、".join(dict.fromkeys(book.kind_name(code) for code in kinds)),
@@ -140,10 +143,32 @@ def public_timeline(report: Report) -> QuerySet[ReportEvent]:
 
 def photo_views(report: Report, token: str) -> list[PhotoView]:
     uploads = photographs(report).values_list("upload", flat=True)
-    return [
-        PhotoView(reverse("receipt_photo", args=[token, one]), reverse("receipt_photo_small", args=[token, one]))
-        for one in uploads
-    ]
+    return [_photo(token, one) for one in uploads]
+
+
+def _photo(token: str, upload: UUID) -> PhotoView:
+    return PhotoView(
+        reverse("receipt_photo", args=[token, upload]), reverse("receipt_photo_small", args=[token, upload])
+    )
+
+
+def photo_for_reporter(report: Report, upload: UUID) -> Upload | None:
+    """A photograph that whoever holds the link may look at: of the report, or of the work and sent with an answer."""
+    if own := photographs(report).select_related("upload").filter(upload=upload).first():
+        return own.upload
+    sent = answerable_photos(report).select_related("upload").filter(upload=upload).first()
+    return sent.upload if sent and any(upload in shown_by(event) for event in public_timeline(report)) else None
+
+
+def _replies(report: Report, events: list[ReportEvent], token: str) -> tuple[Told, ...]:
+    """Each answer and interim word, with the photographs that went with it and may still be looked at."""
+    told = [event for event in events if event.kind in ("told", "replied") and event.words]
+    sent = {one for event in told for one in shown_by(event)}
+    still = set(answerable_photos(report).filter(upload__in=sent).values_list("upload", flat=True)) if sent else set()
+    return tuple(
+        replace(_told(event), photos=tuple(_photo(token, one) for one in shown_by(event) if one in still))
+        for event in told
+    )
 
 
 def _state(report: Report, matters: list[Matter]) -> tuple[Message, str, str]:

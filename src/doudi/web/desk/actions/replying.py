@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.matters.vocabulary import ContactOutcome
 from doudi.engine.people.vocabulary import Power
-from doudi.web.actions.action import Action
+from doudi.web.actions.action import Action, Fields
 from doudi.web.actions.fields import words_field
+from doudi.web.desk.actions.answer_fields import ShownField, draft_field
 from doudi.web.desk.actions.context import ReportContext
 from doudi.web.desk.actions.fields import one_of
 from doudi.web.desk.actions.handling import REASON
+from doudi.web.desk.queries.answering import draft_of
 from doudi.web.desk.wording import CONTACT_OUTCOMES
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
@@ -42,6 +45,18 @@ def _may_contact(at: ReportContext) -> bool:
 
 def _may_reopen(at: ReportContext) -> bool:
     return at.record.status in (Report.Status.REPLIED, Report.Status.CLOSED) and at.may(Power.REOPEN)
+
+
+def _reply_fields(at: ReportContext) -> Fields:
+    """The draft of the answer, and the photographs of the work where any may go with it."""
+    draft = draft_of(at.actor, at.record, final=True)
+    fields: dict[str, forms.Field] = {
+        "words": draft_field(_("答复内容（诉求人会原样看到）"), draft, rows=7),
+    }
+    if draft.photos:
+        told = _("勾了的，诉求人用回执上的链接看得到；没勾的看不到。")
+        fields["shown"] = ShownField(draft.photos, _("一起给诉求人看的照片"), told)
+    return fields
 
 
 ACTIONS: tuple[Action[ReportContext], ...] = (
@@ -76,16 +91,22 @@ ACTIONS: tuple[Action[ReportContext], ...] = (
         _may_tell,
         lambda at, given: matters.answer_report(at.actor, at.record, given["words"], final=False),
         _("已告知诉求人。"),
-        {"words": words_field(_("告知的进展（诉求人会原样看到）"))},
+        lambda at: {
+            "words": draft_field(
+                _("告知的进展（诉求人会原样看到）"), draft_of(at.actor, at.record, final=False), rows=4
+            )
+        },
     ),
     Action(
         "reply",
         _("答复"),
         "message-circle",
         _may_reply,
-        lambda at, given: matters.answer_report(at.actor, at.record, given["words"], final=True),
+        lambda at, given: matters.answer_report(
+            at.actor, at.record, given["words"], final=True, shown=given.get("shown", ())
+        ),
         _("答复已发出。"),
-        {"words": words_field(_("答复内容（诉求人会原样看到）"), rows=5)},
+        _reply_fields,
         hint=_("诉求人用回执上的链接就能看到，请写清办了什么、结果如何。"),
         main=True,
     ),

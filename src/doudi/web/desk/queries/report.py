@@ -17,7 +17,7 @@ from doudi.web.desk.queries.lists import area_of
 from doudi.web.desk.queries.story import Entry, Photo, Promise, photo_of, promises, report_story
 from doudi.web.desk.wording import CONTACT_OUTCOMES, NO_KIND, SATISFACTION, SENSITIVITY
 from doudi.web.matters.models import Demand, Matter
-from doudi.web.matters.queries import visible
+from doudi.web.matters.queries import answerable_photos, visible
 from doudi.web.matters.reading import Reader, spared
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Contact, Report, ReportClock
@@ -109,7 +109,9 @@ def report_page(actor: Actor, report: Report, places: AreaDirectory, *, plain: b
     asked = [_asked(one, matters.get(one.matter_id), book, reader) for one in demands]
     title, words, address = reader.read(report.title), reader.read(report.words), reader.read(report.address)
     events = list(timeline(report))
-    story = report_story(events, choices.post_names(places.version), reader, {str(one.upload_id) for one in photos})
+    sent = answerable_photos(report).filter(matter__in=matters)
+    shown = {str(one) for rows in (photos, sent) for one in rows.values_list("upload", flat=True)}
+    story = report_story(events, choices.post_names(places.version), reader, shown)
     return ReportPage(
         report=report,
         book=book,

@@ -181,7 +181,8 @@ def matter_story(
 def report_story(
     events: Iterable[ReportEvent], posts: Mapping[str, str], reader: Reader, photos: Collection[str]
 ) -> list[Entry]:
-    """What happened to a report, newest first. Photographs of the first report stand with its words, those added later here.
+    """What happened to a report, newest first. Photographs of the first report stand with its words, those added later
+    or sent with an answer here.
 
     ``photos``: those that may be looked at.
     """
@@ -196,7 +197,7 @@ def report_story(
         )
         # Events from before actors were told: these two were the reporter's alone, or an upstream's.
         by = _("诉求人") if event.actor is None and event.kind in ("added", "rated") else who(event)
-        later = event.payload.get("photos", ()) if event.kind == "added" else ()
+        later = event.payload.get("photos", ()) if event.kind in ("added", "replied") else ()
         shown = tuple(photo_of(one) for one in later if one in photos)
         entries.append(
             Entry(event.at, title, known.icon, known.tone, by, reader.read(_told(event)), shown, claim_of(event))

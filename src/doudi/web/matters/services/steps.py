@@ -16,7 +16,7 @@ from doudi.web.files.models import Upload
 from doudi.web.journal.services import keep_text, unit_of_work
 from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Decision, Evidence, Matter, MatterClock
-from doudi.web.matters.queries import step_when_handled
+from doudi.web.matters.queries import answerable_photos, step_when_handled
 from doudi.web.matters.reach import post_on, require_on
 from doudi.web.matters.services import (
     assigning,
@@ -202,12 +202,17 @@ def tell_of_correction(report: Report) -> None:
 
 
 @unit_of_work()
-def answer_report(actor: Actor, report: Report, text: str, *, final: bool = True) -> None:
-    """Reply to a report; the final reply only once nothing asked in it is still open."""
+def answer_report(actor: Actor, report: Report, text: str, *, final: bool = True, shown: Sequence[Upload] = ()) -> None:
+    """Reply to a report; the final reply only once nothing asked in it is still open.
+
+    ``shown``: photographs of the work that its reporter may see from now on.
+    """
     # Not by number: some of them may lie outside what the answerer sees.
     if final and (still := sum(one.status in Matter.OPEN for one in locking.matters_of(report))):
         raise MatterStepError("还有事项没有办结（{count} 件），暂不能作最终答复；可以先告知进展。", count=still)
-    reports.reply(actor, report, text, final=final)
+    if {one.pk for one in shown} - set(answerable_photos(report).values_list("upload", flat=True)):
+        raise MatterStepError("有一张照片不能再给诉求人看了，请重新勾选。")
+    reports.reply(actor, report, text, final=final, shown=shown)
 
 
 def begin_again(actor: Actor, matter: Matter, text: str, *, besides: Report | None = None) -> None:

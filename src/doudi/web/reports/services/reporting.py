@@ -171,10 +171,11 @@ def _mend_contact(pk: UUID) -> int:
 
 
 @unit_of_work()
-def reply(actor: Actor, report: Report, text: str, *, final: bool = True) -> None:
+def reply(actor: Actor, report: Report, text: str, *, final: bool = True, shown: Sequence[Upload] = ()) -> None:
     """Answer the reporter. The final reply meets the reply clock; an interim one only tells how things stand.
 
     It is no first contact: who was never tried stays so, and that promise counts as broken once its time has passed.
+    ``shown``: photographs of the work that go with it.
     """
     require_reach(actor, report, Power.REPLY, answerer_may=True)
     if not final:
@@ -188,7 +189,8 @@ def reply(actor: Actor, report: Report, text: str, *, final: bool = True) -> Non
     status = report_step(ReportStep.REPLY, report.status, text=text)
     terms.end(ReportClock, now, report=report, which=["reply", "upstream"])
     terms.end(ReportClock, now, cancelled=True, report=report, which=ReportClock.Which.CONTACT)
-    transition(actor, report, ReportEventKind.REPLIED, {"status": status, "replied_at": now}, {}, text)
+    told = photos_payload(shown) if shown else {}
+    transition(actor, report, ReportEventKind.REPLIED, {"status": status, "replied_at": now}, told, text)
 
 
 @unit_of_work()

@@ -1,0 +1,143 @@
+"""What may be done with a phrase: entered, changed, ended, brought back to an earlier version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from doudi.engine.answers.filling import FIELDS, PhraseError, require_fields
+from doudi.engine.answers.vocabulary import Situation
+from doudi.engine.people.vocabulary import Power
+from doudi.web import clock
+from doudi.web.actions.action import Action, ActionContext, Fields, Given
+from doudi.web.actions.fields import words_field
+from doudi.web.answers import services
+from doudi.web.answers.models import Phrase
+from doudi.web.answers.queries import kind_choices
+from doudi.web.answers.services import NewPhrase
+from doudi.web.design.fields import PlainSelect
+from doudi.web.design.way_back import bear
+from doudi.web.design.wording import say
+
+#: how long the note of success bears the way back; the history has it for good
+_WITHIN = timedelta(seconds=30)
+
+
+@dataclass(frozen=True)
+class PhraseContext(ActionContext[Phrase | None]):
+    """A person before one phrase, or before the list of all."""
+
+    def address(self, name: str) -> str:
+        return reverse("phrases") if self.record is None else reverse(f"phrase_{name}", args=[self.record.pk])
+
+    @property
+    def page(self) -> str:
+        return reverse("phrases") if self.record is None else self.record.get_absolute_url()
+
+    @property
+    def keeps(self) -> bool:
+        return self.actor.may(Power.KEEP_PHRASES)
+
+    @property
+    def phrase(self) -> Phrase:
+        assert self.record is not None
+        return self.record
+
+
+def _fields(at: PhraseContext) -> Fields:
+    one = at.record
+    hint = _("可用的栏：{fields}。没有查到的会留成〔请填：…〕。")
+    text = words_field(_("内容（诉求人会原样看到）"), rows=5)
+    text.initial = one.text if one else ""
+    text.help_text = str(hint).format(fields=" ".join(f"{{{label}}}" for label in FIELDS.values()))
+    return {
+        "name": forms.CharField(label=_("叫法"), max_length=40, initial=one.name if one else ""),
+        "situation": forms.ChoiceField(
+            label=_("什么时候用"),
+            choices=list(Phrase.SITUATION_LABELS.items()),
+            widget=forms.RadioSelect,
+            initial=one.situation if one else Situation.DONE.value,
+        ),
+        "kind": forms.ChoiceField(
+            label=_("用于哪类事项"),
+            choices=kind_choices(),
+            widget=PlainSelect,
+            required=False,
+            initial=one.kind if one else "",
+        ),
+        "text": text,
+    }
+
+
+def _check(form: forms.Form) -> None:
+    try:
+        require_fields(form.cleaned_data.get("text", ""))
+    except PhraseError as error:
+        form.add_error("text", say(error))
+
+
+def _new(given: Given) -> NewPhrase:
+    return NewPhrase(given["name"], Situation(given["situation"]), given["text"], given["kind"])
+
+
+def _way_back(at: PhraseContext) -> str:
+    """What the phrase said before the step, while it is the last one."""
+    phrase = at.phrase
+    fields = [("to", str(phrase.version - 1)), ("version", str(phrase.version))]
+    return bear(at.address("restore"), fields, clock.now() + _WITHIN) if phrase.version > 1 else ""
+
+
+def _restore(at: PhraseContext, given: Given) -> Any:
+    return services.restore_phrase(at.actor, at.phrase, given["to"])
+
+
+ENTER: Action[PhraseContext] = Action(
+    "enter",
+    _("新增常用语"),
+    "plus",
+    lambda at: at.record is None and at.keeps,
+    lambda at, given: services.enter_phrase(at.actor, _new(given)),
+    _("常用语已登记。"),
+    _fields,
+    check=_check,
+    main=True,
+)
+CHANGE: Action[PhraseContext] = Action(
+    "change",
+    _("修改"),
+    "edit",
+    lambda at: at.record is not None and at.record.ended_at is None and at.keeps,
+    lambda at, given: services.change_phrase(at.actor, at.phrase, _new(given)),
+    _("常用语已修改；以前的说法在历史里。"),
+    _fields,
+    check=_check,
+    main=True,
+    way_back=_way_back,
+)
+END: Action[PhraseContext] = Action(
+    "end",
+    _("停用"),
+    "x",
+    lambda at: at.record is not None and at.record.ended_at is None and at.keeps,
+    lambda at, given: services.end_phrase(at.actor, at.phrase),
+    _("常用语已停用，不再供选；历史都留着。"),
+    tone="danger",
+    way_back=_way_back,
+)
+RESTORE: Action[PhraseContext] = Action(
+    "restore",
+    _("恢复这一版"),
+    "history",
+    lambda at: at.record is not None and at.keeps,
+    _restore,
+    _("已恢复。"),
+    {"to": forms.IntegerField(min_value=1, widget=forms.HiddenInput)},
+    way_back=_way_back,
+)
+OF_ONE = (CHANGE, END)
+BY_NAME = {action.name: action for action in (*OF_ONE, RESTORE)}

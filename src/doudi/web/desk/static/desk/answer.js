@@ -1,0 +1,22 @@
+// A phrase is taken instead of what stands there; nothing that was written is lost. The form works without it.
+(function () {
+  "use strict";
+
+  document.querySelectorAll("[data-phrases]").forEach(function (row) {
+    var field = document.getElementById(row.dataset.phrases);
+    if (!field) { return; }
+    var drafts = Array.prototype.map.call(row.querySelectorAll("[data-text]"), function (one) { return one.dataset.text; });
+    var wrote = "";
+    row.hidden = false;
+    row.addEventListener("click", function (event) {
+      var button = event.target.closest("[data-text]");
+      if (!button) { return; }
+      // What was written by hand comes back by pressing the same phrase once more.
+      var own = drafts.indexOf(field.value) < 0 && field.value.trim() !== "";
+      if (own) { wrote = field.value; }
+      field.value = !own && field.value === button.dataset.text && wrote ? wrote : button.dataset.text;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    });
+  });
+})();
