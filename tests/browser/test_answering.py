@@ -68,6 +68,7 @@ def test_phrases_and_photographs(
     other.click()
     expect(words).to_have_value("我自己写的一句")
     other.click()
+    expect(words).to_have_value(part_of("日常巡查"))
     page.locator("#reply input[name=shown]").first.check()
     page.locator("#reply button[type=submit]").click()
     expect(page.locator("#messages")).to_contain_text("答复已发出")
@@ -76,6 +77,24 @@ def test_phrases_and_photographs(
     expect(reporter.locator(".reply .photos img")).to_have_count(1)
     shoot(reporter, "receipt-390")
     assert barriers(reporter) == []
+
+
+def test_a_warning_stands_at_its_words(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Shoot
+) -> None:
+    page = signed_in(open_browser(WIDE), "east_officer")
+    page.goto(f"/reports/{town.report.number}")
+    page.locator("#reply summary").click()
+    page.locator("#reply-words").fill("您好。已处理。")
+    page.locator("#reply button[type=submit]").click()
+    expect(page.locator("#reply-words_error")).to_contain_text("“已处理”：没有写怎么做的")
+    assert page.evaluate("window.getSelection().toString()") == "已处理"
+    shoot(page, "doubt-1440")
+    assert barriers(page) == []
+    page.locator("#reply-anyway").fill("当面说清了")
+    page.locator("#reply button[type=submit]").click()
+    expect(page.locator("#messages")).to_contain_text("答复已发出")
+    expect(page.locator("main")).to_contain_text("没写怎么做的、没写时间：当面说清了")
 
 
 def test_without_scripts_the_draft_stands_there(

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from doudi.engine.answers.reviewing import About, review
 from doudi.web.answers.services import enter_shipped
 from doudi.web.desk.queries.answering import draft_of
 from doudi.web.journal.models import Leaf
@@ -16,6 +17,7 @@ from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Evidence, Matter
 from doudi.web.people.actor import SYSTEM
 from doudi.web.reports.models import Report, ReportEvent
+from doudi.web.reports.services import ReplyError
 from doudi.web.triage.services import Incoming, receive
 from tests.web.desk.conftest import STALL, Visitor, closed, content, photograph, report
 from tests.web.town import NO_PHOTO, actor
@@ -101,7 +103,7 @@ def test_no_photograph_of_another_matter_goes_with_it(town: SimpleNamespace, phr
     strange = Evidence.objects.filter(matter=other).order_by("pk").first()
     assert strange is not None
     officer = Visitor(town.people.east_officer)
-    answer = officer.press(f"/reports/{mine.number}/reply", words="已劝离", shown=str(strange.upload_id))
+    answer = officer.press(f"/reports/{mine.number}/reply", words="今天已到场劝离", shown=str(strange.upload_id))
     mine.refresh_from_db()
     assert answer.status_code == 302 and "photos" not in mine.events.get(kind="replied").payload
     with pytest.raises(MatterStepError):
@@ -179,3 +181,54 @@ def test_a_word_on_how_things_stand_begins_with_its_phrase(town: SimpleNamespace
     page = desk.get(f"/reports/{matter.demands.get().report.number}")
     tell = next(offer for offer in page.context["offers"] if offer.action.name == "tell")
     assert "正在处理" in tell.form["words"].value() and "东苑面馆" in tell.form["words"].value()
+
+
+def test_what_is_doubtful_is_said_at_the_words_and_goes_all_the_same_with_a_word(town: SimpleNamespace) -> None:
+    _matter, one = done_with_photos(town)
+    officer = Visitor(town.people.east_officer)
+    base = f"/reports/{one.number}"
+    held = officer.press(f"{base}/reply", words="已处理，师傅去过了。")
+    page = content(held)
+    assert held.status_code == 400 and "已处理，师傅去过了。" in page
+    for said in ("没有写怎么做的", "是口语", "没有写时间"):
+        assert said in page.split('id="reply-words_error"')[1], said
+    assert 'type="text" name="anyway"' in page and 'data-doubt="已处理"' in page
+    assert not ReportEvent.objects.filter(report=one, kind="replied").exists()
+    sent = officer.press(f"{base}/reply", words="已处理，师傅去过了。", anyway="诉求人在场，当面说清了")
+    assert sent.status_code == 302
+    doubted, replied = ReportEvent.objects.filter(report=one, kind__in=["doubted", "replied"]).order_by("seq")
+    assert doubted.payload["doubts"] == ["vague", "spoken", "no_day"] and doubted.words is not None
+    assert doubted.words.text == "诉求人在场，当面说清了" and replied.kind == "replied"
+    story = officer.read(base)
+    assert "答复前有提示，写明理由后照发" in story and "没写怎么做的、口语、没写时间：诉求人在场" in story
+    receipt = Visitor(None).read(f"/r/{one.token}")
+    assert "当面说清了" not in receipt and "照发" not in receipt
+
+
+def test_a_claim_that_nobody_noted_is_doubted_until_the_call_is(town: SimpleNamespace) -> None:
+    _matter, one = done_with_photos(town, phone="13900001234")
+    officer = Visitor(town.people.east_officer)
+    words = "11月24日已与您取得联系，到场劝离了摊贩。"
+    held = officer.press(f"/reports/{one.number}/reply", words=words)
+    assert held.status_code == 400 and "记录里还没有联系上过" in content(held)
+    officer.press(f"/reports/{one.number}/contact", outcome="reached")
+    assert officer.press(f"/reports/{one.number}/reply", words=words).status_code == 302
+    assert not ReportEvent.objects.filter(report=one, kind="doubted").exists()
+
+
+@pytest.mark.parametrize("anyway", ["", "   "])
+def test_nothing_doubtful_goes_without_a_word(town: SimpleNamespace, anyway: str) -> None:
+    done_with_photos(town)
+    with pytest.raises(ReplyError):
+        matters.answer_report(
+            actor(town.people.east_officer), Report.objects.get(), "已处理", doubts=["vague"], anyway=anyway
+        )
+    assert Report.objects.get().status == "received"
+
+
+def test_every_phrase_that_comes_along_passes_when_it_is_filled(town: SimpleNamespace, phrases: None) -> None:
+    _matter, _one = done_with_photos(town)
+    draft = draft_of(actor(town.people.east_officer), Report.objects.get(), final=True)
+    assert draft.phrases
+    for name, text in draft.phrases:
+        assert review(text, About(False)) == (), name

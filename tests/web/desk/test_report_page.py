@@ -87,8 +87,8 @@ def test_progress_is_told_while_the_work_goes_on_and_the_answer_comes_after_it(t
     officer = sit(town.people.east_officer)
     assert steps(officer, one) == {"contact", "tell"}
     officer.press(f"/reports/{one.number}/tell", words="城管已到现场")
-    early = officer.press(f"/reports/{one.number}/reply", words="已劝离")
-    assert early.status_code == 409 and "还有事项没有办结" in content(early) and "已劝离" in content(early)
+    early = officer.press(f"/reports/{one.number}/reply", words="今天已到场劝离")
+    assert early.status_code == 409 and "还有事项没有办结" in content(early) and "今天已到场劝离" in content(early)
     assert Report.objects.get().status == "received"
 
 
@@ -98,7 +98,7 @@ def test_reply_close_and_open_again(town: SimpleNamespace, sit: Sit) -> None:
     base = f"/reports/{one.number}"
     assert "现在就该答复" in officer.read(base)
     assert officer.press(f"{base}/reply", words="").status_code == 400
-    officer.press(f"{base}/reply", words="您反映的摊贩已劝离，感谢监督。")
+    officer.press(f"{base}/reply", words="您反映的摊贩，11月24日已到场劝离，感谢监督。")
     assert "close" in steps(officer, one)
     officer.press(f"{base}/close")
     assert Report.objects.get().status == "closed"
@@ -195,7 +195,7 @@ def test_what_the_reporter_added_stands_in_the_story(town: SimpleNamespace, sit:
 
     one = filed(closed(town))
     add_by_reporter(one, "摊位在北门")
-    sit(town.people.desk).press(f"/reports/{one.number}/reply", words="已劝离")
+    sit(town.people.desk).press(f"/reports/{one.number}/reply", words="今天已到场劝离")
     rate(Report.objects.get(), "dissatisfied", "还在摆")
     page = sit(town.people.desk).read(f"/reports/{one.number}")
     assert "摊位在北门" in page and "诉求人评价：不满意" in page and "还在摆" in page

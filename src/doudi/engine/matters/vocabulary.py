@@ -119,6 +119,7 @@ class ReportEventKind(StrEnum):
     CONTACT_TRIED = "contact_tried"
     CONTACT_CORRECTED = "contact_corrected"
     TOLD = "told"
+    DOUBTED = "doubted"
     REPLIED = "replied"
     CLOSED = "closed"
     QUARANTINED = "quarantined"

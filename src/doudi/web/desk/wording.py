@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.answers.reviewing import Doubt
 from doudi.engine.kinds.evidence import Lack
 from doudi.engine.matters.vocabulary import ContactOutcome, TracesKept
 from doudi.engine.messages import Message, msg
@@ -64,6 +65,19 @@ CONTACT_OUTCOMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     ContactOutcome.REFUSED: (_("拒接"), _("始终拒接")),
     ContactOutcome.SUSPENDED: (_("停机"), _("号码停机")),
     ContactOutcome.WRONG_NUMBER: (_("空号或号码有误"), _("空号或号码有误")),
+}
+#: what an answer's writer was warned of
+DOUBTS: Mapping[str, StrOrPromise] = {
+    Doubt.GAP: _("有没填的空"),
+    Doubt.CONTRADICTS: _("联系情况前后不一"),
+    Doubt.NOT_REACHED: _("写了已联系，记录里没有"),
+    Doubt.NO_OPINION: _("诉求人意见空话"),
+    Doubt.VAGUE: _("没写怎么做的"),
+    Doubt.UNANSWERED: _("有一件没有答复"),
+    Doubt.NO_DAY: _("没写时间"),
+    Doubt.SPOKEN: _("口语"),
+    Doubt.UNSUPPORTED: _("写了已解决，没有支撑"),
+    Doubt.UNFOUNDED: _("不计考核没写全"),
 }
 #: why a photograph or a text that a kind wants is not there
 LACKS: dict[str, StrOrPromise] = {

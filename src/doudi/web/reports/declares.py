@@ -68,6 +68,7 @@ REPORT_EVENTS = Events(
             "work",
             PublicTitle("已告知进展", "message-circle", "work"),
         ),
+        EventKind(ReportEventKind.DOUBTED, "答复前有提示，写明理由后照发", "alert-circle", "away"),
         EventKind(
             ReportEventKind.REPLIED,
             "作出答复",

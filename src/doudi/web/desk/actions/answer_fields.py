@@ -9,7 +9,9 @@ from django import forms
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.answers.reviewing import About, review
 from doudi.web.actions.fields import words_field
 from doudi.web.design.wording import say
 from doudi.web.desk.queries.answering import Draft
@@ -18,6 +20,10 @@ from doudi.web.files.models import Upload
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+#: as many warnings as are read before they are skipped
+_MOST_SAID = 6
 
 
 class DraftInput(forms.Textarea):
@@ -33,13 +39,50 @@ class DraftInput(forms.Textarea):
         return format_html("{}{}", words, row)
 
 
-def draft_field(label: StrOrPromise, draft: Draft, *, rows: int) -> forms.CharField:
-    field = words_field(label, rows=rows)
-    field.widget = DraftInput(attrs=field.widget.attrs)
+class ReplyField(forms.CharField):
+    """The words of a reply; ``about``: what is known of the report when they are looked through before they go."""
+
+    def __init__(self, label: StrOrPromise, draft: Draft, about: About) -> None:
+        made = words_field(label)
+        super().__init__(label=label, validators=made.validators, widget=DraftInput(attrs={"rows": 7}))
+        self.about = about
+        _begin(self, draft)
+
+
+def draft_field(label: StrOrPromise, draft: Draft) -> forms.CharField:
+    """The words on how things stand, which nobody looks through."""
+    field = words_field(label)
+    field.widget = DraftInput(attrs={"rows": 4})
+    _begin(field, draft)
+    return field
+
+
+def _begin(field: forms.CharField, draft: Draft) -> None:
+    assert isinstance(field.widget, DraftInput)
     field.widget.phrases = draft.phrases if len(draft.phrases) > 1 else ()
     field.initial = draft.text
     field.help_text = say(draft.untold)
-    return field
+
+
+def anyway_field() -> forms.CharField:
+    """Why an answer goes in spite of what was warned of; asked for only then."""
+    label = _("不改也行：为什么照这样发出（记在经过里，诉求人看不到）")
+    return forms.CharField(label=label, required=False, max_length=200, widget=forms.HiddenInput)
+
+
+def hold_up(form: forms.Form) -> None:
+    """Warn of what is doubtful in the words, and ask for a word where they shall go all the same."""
+    field, text = form.fields["words"], form.cleaned_data.get("words", "")
+    assert isinstance(field, ReplyField)
+    found = review(text, field.about) if text else ()
+    if not found or form.cleaned_data.get("anyway"):
+        return
+    form.fields["anyway"].widget = forms.TextInput({"autocomplete": "off", "maxlength": "200"})
+    # With scripts the first of the words stands marked in the field.
+    if found[0].end:
+        field.widget.attrs["data-doubt"] = text[found[0].start : found[0].end]
+    for one in found[:_MOST_SAID]:
+        form.add_error("words", say(one.words))
 
 
 class ShownInput(forms.CheckboxSelectMultiple):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.answers.reviewing import review
 from doudi.engine.matters.vocabulary import ContactOutcome
 from doudi.engine.people.vocabulary import Power
-from doudi.web.actions.action import Action, Fields
+from doudi.web.actions.action import Action, Fields, Given
 from doudi.web.actions.fields import words_field
-from doudi.web.desk.actions.answer_fields import ShownField, draft_field
+from doudi.web.desk.actions.answer_fields import ReplyField, ShownField, anyway_field, draft_field, hold_up
 from doudi.web.desk.actions.context import ReportContext
 from doudi.web.desk.actions.fields import one_of
 from doudi.web.desk.actions.handling import REASON
-from doudi.web.desk.queries.answering import draft_of
+from doudi.web.desk.queries.answering import about, draft_of
 from doudi.web.desk.wording import CONTACT_OUTCOMES
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
@@ -50,13 +50,21 @@ def _may_reopen(at: ReportContext) -> bool:
 def _reply_fields(at: ReportContext) -> Fields:
     """The draft of the answer, and the photographs of the work where any may go with it."""
     draft = draft_of(at.actor, at.record, final=True)
-    fields: dict[str, forms.Field] = {
-        "words": draft_field(_("答复内容（诉求人会原样看到）"), draft, rows=7),
+    words = ReplyField(_("答复内容（诉求人会原样看到）"), draft, about(at.record))
+    if not draft.photos:
+        return {"words": words, "anyway": anyway_field()}
+    told = _("勾了的，诉求人用回执上的链接看得到；没勾的看不到。")
+    return {
+        "words": words,
+        "anyway": anyway_field(),
+        "shown": ShownField(draft.photos, _("一起给诉求人看的照片"), told),
     }
-    if draft.photos:
-        told = _("勾了的，诉求人用回执上的链接看得到；没勾的看不到。")
-        fields["shown"] = ShownField(draft.photos, _("一起给诉求人看的照片"), told)
-    return fields
+
+
+def _reply(at: ReportContext, given: Given) -> None:
+    doubts = [str(one.doubt) for one in review(given["words"], about(at.record))]
+    shown, anyway = given.get("shown", ()), given["anyway"]
+    matters.answer_report(at.actor, at.record, given["words"], shown=shown, doubts=doubts, anyway=anyway)
 
 
 ACTIONS: tuple[Action[ReportContext], ...] = (
@@ -92,9 +100,7 @@ ACTIONS: tuple[Action[ReportContext], ...] = (
         lambda at, given: matters.answer_report(at.actor, at.record, given["words"], final=False),
         _("已告知诉求人。"),
         lambda at: {
-            "words": draft_field(
-                _("告知的进展（诉求人会原样看到）"), draft_of(at.actor, at.record, final=False), rows=4
-            )
+            "words": draft_field(_("告知的进展（诉求人会原样看到）"), draft_of(at.actor, at.record, final=False))
         },
     ),
     Action(
@@ -102,11 +108,10 @@ ACTIONS: tuple[Action[ReportContext], ...] = (
         _("答复"),
         "message-circle",
         _may_reply,
-        lambda at, given: matters.answer_report(
-            at.actor, at.record, given["words"], final=True, shown=given.get("shown", ())
-        ),
+        _reply,
         _("答复已发出。"),
         _reply_fields,
+        check=hold_up,
         hint=_("诉求人用回执上的链接就能看到，请写清办了什么、结果如何。"),
         main=True,
     ),

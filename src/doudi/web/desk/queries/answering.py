@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from doudi.engine.answers.filling import filled, one_by_one
 from doudi.engine.answers.outward import outward
+from doudi.engine.answers.reviewing import About
 from doudi.engine.answers.vocabulary import Situation
 from doudi.engine.matters.vocabulary import MatterEventKind
 from doudi.engine.messages import Message, msg
 from doudi.engine.numbers import printed_number
+from doudi.engine.secrecy.masking import masked
 from doudi.web import clock
 from doudi.web.answers.queries import phrases_for
 from doudi.web.desk.queries.story import Photo, photo_of
@@ -68,6 +70,12 @@ def draft_of(actor: Actor, report: Report, *, final: bool) -> Draft:
         photos=_photos(actor, report) if final else (),
         untold=untold,
     )
+
+
+def about(report: Report) -> About:
+    """What is known of the report when its answer is looked through before it goes."""
+    asks = Demand.objects.filter(report=report).order_by("position").values_list("asks", flat=True)
+    return About(report.contacted_at is not None, tuple(map(masked, asks)))
 
 
 def _situations(report: Report, matters: Sequence[Matter], book: Rulebook, final: bool) -> tuple[str, ...]:

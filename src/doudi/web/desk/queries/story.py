@@ -17,7 +17,7 @@ from doudi.engine.messages import Message, msg
 from doudi.engine.workdays import Calendar, Term, TimeUnit
 from doudi.web.backstop.models import Crew
 from doudi.web.design.wording import span_words
-from doudi.web.desk.wording import CONTACT_OUTCOMES, LACKS, SATISFACTION, UNKNOWN_EVENT
+from doudi.web.desk.wording import CONTACT_OUTCOMES, DOUBTS, LACKS, SATISFACTION, UNKNOWN_EVENT
 from doudi.web.matters.models import Application, Evidence, MatterEvent, Urge
 from doudi.web.matters.reading import Reader, words_left
 from doudi.web.registry.declared import Events
@@ -215,9 +215,12 @@ def _lacking(event: MatterEvent) -> str:
 
 
 def _told(event: ReportEvent) -> str:
-    """The words of an event; how a call ended stands before what was written beside it."""
+    """The words of an event; how a call ended, or what was warned of, stands before what was written beside it."""
     ended = CONTACT_OUTCOMES.get(event.payload.get("outcome", ""))
-    parts = [str(ended[0]) if ended and event.kind == ReportEventKind.CONTACT_TRIED else "", text_of(event)]
+    before = str(ended[0]) if ended and event.kind == ReportEventKind.CONTACT_TRIED else ""
+    if event.kind == ReportEventKind.DOUBTED:
+        before = _("、").join(str(DOUBTS.get(one, one)) for one in event.payload["doubts"])
+    parts = [before, text_of(event)]
     return _("：").join(part for part in parts if part)
 
 

@@ -202,17 +202,26 @@ def tell_of_correction(report: Report) -> None:
 
 
 @unit_of_work()
-def answer_report(actor: Actor, report: Report, text: str, *, final: bool = True, shown: Sequence[Upload] = ()) -> None:
+def answer_report(
+    actor: Actor,
+    report: Report,
+    text: str,
+    *,
+    final: bool = True,
+    shown: Sequence[Upload] = (),
+    doubts: Sequence[str] = (),
+    anyway: str = "",
+) -> None:
     """Reply to a report; the final reply only once nothing asked in it is still open.
 
-    ``shown``: photographs of the work that its reporter may see from now on.
+    ``shown``: photographs of the work that its reporter may see from now on. ``doubts`` and ``anyway``: `reports.reply`.
     """
     # Not by number: some of them may lie outside what the answerer sees.
     if final and (still := sum(one.status in Matter.OPEN for one in locking.matters_of(report))):
         raise MatterStepError("还有事项没有办结（{count} 件），暂不能作最终答复；可以先告知进展。", count=still)
     if {one.pk for one in shown} - set(answerable_photos(report).values_list("upload", flat=True)):
         raise MatterStepError("有一张照片不能再给诉求人看了，请重新勾选。")
-    reports.reply(actor, report, text, final=final, shown=shown)
+    reports.reply(actor, report, text, final=final, shown=shown, doubts=doubts, anyway=anyway)
 
 
 def begin_again(actor: Actor, matter: Matter, text: str, *, besides: Report | None = None) -> None:

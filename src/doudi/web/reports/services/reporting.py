@@ -171,11 +171,21 @@ def _mend_contact(pk: UUID) -> int:
 
 
 @unit_of_work()
-def reply(actor: Actor, report: Report, text: str, *, final: bool = True, shown: Sequence[Upload] = ()) -> None:
+def reply(
+    actor: Actor,
+    report: Report,
+    text: str,
+    *,
+    final: bool = True,
+    shown: Sequence[Upload] = (),
+    doubts: Sequence[str] = (),
+    anyway: str = "",
+) -> None:
     """Answer the reporter. The final reply meets the reply clock; an interim one only tells how things stand.
 
     It is no first contact: who was never tried stays so, and that promise counts as broken once its time has passed.
-    ``shown``: photographs of the work that go with it.
+    ``shown``: photographs of the work that go with it. ``doubts``: what its writer was warned of, and ``anyway`` why it goes
+    all the same.
     """
     require_reach(actor, report, Power.REPLY, answerer_may=True)
     if not final:
@@ -189,6 +199,10 @@ def reply(actor: Actor, report: Report, text: str, *, final: bool = True, shown:
     status = report_step(ReportStep.REPLY, report.status, text=text)
     terms.end(ReportClock, now, report=report, which=["reply", "upstream"])
     terms.end(ReportClock, now, cancelled=True, report=report, which=ReportClock.Which.CONTACT)
+    if doubts:
+        if not anyway.strip():
+            raise ReplyError("有提示的答复要写明为什么照样发出。")
+        transition(actor, report, ReportEventKind.DOUBTED, {}, {"doubts": list(doubts)}, anyway)
     told = photos_payload(shown) if shown else {}
     transition(actor, report, ReportEventKind.REPLIED, {"status": status, "replied_at": now}, told, text)
 

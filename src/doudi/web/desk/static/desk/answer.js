@@ -19,4 +19,10 @@
       field.focus();
     });
   });
+
+  // The words that a warning is about stand marked, ready to be written over.
+  document.querySelectorAll("textarea[data-doubt]").forEach(function (field) {
+    var at = field.value.indexOf(field.dataset.doubt);
+    if (at >= 0) { field.focus(); field.setSelectionRange(at, at + field.dataset.doubt.length); }
+  });
 })();
