@@ -207,3 +207,28 @@ def test_a_list_is_kept_under_a_name_with_its_columns(
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_text("视图和列").click()
     shoot(page, "views-390")
+
+
+def test_switched_off_no_key_acts_alone(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    page = signed_in(open_browser(WIDE), "desk")
+    page.goto("/keys")
+    assert barriers(page) == []
+    shoot(page, "keys-1440")
+    page.get_by_label("关闭").check()
+    page.get_by_role("button", name="保存").click()
+    expect(page.locator("#messages")).to_contain_text("单键操作已关闭")
+    page.goto("/desk")
+    here = page.url
+    for key in ("j", "x", "n", "/"):
+        page.keyboard.press(key)
+    expect(page.locator("tr.here")).to_have_count(0)
+    expect(page.locator("[data-ticked]")).not_to_have_text("1")
+    expect(page.locator("#search")).not_to_be_focused()
+    assert page.url == here and page.locator(".desk-main kbd:visible").count() == 0
+    page.locator("a.row-link").first.click()
+    page.keyboard.press("d")
+    page.keyboard.press("1")
+    expect(page.locator("summary[data-stroke]").first).not_to_have_attribute("aria-keyshortcuts", "d")
+    expect(page.locator("details.ask[open]")).to_have_count(0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +16,7 @@ from doudi.web import clock
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Application, Matter, MatterClock
 from doudi.web.notices.models import Notice
-from doudi.web.reports.models import Report
+from doudi.web.reports.models import Report, ReportClock
 from doudi.web.timers.due_moments import due_notices
 from tests.web.desk.conftest import Visitor, dispatched, handled
 from tests.web.town import TUESDAY, actor
@@ -83,5 +85,9 @@ def test_lists_of_reports_say_until_when(town: SimpleNamespace, sit: Sit) -> Non
     desk = sit(town.people.desk)
     report = Report.objects.get()
     assert said(desk.read("/reports?tab=all")) != []
-    assert "应答复时间" in desk.read("/reports.csv?tab=all").splitlines()[0]
+    [row] = csv.DictReader(io.StringIO(desk.read("/reports.csv?tab=all")))
+    answer = ReportClock.objects.get(report=report, which="reply")
+    assert answer.due_at is not None and row["最晚答复"].startswith(
+        f"{answer.due_at.astimezone(clock.TOWN_ZONE):%Y-%m-%d %H:%M}"
+    )
     assert said(desk.read("/reports?tab=all"))[0] in said(desk.read(f"/reports/{report.number}"))

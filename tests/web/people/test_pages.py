@@ -126,3 +126,21 @@ def test_a_password_is_changed_with_the_old_one_and_other_sessions_end(town: Sim
     assert browser.get("/me").status_code == 200
     assert elsewhere.get("/me").status_code == 302
     assert _sign_in(Client(), password=new).status_code == 302  # type: ignore[attr-defined]
+
+
+def test_keys_that_act_alone_are_switched_off_for_the_person_and_the_page_of_keys_says_so(
+    town: SimpleNamespace,
+) -> None:
+    browser = Client()
+    browser.force_login(town.people.desk)
+    assert 'data-keys="off"' not in browser.get("/desk").content.decode()
+    page = browser.get("/keys").content.decode()
+    assert "勾选这一行" in page and "改判危险" in page
+    browser.post("/keys", {"single": "off"})
+    assert 'data-keys="off"' in browser.get("/desk").content.decode()
+    assert not Person.objects.get(username="desk").single_keys
+    other = Client()
+    other.force_login(town.people.shift)
+    assert 'data-keys="off"' not in other.get("/desk").content.decode()
+    browser.post("/keys", {"single": "on"})
+    assert Person.objects.get(username="desk").single_keys

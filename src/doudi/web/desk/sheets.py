@@ -139,7 +139,7 @@ def reports(actor: Actor, asked: QueryDict) -> Sheet:
         Column(_("收到时间"), lambda row: row.report.received_at, 18),
         Column(_("联系时间"), lambda row: row.report.contacted_at, 18),
         Column(_("答复时间"), lambda row: row.report.replied_at, 18),
-        Column(_("应答复时间"), lambda row: row.promise.clock.due_at if row.promise else None, 18),
+        Column(_("最晚答复"), lambda row: row.answer.clock.due_at if row.answer else None, 18),
         Column(_("上级时限"), lambda row: row.report.upstream_due, 18),
     ]
     return Sheet(

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from doudi.web.desk.pages import bonds, bulk, entry, ledger, live, matter, notices, report, search, unit, views, work
+from doudi.web.desk.pages import (
+    bonds,
+    bulk,
+    entry,
+    keys,
+    ledger,
+    live,
+    matter,
+    notices,
+    report,
+    search,
+    unit,
+    views,
+    work,
+)
 from doudi.web.desk.pages import list as lists
 
 urlpatterns = [
@@ -19,6 +33,7 @@ urlpatterns = [
     path("desk/new", entry.entry, name="entry"),
     path("desk/new/hear", entry.entry_hear, name="entry_hear"),
     path("desk/matters.<slug:form>", lists.desk_file, name="desk_file"),
+    path("keys", keys.keys, name="keys"),
     path("work", work.work, name="work"),
     path("work/live", live.work_live, name="work_live"),
     path("search", search.search_page, name="search"),

@@ -96,6 +96,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=10, default="zh-hans")
     large_text = models.BooleanField(default=False)
+    single_keys = models.BooleanField(default=True, help_text="whether a key alone acts, without Ctrl or Alt")
 
     USERNAME_FIELD = "username"
     objects = PersonManager()

@@ -359,6 +359,11 @@ def prefer(person: Person, *, language: str, large_text: bool) -> None:
     Person.objects.filter(pk=person.pk).update(language=language, large_text=large_text)
 
 
+def prefer_keys(person: Person, *, single: bool) -> None:
+    """Remember whether a key alone acts for this person: who speaks to a machine, or trembles, may not want it."""
+    Person.objects.filter(pk=person.pk).update(single_keys=single)
+
+
 def _require_good(password: str, person: Person | None = None) -> None:
     try:
         validate_password(password, person)

@@ -5,7 +5,7 @@
   // "/" goes to the search box, Escape closes what is open.
   document.addEventListener("keydown", function (event) {
     var typing = event.target.closest("input, textarea, select, [contenteditable]");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey) {
+    if (event.key === "/" && !document.body.dataset.keys && !typing && !event.ctrlKey && !event.metaKey) {
       var search = document.querySelector('[data-key="/"]');
       if (search) { event.preventDefault(); search.focus(); search.select(); }
     }

@@ -2,6 +2,11 @@
 (function () {
   "use strict";
 
+  // Whoever switched keys off that act alone is not told of them either.
+  if (document.body.dataset.keys === "off") {
+    document.querySelectorAll("[aria-keyshortcuts]").forEach(function (one) { one.removeAttribute("aria-keyshortcuts"); });
+  }
+
   var at = -1;
 
   function rows() {
@@ -55,7 +60,7 @@
   }
 
   document.addEventListener("keydown", function (event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) { return; }
+    if (document.body.dataset.keys === "off" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]")) { return; }
     if (event.key === "n" && document.querySelector("[data-entry]")) { event.preventDefault(); document.querySelector("[data-entry]").click(); return; }
     if (event.key === "j") { event.preventDefault(); go(1); return; }
     if (event.key === "k") { event.preventDefault(); go(-1); return; }
