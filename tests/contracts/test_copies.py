@@ -13,6 +13,8 @@ from doudi.web.looks.models import Look
 from doudi.web.matters.services import erasing as of_matters
 from doudi.web.reports.models import ReportEvent
 from doudi.web.retention.models import PersonalRequest
+from doudi.web.shifts.models import Handover, HandoverItem, Slip
+from doudi.web.shifts.services import erasing as of_shifts
 from tests.contracts.house import ROOT
 
 PAGE = (ROOT / "docs" / "security" / "copies.md").read_text(encoding="utf-8")
@@ -62,6 +64,8 @@ STAY = {
     (Look, "purpose"): "what somebody looked for is the proof of the look",
     (PersonalRequest, "words"): "erased with the request",
     (PersonalRequest, "answer"): "erased with the request",
+    (Handover, "minutes"): "of a shift, about no report",
+    (Slip, "why"): "why paper was not used",
     (ReportEvent, "words"): "erased with the report, by reports.services itself",
 }
 
@@ -70,6 +74,7 @@ def test_all_free_words_about_a_report_are_reached() -> None:
     """A new foreign key to ``FreeText`` is either on the way of an erasure or has a reason."""
     reached = {(table, column) for table, names in of_matters.WORDS for column in names}
     reached |= {(table, column) for table, _way, names in of_disputes.WORDS for column in names}
+    reached |= {(HandoverItem, name) for name in of_shifts.WORDS}
     keys = {
         (table, field.name)
         for table in apps.get_models()

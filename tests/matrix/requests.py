@@ -17,6 +17,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from doudi.engine.people.vocabulary import Power
+from doudi.engine.shifts.slips import slip_number
 from doudi.web import clock
 from doudi.web.desk.actions.replying import BY_NAME as REPORT_ACTIONS
 from doudi.web.desk.pages.matter import BY_NAME as MATTER_ACTIONS
@@ -24,8 +26,10 @@ from doudi.web.disputes.actions import BY_NAME as DISPUTE_ACTIONS
 from doudi.web.drafting.actions import BY_NAME as VERSION_ACTIONS
 from doudi.web.exports.models import Export
 from doudi.web.journal.models import Leaf
-from doudi.web.people.models import Appointment
+from doudi.web.people.actor import Actor
+from doudi.web.people.models import Appointment, Post
 from doudi.web.retention.queries import notice_now
+from doudi.web.shifts.models import Handover, HandoverItem, Pack, Slip
 from doudi.web.views.models import View
 from tests.matrix.ground import AREAS, ASKERS, BODY, HIDDEN, IN_HAND, NAMED, NOBODY, SHEET, Ground
 from tests.matrix.ground import PASSWORD as OWN_PASSWORD
@@ -60,6 +64,7 @@ STATE_OF = {
     "r/<str:token>/reopen": "已答复",
 }
 TODAY = TUESDAY.date().isoformat()
+SLIP = slip_number(TUESDAY.date(), 1)
 CREW = {
     "name": "排水队",
     "office": "uoc",
@@ -147,9 +152,9 @@ class Asker:
         self._cookies = self.client.cookies.output()
 
     def ask(self, route: Route) -> str:
-        path = f"/{self.filled(route)}"
         self.client.cookies = SimpleCookie(self._cookies.replace("Set-Cookie: ", ""))
         with transaction.atomic():
+            path = f"/{self.filled(route)}"
             send = self.client.post if route.method == "POST" else self.client.get
             before = Leaf.objects.count()
             answer = send(path, sent(self.ground, route, self))
@@ -193,6 +198,30 @@ class Asker:
         kind = "looks" if self.who == "审计员" else "matters"
         told = {"kind": kind, "form": "csv", "language": "zh-hans", "asked_at": now, "moved_at": now}
         return Export.objects.get_or_create(person=person, defaults=told)[0].pk
+
+    def _desk(self) -> Post:
+        """The desk at which this person sits, if the power comes with a seat."""
+        person = self.ground.people[self.who]
+        return (Actor.of(person).post_for(Power.DISPATCH) if person else None) or self.ground.town.posts["uoc.duty"]
+
+    def _handover(self, address: str) -> object:
+        """One of this person's desk, as far as the address needs it; somebody else began it, save what is to be cancelled."""
+        by = self.ground.people[self.who] if address.endswith("/cancel") else None
+        left = address.endswith("/take")
+        made = Handover.objects.create(
+            post=self._desk(),
+            by_person=by or self.ground.town.people.desk,
+            state="part" if left else "open",
+            begun_at=clock.now(),
+        )
+        leader = self.ground.town.posts["uoc.shift_leader"] if left else None
+        HandoverItem.objects.create(handover=made, position=1, state="left" if left else "open", leader=leader)
+        return made.pk
+
+    def _pack(self) -> object:
+        made = Pack.objects.create(post=self._desk(), by_person=self.ground.town.people.desk, made_at=clock.now())
+        Slip.objects.create(number=SLIP, pack=made)
+        return made.pk
 
     def _gap(self, name: str, route: Route) -> object:
         ground, address = self.ground, route.address
@@ -248,6 +277,12 @@ class Asker:
                 return self._view()
             case "which":
                 return "matters"
+            case "handover_id":
+                return self._handover(address)
+            case "position":
+                return 1
+            case "pack_id":
+                return self._pack()
             case "request_id":
                 return ground.request.pk
             case "version":
@@ -327,6 +362,9 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         return words | ({"outcome": "reached"} if step == "contact" else {})
     return {
         "s/<str:token>": words | {"stance": "object", "basis": "公路法", "signature": "某人"},
+        "handovers/new": {"minutes": "无遗留"},
+        "handovers/<uuid:handover_id>/sign": {"sign-1": "on"},
+        "packs/<uuid:pack_id>/void": {"slip": SLIP, "why": "写坏了"},
         "requests/<uuid:request_id>": words | {"outcome": "shown"},
         "r/<str:token>/data": words | {"kind": "erase"},
         "desk/new": words | {"channel": "phone"},

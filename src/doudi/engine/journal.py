@@ -47,6 +47,7 @@ class ClaimSource(StrEnum):
     DEVICE = "device"
     UPSTREAM = "upstream"
     CALLER = "caller"
+    SLIP = "slip"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ class Incoming:
 
     Anyone who has read the unit gives it; otherwise it is looked for by its code. ``doubt`` says why it is set apart, if
     it tells of no danger. ``source``: who sends it, as floods are counted (an address); it is kept nowhere, only a mark
-    that the town's key makes of it.
+    that the town's key makes of it. ``slip``: the number of our own paper on which it was written down while the
+    network was gone; its time, in ``received_at``, starts the clocks.
     """
 
     channel: str
@@ -51,19 +52,29 @@ class Incoming:
     doubt: str = ""
     notice: str = ""
     source: str = ""
+    slip: str = ""
 
     @cached_property
     def asked(self) -> Asked:
         """The key with the digest of all that the sender said; photographs by their bytes as they came."""
         said = {name: getattr(self, name) for name in _SAID}
         unit = self.unit.code if self.unit else self.unit_code
-        return self.key, digest_of({**said, "unit": unit, "uploads": [upload.digest for upload in self.uploads]})
+        written = {"slip": self.slip} if self.slip else {}
+        return self.key, digest_of(
+            {**said, **written, "unit": unit, "uploads": [upload.digest for upload in self.uploads]}
+        )
 
     @property
     def claim(self) -> Claim | None:
         """When it was said first, as a system above or the caller tells."""
-        source = ClaimSource.UPSTREAM if self.system else ClaimSource.CALLER
-        return Claim(self.received_at, source) if self.received_at else None
+        if self.received_at is None:
+            return None
+        source = ClaimSource.UPSTREAM if self.system else ClaimSource.SLIP if self.slip else ClaimSource.CALLER
+        return Claim(self.received_at, source)
+
+    def since(self, now: datetime) -> datetime:
+        """When its clocks start."""
+        return self.received_at if self.slip and self.received_at else now
 
 
 #: what the sender did not say, or what stands for something else in the digest
@@ -80,6 +91,7 @@ _UNSAID = frozenset(
         "doubt",
         "notice",
         "source",
+        "slip",
     )
 )
 _NAMES = tuple(one.name for one in fields(Incoming))

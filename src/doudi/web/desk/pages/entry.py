@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from dataclasses import replace
 
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from doudi.engine.errors import DoudiError
 from doudi.engine.people.vocabulary import Power
+from doudi.engine.shifts.slips import parse_slip
 from doudi.engine.triage.splitting import split
-from doudi.web import clock
 from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.design.wording import say
 from doudi.web.desk.entry_form import EntryForm
@@ -29,8 +29,9 @@ from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for, refusal
 from doudi.web.reports.models import Report
 from doudi.web.rulebook.queries import Rulebook, rulebook_on
+from doudi.web.shifts import services as slips
 from doudi.web.triage import marks
-from doudi.web.triage.services import Incoming, Received, receive
+from doudi.web.triage.services import Incoming, Received, receive, was_received
 
 
 @never_cache
@@ -40,14 +41,14 @@ def entry(request: ActorRequest) -> HttpResponseBase:
     """The empty form; sent, what was received, or the form again with what to mend."""
     book, places = rulebook_on(), areas()
     if request.method != "POST":
-        return _show(request, EntryForm(None, None, book, places), book)
+        return _show(request, EntryForm(None, None, book, places, request.GET.get("slip", "")), book)
     form = EntryForm(request.POST, request.FILES, book, places)
     if not form.is_valid():
         return _show(request, form, book, status=400)
     photos = keep_photos(form.cleaned_data["photos"])
     incoming = _incoming(form, key=marks.key_of(request, form.said, photos.kept), uploads=photos.kept)
     try:
-        received = _receive(request.actor, incoming, request.POST.get("twin", ""))
+        received = _receive(request.actor, incoming, request.POST.get("twin", ""), form.cleaned_data["slip"])
     except DoudiError as error:
         form.add_error(None, say(error))
         return _show(request, form, book, status=refusal(error))
@@ -93,24 +94,23 @@ def _incoming(form: EntryForm, *, key: str = "", uploads: tuple[Upload, ...] = (
         phone=given.get("phone", ""),
         secret=bool(given.get("secret")),
         uploads=uploads,
-        received_at=_moment(given.get("happened_at")),
+        received_at=form.moment(),
         key=key,
     )
 
 
-def _moment(at: time | None) -> datetime | None:
-    """The last time that the clock of the town stood so."""
-    if at is None:
-        return None
-    moment = datetime.combine(clock.today(), at, clock.TOWN_ZONE)
-    return moment if moment <= clock.now() else moment - timedelta(days=1)
-
-
 @unit_of_work()
-def _receive(actor: Actor, incoming: Incoming, twin: str) -> Received:
-    """Receive it, and join its work with that of a matter that the clerk knows to be the same; both or neither."""
+def _receive(actor: Actor, incoming: Incoming, twin: str, written: str) -> Received:
+    """Receive it, and join its work with that of a matter that the clerk knows to be the same; both or neither.
+
+    ``written``: the number of the slip on which it stood, which is used up by this.
+    """
+    incoming = replace(incoming, slip=parse_slip(written) if written else "")
+    slip = slips.claim(written) if written and not was_received(incoming) else None
     # Whoever names the kind has dispatched it; what the words alone say is confirmed as ever.
     [received] = receive([incoming], auto_dispatch=True if incoming.picked_kind else None, actor=actor)
+    if slip is not None:
+        slips.fill(actor, slip, received.report)
     if twin and not received.known and len(received.matters) == 1:
         try:
             into = matter_by_number(actor, twin)

@@ -117,7 +117,7 @@ def claim_of(event: MatterEvent | ReportEvent) -> Message | None:
     """When it was, as somebody else says, and how far that is from when we recorded it; None within the same minute."""
     if event.happened_at is None or abs(event.at - event.happened_at) < timedelta(minutes=1):
         return None
-    sources = {"device": _("终端"), "upstream": _("来文系统"), "caller": _("报送方")}
+    sources = {"device": _("终端"), "upstream": _("来文系统"), "caller": _("报送方"), "slip": _("登记单")}
     return msg(
         "{source}写的时间是{moment}，与记录相差{span}",
         source=sources.get(event.happened_source or "", ""),

@@ -39,7 +39,8 @@ class NewMatter:
 
     A demand that is stored already is told, and the caller gives it to the matter. ``answer`` is what the duties said;
     ``held_by`` is who shall hold it (the answer's post, or the duty desk while a town does not let matters be dispatched
-    by themselves). ``danger`` is what was heard, unsaved, if anything was.
+    by themselves). ``danger`` is what was heard, unsaved, if anything was. ``since``: when its
+    clocks start, where that is not now.
     """
 
     row: Matter
@@ -50,6 +51,7 @@ class NewMatter:
     upstream_due: tuple[ClockPlan, ...] = ()
     payload: Mapping[str, object] = field(default_factory=dict)
     danger: Danger | None = None
+    since: datetime | None = None
 
 
 def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM) -> None:
@@ -74,14 +76,15 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
         matter.lane = str(lane_under(rulebook, matter.kind, heard))
         seen = ambiguity_seen(rulebook, matter.unclear, matter.unit, matter.facts)
         matter.ambiguity, matter.doubts = list(seen.codes), list(seen.doubts)
-        plans = _clocks(matter, rulebook, now)
+        since = new.since or now
+        plans = _clocks(matter, rulebook, since)
         matter.due_at = nearest_due([one.due_at for one in (*plans, *new.upstream_due)])
         decision = receipts.receipt(matter, answer, new.inputs, rulebook, now)
         decisions.append(decision)
         assignments += assigning.first_assignments(matter, decision, supports, now)
         clocks += terms.clock_rows(MatterClock, plans, matter=matter)
         ahead_of = finished_by([*plans, *new.upstream_due])
-        clocks += assigning.support_clocks(matter, supports, rulebook, now, ahead_of=ahead_of)
+        clocks += assigning.support_clocks(matter, supports, rulebook, since, ahead_of=ahead_of)
         jobs += notifying.support_jobs(matter, supports)
         events.append(
             MatterEvent.by(

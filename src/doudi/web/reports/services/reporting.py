@@ -71,6 +71,11 @@ def new_token(key: str = "") -> str:
     return salted_hmac("doudi.reports.link", key, algorithm="sha256").hexdigest()[:34] if key else secrets.token_hex(17)
 
 
+def slip_key(number: str) -> str:
+    """From what the token follows of a report that was written on one of our slips: its stub bears the link before."""
+    return f"slip\x1f{number}"
+
+
 def digest_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 

@@ -27,6 +27,7 @@ from doudi.web.reports.putting_away import said
 from doudi.web.reports.reach import require_reach
 from doudi.web.retention.models import PersonalRequest
 from doudi.web.retention.services import register
+from doudi.web.shifts import services as shifts
 from doudi.web.upstream import services as upstream
 
 #: who reported: the row of a system above names them, too
@@ -83,6 +84,7 @@ def erase_report(actor: Actor, report: Report, *, over: bool = False) -> None:
         photos = [*photographs_of(report), *matters.photographs_of(whole)]
         reports.erase(actor, report, names, photos=photos)
         disputes.erase_said(whole)
+        shifts.erase_said(whole)
         upstream.erase_rows(report)
         idempotency.forget("report", str(report.pk))
         _erase_requests(report)
@@ -101,6 +103,7 @@ def block_report(actor: Actor, report: Report, text: str = "") -> None:
         report.refresh_from_db()
         reports.block(actor, report, asks, text)
         disputes.block_said(whole)
+        shifts.block_said(whole)
         upstream.erase_rows(report)
     _follow_up()
 
@@ -110,7 +113,9 @@ def unblock_report(actor: Actor, report: Report, text: str) -> None:
     with unit_of_work():
         _require(actor, report)
         asks = reports.unblock(actor, report, text)
-        disputes.unblock_said(matters.unblock_said(actor, report, asks))
+        whole = matters.unblock_said(actor, report, asks)
+        disputes.unblock_said(whole)
+        shifts.unblock_said(whole)
     _follow_up()
 
 

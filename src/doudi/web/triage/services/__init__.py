@@ -13,6 +13,7 @@ from doudi.web.triage.services.receiving import (
     receive,
     release,
     split,
+    was_received,
 )
 from doudi.web.triage.services.same_danger import forget_heard
 
@@ -34,4 +35,5 @@ __all__ = [
     "step_back",
     "teach_if_due",
     "teach_kinds",
+    "was_received",
 ]

@@ -188,6 +188,11 @@ def _known(batch: Sequence[Incoming]) -> dict[int, Report]:
     return {index: row for index, row in found.items() if row is not None}
 
 
+def was_received(incoming: Incoming) -> bool:
+    """Whether the same form with the same content was received before, so that receiving it again changes nothing."""
+    return bool(incoming.key and outcomes([incoming.asked]))
+
+
 def _by_keys(asked: Collection[Asked]) -> dict[Asked, Report]:
     """The reports that came of the same actions before."""
     came = {one: outcome["report"] for one, outcome in outcomes(asked).items()}
@@ -197,6 +202,8 @@ def _by_keys(asked: Collection[Asked]) -> dict[Asked, Report]:
 
 def _token_key(incoming: Incoming) -> str:
     """From what the link's token follows: the same form with the same content gets the same link again."""
+    if incoming.slip:
+        return reports.slip_key(incoming.slip)
     return "\x1f".join(incoming.asked) if incoming.key else ""
 
 
@@ -219,6 +226,7 @@ def _prepare(
     incoming: Incoming, units: Mapping[str, Unit], town: _Town
 ) -> tuple[reports.NewReport, list[NewMatter], str]:
     now, rulebook = clock.now(), town.rulebook
+    since = incoming.since(now)
     unit = incoming.unit or units.get(incoming.unit_code)
     point = point_of(incoming)
     placed = placed_by(incoming, unit, point, town.places)
@@ -259,11 +267,13 @@ def _prepare(
     given = [upstream_clock(now, incoming.upstream_due_at)] if incoming.upstream_due_at else []
     clocks = [*given]
     if incoming.phone.strip() or incoming.system:
-        clocks.append(plan("contact", rulebook.term("contact_by"), now, rulebook.calendar))
+        clocks.append(plan("contact", rulebook.term("contact_by"), since, rulebook.calendar))
     if incoming.channel != Report.Channel.GRID or incoming.phone.strip():
-        clocks.append(plan("reply", rulebook.reply_term(incoming.channel), now, rulebook.calendar))
+        clocks.append(plan("reply", rulebook.reply_term(incoming.channel), since, rulebook.calendar))
     asked = [text for text in incoming.demands if text.strip()] or [f"{title}\n{words}".strip()]
     matters = [_matter(row, position, text, placed, town, tuple(given)) for position, text in enumerate(asked, start=1)]
+    if since < now:
+        matters = [replace(one, since=since) for one in matters]
     row.answerer_id = matters[0].held_by
     if incoming.doubt and all(_may_wait(one, incoming.doubt, rulebook) for one in matters):
         row.status, row.quarantine_reason = Report.Status.QUARANTINED, incoming.doubt
