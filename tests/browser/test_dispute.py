@@ -16,6 +16,7 @@ from doudi.web.matters import services as matters
 from doudi.web.matters.models import Application, Matter
 from doudi.web.rulebook.models import Version
 from tests.browser.conftest import PHONE, WIDE
+from tests.browser.picking import box_of, pick
 from tests.browser.test_whole_way import is_sound, signed_in
 from tests.web import town as small_town
 from tests.web.disputes.arguing import manhole
@@ -34,7 +35,7 @@ def town(transactional_db: None, settings: LazySettings, tmp_path: Path) -> Simp
 def asks(page: Page, matter: Matter) -> None:
     page.goto(f"/matters/{matter.number}")
     page.get_by_role("link", name="申请改派").click()
-    page.select_option("select[name=proposed]", "greening.street")
+    pick(page, "proposed", "srbj", "市容保洁岗")
     page.fill("[name=reason]", "井在绿化带里，由市容日常看护")
     page.fill("[name=basis]", "职责清单第12项")
     is_sound(page)
@@ -117,7 +118,7 @@ def test_from_an_application_to_a_published_rule(
     is_sound(panel)
     shoot(panel, "dispute-5-panel-1440")
     panel.locator("details#rule > summary").click()
-    panel.select_option("#rule [name=lead]", "greening.street")
+    pick(panel.locator("#rule"), "lead", "市容", "市容保洁岗")
     panel.fill("#rule [name=words]", "这口井由市容保洁岗看护、加盖，费用镇里先垫")
     panel.fill("#rule [name=basis]", "镇职责会商纪要第1号")
     panel.locator("#rule").get_by_label("这个地点").check()
@@ -175,7 +176,7 @@ def test_the_pages_of_disputes_put_no_barrier_up(
     page.locator("details#rule > summary").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
-    expect(page.locator("#rule [name=lead]")).to_be_focused()
+    expect(box_of(page.locator("#rule"), "lead")).to_be_focused()
     other = signed_in(open_browser(size), "cleaner")
     other.goto(f"/disputes/statements/{made.pk}")
     is_sound(other)

@@ -65,6 +65,8 @@ def test_no_search_and_no_filter_breaks(town: SimpleNamespace, client: Client, j
         "/system",
         "/code",
         "/import",
+        "/pick/places",
+        "/pick/kinds",
     )
     names = (
         "q",

@@ -13,7 +13,8 @@ _SAME = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 
 
 @cache
-def _readings() -> dict[int, str]:
+def readings() -> dict[int, str]:
+    """The readings of each character by its number, with tones, parted by commas, the usual one first."""
     # The table is 40,000 lines long; anyone who asks for no sound does not pay for it.
     from pypinyin.constants import PINYIN_DICT
 
@@ -23,7 +24,7 @@ def _readings() -> dict[int, str]:
 @cache
 def sound_of(sign: str) -> str:
     """The sound of one character without its tone; a character without a reading sounds like itself."""
-    reading = _readings().get(ord(sign))
+    reading = readings().get(ord(sign))
     if reading is None:
         return sign
     bare = "".join(one for one in unicodedata.normalize("NFD", reading.split(",")[0]) if one.isascii())

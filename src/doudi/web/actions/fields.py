@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from doudi.engine.duties.bonds import Bond
+from doudi.web.design.picking import picked
 from doudi.web.people.models import Post
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class PostField(forms.ChoiceField):
     """One of the posts offered; its value is the post, or None where none was chosen."""
 
     def __init__(self, posts: Iterable[tuple[str, str]], empty: StrOrPromise, **options: Any) -> None:
-        super().__init__(choices=[("", empty), *posts], **options)
+        super().__init__(choices=[("", empty), *posts], widget=picked(forms.Select(), "posts"), **options)
 
     def clean(self, value: Any) -> Post | None:
         code = super().clean(value)
@@ -102,7 +103,10 @@ class PostsField(forms.MultipleChoiceField):
 
     def __init__(self, posts: Iterable[tuple[str, str]], size: int, **options: Any) -> None:
         super().__init__(
-            choices=list(posts), required=False, widget=forms.SelectMultiple(attrs={"size": size}), **options
+            choices=list(posts),
+            required=False,
+            widget=picked(forms.SelectMultiple(attrs={"size": size}), "posts"),
+            **options,
         )
 
     def clean(self, value: Any) -> list[Post]:

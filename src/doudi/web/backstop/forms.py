@@ -15,6 +15,7 @@ from doudi.web.areas.queries import areas
 from doudi.web.backstop.models import Crew, CrewPrice
 from doudi.web.backstop.services import NewCrew, NewPrice
 from doudi.web.design.fields import DayField, offer
+from doudi.web.design.picking import picked
 from doudi.web.people.models import Office
 from doudi.web.people.queries import active_posts, posts_that_may_hold
 
@@ -32,6 +33,7 @@ class CrewForm(forms.Form):
     post = forms.ChoiceField(
         label=gettext_lazy("领班岗位"),
         required=False,
+        widget=picked(forms.Select(), "posts"),
         help_text=gettext_lazy("选了岗位，夜里按值班表找人；没有岗位的必须留电话。"),
     )
     phone = forms.CharField(
@@ -44,8 +46,8 @@ class CrewForm(forms.Form):
     areas = forms.MultipleChoiceField(
         label=gettext_lazy("负责的村居"),
         required=False,
-        widget=forms.SelectMultiple(attrs={"size": 6}),
-        help_text=gettext_lazy("不选就是全镇；按住 Ctrl 可多选。"),
+        widget=picked(forms.SelectMultiple(attrs={"size": 6}), "places", among="areas"),
+        help_text=gettext_lazy("不选就是全镇。"),
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -136,7 +138,7 @@ class BackstopEndForm(forms.Form):
 class BackstopForm(forms.Form):
     """Who catches in an area, from when, and who decided so."""
 
-    post = forms.ChoiceField(label=gettext_lazy("兜底岗"))
+    post = forms.ChoiceField(label=gettext_lazy("兜底岗"), widget=picked(forms.Select(), "posts"))
     since = DayField(label=gettext_lazy("从哪天起"))
     source = forms.CharField(
         label=gettext_lazy("依据"), max_length=200, help_text=gettext_lazy("如：综合网格工作方案第三条")

@@ -62,7 +62,7 @@ def _rule_fields(at: DisputeContext) -> Fields:
         "lead": PostField(
             post_choices(holding=True), _now("请选择"), label=_("由谁承办"), initial=dispute.proposed_id or ""
         ),
-        "supports": PostsField(post_choices(holding=False), 5, label=_("由谁配合"), help_text=_("按住 Ctrl 可多选。")),
+        "supports": PostsField(post_choices(holding=False), 5, label=_("由谁配合")),
         "bond": BondField(),
         "words": words_field(_("裁定和理由"), rows=4),
         "basis": words_field(_("依据"), required=False, rows=2, example=_("会议、文件或法规；要写成规则的必须写")),

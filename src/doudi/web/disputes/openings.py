@@ -41,7 +41,7 @@ def _open_fields(at: OpeningContext) -> Fields:
             post_choices(holding=False),
             8,
             label=_("请谁来说"),
-            help_text=_("现在的承办岗总会被请到；按住 Ctrl 可多选，之后还可以再请。"),
+            help_text=_("现在的承办岗总会被请到；之后还可以再请。"),
         ),
     }
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.web import clock
 from doudi.web.design.fields import DayField
+from doudi.web.design.picking import picked
 from doudi.web.people.models import Person, Post
 from doudi.web.people.queries import active_posts
 
@@ -71,7 +72,8 @@ class PostField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic to
     """One of the posts that stand today, by office."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(Post.objects.none(), empty_label=_("请选择"), **options)
+        widget = picked(forms.Select(), "posts")
+        super().__init__(Post.objects.none(), empty_label=_("请选择"), widget=widget, **options)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> PostField:
         # Each form asks again, since a post may end while the server runs.
@@ -88,7 +90,10 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic 
 
     def __init__(self, **options: Any) -> None:
         super().__init__(
-            Person.objects.filter(is_active=True).order_by("name", "username"), empty_label=_("请选择"), **options
+            Person.objects.filter(is_active=True).order_by("name", "username"),
+            empty_label=_("请选择"),
+            widget=picked(forms.Select(), "people"),
+            **options,
         )
 
     def label_from_instance(self, person: Person) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 
+from doudi.engine.places.initials import initials, may_be_sounds
 from doudi.engine.search.folding import BETWEEN, beside, joined
 from doudi.web.areas.queries import town_settings
 from doudi.web.edition_cache import by_edition
 from doudi.web.people.models import Post
+from doudi.web.places.models import PlaceName
 from doudi.web.units.models import Unit
 from doudi.web.units.queries import places_version
 
@@ -56,6 +58,33 @@ def _units(version: int) -> tuple[Called, Called]:
     return _called([(code, joined(beside((name, address)))) for code, name, address in rows]), _called(
         [(code, code) for code, _, _ in rows]
     )
+
+
+def units_sounding(part: str) -> set[str]:
+    """Units in whose names, by the first letters of their sounds, the part stands."""
+    return _sounding(places_version()).found(part) if may_be_sounds(part) else set()
+
+
+@by_edition(1)
+def _sounding(version: int) -> Called:
+    # 25 µs a name: only whoever types letters pays for it, once for each change of the places.
+    rows = list(Unit.objects.order_by().values_list("code", "name"))
+    return _called([(code, BETWEEN.join(initials(name)).upper()) for code, name in [*rows, *_other_names()]])
+
+
+def units_also_called(part: str) -> set[str]:
+    """Units of which another name, beside the one they bear, holds the part."""
+    return _also(places_version()).found(part)
+
+
+@by_edition(2)
+def _also(version: int) -> Called:
+    return _called([(code, joined(name)) for code, name in _other_names()])
+
+
+def _other_names() -> list[tuple[str, str]]:
+    named = PlaceName.objects.filter(until__isnull=True, unit__isnull=False)
+    return [(str(code), name) for code, name in named.order_by("name", "id").values_list("unit_id", "name")]
 
 
 def posts_called(part: str) -> set[str]:

@@ -29,7 +29,7 @@ from doudi.web.search import pending
 from doudi.web.search.documents import Document, among, hexes, standing
 from doudi.web.search.models import Segment
 from doudi.web.search.naming import IN_HAND, digests, mark, post_digest, unit_digest
-from doudi.web.search.places import posts_called, units_called
+from doudi.web.search.places import posts_called, units_also_called, units_called, units_sounding
 from doudi.web.search.reading import PartsMovedError, Query, Wanted, candidates
 from doudi.web.units.models import Unit
 
@@ -198,17 +198,25 @@ def reports(rows: QuerySet[Report], typed: str, actor: Actor) -> Found[Report]:
     return Found(Segment.Kind.REPORT, rows, typed, actor)
 
 
-def units(rows: QuerySet[Unit], typed: str) -> QuerySet[Unit]:
-    """The places in whose name, address or code each part stands; one sign is enough."""
+def units(rows: QuerySet[Unit], typed: str, *, sounds: bool = False) -> QuerySet[Unit]:
+    """The places in whose name, address or code each part stands; one sign is enough.
+
+    ``sounds``: also those that it names by first letters, or by another name.
+    """
     if code := code_of(typed):
         named = {code}
     else:
         found = parts(typed)
         if not found:
             return rows.none()
-        named = set.intersection(*map(units_called, found))
+        named = set.intersection(*(_named(part, sounds) for part in found))
     if connection.vendor == "postgresql":
         return rows.filter(pk__in=RawSQL("SELECT unnest(%s::text[])", [sorted(named)]))
     return rows.filter(
         pk__in=RawSQL("SELECT value FROM json_each(%s)", ['["' + '","'.join(sorted(named)) + '"]' if named else "[]"])
     )
+
+
+def _named(part: str, sounds: bool) -> set[str]:
+    named = units_called(part)
+    return named | units_sounding(part) | units_also_called(part) if sounds else named

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from doudi.web import clock
 from doudi.web.actions.action import ActionForm
+from doudi.web.design.picking import picked
 from doudi.web.desk.queries import choices
 from doudi.web.rulebook.queries import Rulebook
 from doudi.web.units.models import Unit
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _EVENING = time(17, 0)
+#: what a picker of places says in its empty box
+PLACE_HINT = gettext_lazy("名称、路名、拼音首字母或编码")
 
 
 def evening_of(day: date | None) -> datetime | None:
@@ -48,6 +51,7 @@ class KindField(forms.CharField):
         widget = forms.TextInput(
             attrs={"list": "kinds", "autocomplete": "off", "placeholder": gettext_lazy("输入几个字，从列表里选")}
         )
+        picked(widget, "kinds", book=book.version.number)
         super().__init__(label=gettext_lazy("事项"), max_length=120, widget=widget, **options)
 
     def clean(self, value: object) -> str:
@@ -65,8 +69,10 @@ class UnitField(forms.CharField):
     """A place by its code; its value is the place, or None."""
 
     def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": gettext_lazy("码牌上的 13 位编码")})
-        super().__init__(label=gettext_lazy("场所编码"), required=False, max_length=20, widget=widget, **options)
+        told = gettext_lazy("码牌上的 13 位编码")
+        widget = forms.TextInput(attrs={"autocomplete": "off", "placeholder": told, "data-hint": PLACE_HINT})
+        picked(widget, "places", among="units")
+        super().__init__(label=gettext_lazy("哪个场所"), required=False, max_length=20, widget=widget, **options)
 
     def clean(self, value: object) -> Unit | None:
         typed = str(super().clean(value)).strip()
@@ -85,7 +91,11 @@ class UnitsField(forms.CharField):
             required=False,
             max_length=400,
             help_text=gettext_lazy("填它们的编码，几个就用逗号或换行隔开；没有就留空。扫旧牌的人会看到接替的场所。"),
-            widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off"}),
+            widget=picked(
+                forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "data-hint": PLACE_HINT}),
+                "places",
+                among="units",
+            ),
         )
 
     def clean(self, value: object) -> list[Unit]:

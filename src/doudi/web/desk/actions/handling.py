@@ -18,6 +18,7 @@ from doudi.web import clock
 from doudi.web.actions.action import Action, Fields, Given
 from doudi.web.actions.fields import BondField, PhotosField, PostField, PostsField, words_field
 from doudi.web.design.fields import ClockField
+from doudi.web.design.picking import picked
 from doudi.web.desk.actions.context import MatterContext
 from doudi.web.desk.actions.fields import KindField, StandingUnitField, one_of
 from doudi.web.desk.queries import choices
@@ -135,6 +136,7 @@ def _dispatch_fields(at: MatterContext) -> Fields:
     area = forms.ChoiceField(
         label=_("网格或村居"),
         required=False,
+        widget=picked(forms.Select(), "places", among="areas"),
         choices=[
             ("", _("不变")),
             (NOWHERE, _("地点不明，去掉原来的")),
@@ -156,7 +158,7 @@ def _dispatch_fields(at: MatterContext) -> Fields:
             choices.post_choices(version, holding=False),
             4,
             label=_("协办岗位"),
-            help_text=_("不选就按规则；按住 Ctrl 可多选。"),
+            help_text=_("不选就按规则。"),
         ),
         "bond": BondField(),
         "words": words_field(_("理由或交代"), required=False, rows=2),
