@@ -7,6 +7,7 @@ from django.urls import path
 from doudi.web.desk.pages import (
     bonds,
     bulk,
+    decisions,
     entry,
     keys,
     ledger,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("desk/new/hear", entry.entry_hear, name="entry_hear"),
     path("desk/matters.<slug:form>", lists.desk_file, name="desk_file"),
     path("keys", keys.keys, name="keys"),
+    path("decide", decisions.to_decide, name="decisions"),
     path("work", work.work, name="work"),
     path("work/live", live.work_live, name="work_live"),
     path("pick/posts", picking.pick_posts, name="pick_posts"),

@@ -23,6 +23,7 @@ from doudi.web.actions.taking import take_action
 from doudi.web.design.wording import say
 from doudi.web.health import figures, records
 from doudi.web.health.actions import DROP, JobContext
+from doudi.web.health.setup import parts
 from doudi.web.jobs.models import Job
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.registry.declared import JobKind
@@ -80,6 +81,7 @@ def _show(request: ActorRequest, tab: str, tried: Offer | None = None, status: i
         "free": f"{figures.free_bytes() / 1e9:.1f} GB",
         "unacknowledged": figures.unacknowledged(),
         "silent": figures.silent_posts(),
+        "setup": parts() if request.actor.may(Power.MANAGE_PEOPLE) else (),
     }
     return render(request, "health/system.html", facts, status=status)
 

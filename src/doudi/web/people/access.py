@@ -31,6 +31,19 @@ VITAL: dict[str, object] = {
     Access.SYSTEM_ADMIN: _("就没有人能开账号、安排岗位、重设密码"),
 }
 
+#: which page each kind of seat opens first, by the name of its address; a seat without any opens its first way
+FIRST_PAGES: dict[str, str] = {
+    Access.COMMITTEE: "work",
+    Access.GRID_WORKER: "work",
+    Access.OFFICER: "work",
+    Access.DISPATCHER: "desk",
+    Access.SHIFT_LEADER: "desk",
+    Access.REVIEWER: "decisions",
+    Access.LEADER: "decisions",
+    Access.AUDITOR: "looks",
+    Access.SYSTEM_ADMIN: "system",
+}
+
 _LOOK = {Power.SEE_AREA, Power.SEE_UNITS}
 _WORK = {Power.REPORT, Power.VERIFY, Power.NOTE, Power.SEE_UNITS, Power.SEE_OWN, Power.CONTACT_REPORTER}
 _DESK = (

@@ -16,7 +16,7 @@ from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.areas.queries import areas, town_settings
 from doudi.web.edition_cache import by_edition
-from doudi.web.people.access import POWERS
+from doudi.web.people.access import FIRST_PAGES, POWERS
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.people.models import Appointment, Person, Post
 
@@ -70,6 +70,11 @@ class Actor:
     @property
     def post(self) -> Post | None:
         return self.seats[0].post if self.seats else None
+
+    @property
+    def first_page(self) -> str | None:
+        """The name of the page that the first of the seats opens to; None where a seat has none of its own."""
+        return next((page for seat in self.seats if (page := FIRST_PAGES.get(seat.post.access))), None)
 
     @cached_property
     def posts(self) -> frozenset[str]:

@@ -52,7 +52,9 @@ REFUSED = {
 @public
 @require_safe
 def front(request: ActorRequest) -> HttpResponse:
-    """Anyone who signed in goes to work; everybody else is asked what they came for."""
+    """Anyone who signed in goes to work, each seat to its own page; everybody else is asked what they came for."""
+    if page := request.actor.first_page:
+        return redirect(page)
     if request.user.is_authenticated and (open_items := nav_items(request.actor, "/")):
         return redirect(open_items[0]["href"])
     return render(request, "scan/front.html")

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from doudi.engine.disputes.ladder import LADDER, rung_of
 from doudi.engine.numbers import printed_number
 from doudi.web.actions.action import Offer, offers
-from doudi.web.actions.taking import take_action
+from doudi.web.actions.taking import own_path, take_action
 from doudi.web.areas.queries import areas
 from doudi.web.disputes.actions import ACTIONS, BY_NAME, DisputeContext
 from doudi.web.disputes.links import token_for
@@ -54,7 +54,7 @@ def dispute_step(request: ActorRequest, number: str, seq: int, name: str) -> Htt
     outcome = take_action(request, action, DisputeContext(actor, found))
     if outcome.offer is not None:
         return _show(request, dispute_by_number(actor, number, seq), outcome.offer, outcome.status)
-    return redirect(found)
+    return redirect(own_path(request, found.get_absolute_url()))
 
 
 @require_POST

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from doudi.web.actions.taking import take_action
+from doudi.web.actions.taking import own_path, take_action
 from doudi.web.drafting.actions import BY_NAME, VersionContext
 from doudi.web.drafting.pages.access import with_version
 from doudi.web.drafting.pages.versions import version_facts
@@ -23,6 +23,6 @@ def take_step(request: ActorRequest, book: Rulebook, step: str) -> HttpResponseB
         raise Http404
     outcome = take_action(request, action, VersionContext(request.actor, book.version))
     if outcome.offer is None:
-        return redirect(book.version)
+        return redirect(own_path(request, book.version.get_absolute_url()))
     facts = version_facts(request, book, outcome.offer)
     return render(request, "drafting/version.html", facts, status=outcome.status)
