@@ -65,6 +65,7 @@ def test_no_search_and_no_filter_breaks(town: SimpleNamespace, client: Client, j
         "/system",
         "/code",
         "/import",
+        "/whose",
         "/pick/places",
         "/pick/kinds",
     )

@@ -19,6 +19,7 @@ from doudi.web.desk.pages import (
     search,
     unit,
     views,
+    whose,
     work,
 )
 from doudi.web.desk.pages import list as lists
@@ -37,6 +38,7 @@ urlpatterns = [
     path("desk/matters.<slug:form>", lists.desk_file, name="desk_file"),
     path("keys", keys.keys, name="keys"),
     path("decide", decisions.to_decide, name="decisions"),
+    path("whose", whose.whose_is_it, name="whose"),
     path("work", work.work, name="work"),
     path("work/live", live.work_live, name="work_live"),
     path("pick/posts", picking.pick_posts, name="pick_posts"),

@@ -52,9 +52,9 @@ def _receipt(page: MatterPage, decision: Decision) -> Receipt:
     return Receipt(
         decision=decision,
         layer=LAYERS.get(decision.layer, decision.layer),
-        rules=[_line(book, rules, str(one)) for one in decision.rules],
+        rules=[rule_line(book, rules, str(one)) for one in decision.rules],
         runners_up=[
-            _line(book, rules, str(one["rule"]), str(one["holder"]), str(one.get("outranked_by") or ""))
+            rule_line(book, rules, str(one["rule"]), str(one["holder"]), str(one.get("outranked_by") or ""))
             for one in decision.runners_up
         ],
         kind=book.kind_name(str(inputs["kind"])) if inputs.get("kind") else "",
@@ -66,7 +66,8 @@ def _receipt(page: MatterPage, decision: Decision) -> Receipt:
     )
 
 
-def _line(book: Rulebook, rules: Mapping[str, Rule], code: str, role: str = "", outranked_by: str = "") -> RuleLine:
+def rule_line(book: Rulebook, rules: Mapping[str, Rule], code: str, role: str = "", outranked_by: str = "") -> RuleLine:
+    """A rule as a receipt names it; ``role``: the one that it named then."""
     rule = rules.get(code)
     role = role or (rule.holder if rule else "")
     return RuleLine(
