@@ -49,7 +49,7 @@ def rulebook(request: ActorRequest) -> HttpResponse:
         "narrowed": any(asked.values()),
         "tabs": _tabs(request, book, current, view),
         "note": book.version.documents["rulebook"].get("note", ""),
-        **_view_facts(view, book, current, asked),
+        **_view_facts(view, book, current, asked, request.GET.get("page", "")),
     }
     return render(request, "rulebook/rulebook.html", facts)
 
@@ -63,18 +63,22 @@ def _asked_version(request: ActorRequest, current: Rulebook) -> Rulebook:
     return rulebook_of(int(number))
 
 
-def _view_facts(view: str, book: Rulebook, current: Rulebook, asked: dict[str, str]) -> dict[str, Any]:
+def _view_facts(view: str, book: Rulebook, current: Rulebook, asked: dict[str, str], page: str) -> dict[str, Any]:
     match view:
         case "kinds":
             rows = contents.kind_rows(book, asked)
             count = sum(row.kind is not None for row in rows)
-            return {"rows": rows, "count": count, "groups": contents.group_choices(book), "lanes": LANES.items()}
+            part = contents.page_of_kinds(rows, page)
+            groups = contents.group_choices(book)
+            return {"rows": part.rows, "page": part, "count": count, "groups": groups, "lanes": LANES.items()}
         case "rules":
             # An old version is read as of its own first day: what held then is not "ended" on its pages.
             day = clock.today() if book is current else book.version.valid_from
             rules = contents.rule_rows(book, areas(), asked, day)
+            part = contents.page_of(rules, page, contents.RULES_AT_ONCE)
             return {
-                "rows": rules,
+                "rows": part.rows,
+                "page": part,
                 "count": len(rules),
                 "groups": contents.group_choices(book),
                 "layers": LAYERS.items(),
