@@ -112,5 +112,6 @@ def _tabs(request: ActorRequest, book: Rulebook, current: Rulebook, view: str) -
     if any(
         request.actor.may(power) for power in (Power.MANAGE_RULEBOOK, Power.REVIEW_RULEBOOK, Power.APPROVE_RULEBOOK)
     ):
+        tabs.append({"href": reverse("rules_year"), "label": _("规则的一年"), "here": False, "count": None})
         tabs.append({"href": reverse("drafting_versions"), "label": _("修订"), "here": False, "count": None})
     return tabs
