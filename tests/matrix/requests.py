@@ -17,8 +17,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from doudi.engine.people.vocabulary import Power
-from doudi.engine.shifts.slips import slip_number
 from doudi.web import clock
 from doudi.web.desk.actions.replying import BY_NAME as REPORT_ACTIONS
 from doudi.web.desk.pages.matter import BY_NAME as MATTER_ACTIONS
@@ -26,11 +24,10 @@ from doudi.web.disputes.actions import BY_NAME as DISPUTE_ACTIONS
 from doudi.web.drafting.actions import BY_NAME as VERSION_ACTIONS
 from doudi.web.exports.models import Export
 from doudi.web.journal.models import Leaf
-from doudi.web.people.actor import Actor
-from doudi.web.people.models import Appointment, Post
+from doudi.web.people.models import Appointment
 from doudi.web.retention.queries import notice_now
-from doudi.web.shifts.models import Handover, HandoverItem, Pack, Slip
 from doudi.web.views.models import View
+from tests.matrix import made
 from tests.matrix.ground import AREAS, ASKERS, BODY, HIDDEN, IN_HAND, NAMED, NOBODY, SHEET, Ground
 from tests.matrix.ground import PASSWORD as OWN_PASSWORD
 from tests.web.town import EAST, PASSWORD, TUESDAY
@@ -44,7 +41,7 @@ THINGS = ("matters/<str:number>", "reports/<str:number>", "requests/new/", "file
 ARGUED = ("disputes/new/", "disputes/transfer/", "disputes/refer/", "disputes/statements/", DISPUTE)
 PLACES = ("units/<str:code>", "plaques/<uuid:plaque_id>")
 #: addresses whose secret is the permission, whoever holds it
-BY_LINK = ("r/", "s/")
+BY_LINK = ("r/", "s/", "n/")
 #: forms for everybody: a colleague whose post reports does it by name, all others as a party
 FOR_EVERYBODY = ("Q/<path:code>", "q/<path:code>", "report")
 STATE_OF = {
@@ -64,7 +61,7 @@ STATE_OF = {
     "r/<str:token>/reopen": "已答复",
 }
 TODAY = TUESDAY.date().isoformat()
-SLIP = slip_number(TUESDAY.date(), 1)
+CHANNEL = {"name": "群", "address": "https://robot.example.cn/send", "per_minute": "20"}
 CREW = {
     "name": "排水队",
     "office": "uoc",
@@ -199,30 +196,6 @@ class Asker:
         told = {"kind": kind, "form": "csv", "language": "zh-hans", "asked_at": now, "moved_at": now}
         return Export.objects.get_or_create(person=person, defaults=told)[0].pk
 
-    def _desk(self) -> Post:
-        """The desk at which this person sits, if the power comes with a seat."""
-        person = self.ground.people[self.who]
-        return (Actor.of(person).post_for(Power.DISPATCH) if person else None) or self.ground.town.posts["uoc.duty"]
-
-    def _handover(self, address: str) -> object:
-        """One of this person's desk, as far as the address needs it; somebody else began it, save what is to be cancelled."""
-        by = self.ground.people[self.who] if address.endswith("/cancel") else None
-        left = address.endswith("/take")
-        made = Handover.objects.create(
-            post=self._desk(),
-            by_person=by or self.ground.town.people.desk,
-            state="part" if left else "open",
-            begun_at=clock.now(),
-        )
-        leader = self.ground.town.posts["uoc.shift_leader"] if left else None
-        HandoverItem.objects.create(handover=made, position=1, state="left" if left else "open", leader=leader)
-        return made.pk
-
-    def _pack(self) -> object:
-        made = Pack.objects.create(post=self._desk(), by_person=self.ground.town.people.desk, made_at=clock.now())
-        Slip.objects.create(number=SLIP, pack=made)
-        return made.pk
-
     def _gap(self, name: str, route: Route) -> object:
         ground, address = self.ground, route.address
         match name:
@@ -244,7 +217,7 @@ class Asker:
                 return self.thing(route).link
             case "upload_id":
                 return self.thing(route).photo.pk
-            case "token":
+            case "token" if not address.startswith("n/"):
                 return self.thing(route).token
             case "code" if address.startswith("people"):
                 return "leader"
@@ -277,12 +250,20 @@ class Asker:
                 return self._view()
             case "which":
                 return "matters"
+            case "token" if address.startswith("n/"):
+                return made.message(ground)
+            case "kind":
+                return "wecom"
+            case "channel_id":
+                return made.channel().pk
+            case "way_id":
+                return made.way(ground, ground.people[self.who]).pk
             case "handover_id":
-                return self._handover(address)
+                return made.handover(ground, ground.people[self.who], address)
             case "position":
                 return 1
             case "pack_id":
-                return self._pack()
+                return made.pack(ground, ground.people[self.who])
             case "request_id":
                 return ground.request.pk
             case "version":
@@ -362,9 +343,13 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         return words | ({"outcome": "reached"} if step == "contact" else {})
     return {
         "s/<str:token>": words | {"stance": "object", "basis": "公路法", "signature": "某人"},
+        "channels/new/<slug:kind>": CHANNEL,
+        "channels/<uuid:channel_id>": CHANNEL,
+        "channels/<uuid:channel_id>/groups": {"post": "grid.east", "what": "urgent"},
+        "me/ways": {"channel": made.channel("smtp").pk, "to": "a@example.cn", "what": "urgent"},
         "handovers/new": {"minutes": "无遗留"},
         "handovers/<uuid:handover_id>/sign": {"sign-1": "on"},
-        "packs/<uuid:pack_id>/void": {"slip": SLIP, "why": "写坏了"},
+        "packs/<uuid:pack_id>/void": {"slip": made.SLIP, "why": "写坏了"},
         "requests/<uuid:request_id>": words | {"outcome": "shown"},
         "r/<str:token>/data": words | {"kind": "erase"},
         "desk/new": words | {"channel": "phone"},

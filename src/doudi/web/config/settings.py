@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "doudi.web.disputes",
     "doudi.web.upstream",
     "doudi.web.shifts",
+    "doudi.web.channels",
     "doudi.web.retention",
     "doudi.web.drafting",
     "doudi.web.timers",

@@ -1,0 +1,76 @@
+"""Things that are made for one question and go with its answer: handovers, packs, channels and what goes out by them."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from doudi.engine.people.vocabulary import Power
+from doudi.engine.shifts.slips import slip_number
+from doudi.web import clock
+from doudi.web.channels.models import Channel, Delivery, Way
+from doudi.web.notices.models import Notice
+from doudi.web.people.actor import Actor
+from doudi.web.people.models import Person, Post
+from doudi.web.shifts.models import Handover, HandoverItem, Pack, Slip
+from tests.matrix.ground import Ground
+from tests.web.town import TUESDAY
+
+SLIP = slip_number(TUESDAY.date(), 1)
+
+
+def desk_of(ground: Ground, person: Person | None) -> Post:
+    """The desk at which this person sits, if the power comes with a seat."""
+    return (Actor.of(person).post_for(Power.DISPATCH) if person else None) or ground.town.posts["uoc.duty"]
+
+
+def handover(ground: Ground, person: Person | None, address: str) -> object:
+    """One of this person's desk, as far as the address needs it; somebody else began it, save what is to be cancelled."""
+    by = person if address.endswith("/cancel") else None
+    left = address.endswith("/take")
+    made = Handover.objects.create(
+        post=desk_of(ground, person),
+        by_person=by or ground.town.people.desk,
+        state="part" if left else "open",
+        begun_at=clock.now(),
+    )
+    leader = ground.town.posts["uoc.shift_leader"] if left else None
+    HandoverItem.objects.create(handover=made, position=1, state="left" if left else "open", leader=leader)
+    return made.pk
+
+
+def pack(ground: Ground, person: Person | None) -> object:
+    made = Pack.objects.create(post=desk_of(ground, person), by_person=ground.town.people.desk, made_at=clock.now())
+    Slip.objects.create(number=SLIP, pack=made)
+    return made.pk
+
+
+def channel(kind: str = "wecom") -> Channel:
+    """One that leads nowhere: what it sends is refused at once."""
+    return Channel.objects.create(kind=kind, name="群", address="http://127.0.0.1:9/", made_at=clock.now())
+
+
+def way(ground: Ground, person: Person | None) -> Way:
+    """This person's own way, or somebody's."""
+    person = person or ground.town.people.desk
+    told = {"to": "a@example.cn", "since": clock.now()}
+    return Way.objects.create(channel=channel("smtp"), person=person, **told)
+
+
+def message(ground: Ground) -> str:
+    """The link of a message that was sent to somebody."""
+    notice = Notice.objects.create(
+        post=ground.town.posts["uoc.duty"], kind="assigned", key="matrix", template="有事", sent_at=clock.now()
+    )
+    sent = way(ground, None)
+    Delivery.objects.create(
+        way=sent,
+        channel=sent.channel,
+        notice=notice,
+        key="matrix",
+        state="sent",
+        due_at=clock.now(),
+        made_at=clock.now(),
+        sent_at=clock.now(),
+        token_digest=sha256(b"matrix").hexdigest(),
+    )
+    return "matrix"
