@@ -15,9 +15,11 @@ from doudi.web.fsck.queries import examine
 from doudi.web.jobs.models import Job
 from doudi.web.matters import queries
 from doudi.web.matters.models import Matter, MatterClock, MatterEvent
-from doudi.web.matters.services import answer_report, dispatch, handle, note, take, verify
+from doudi.web.matters.services import answer_report, dispatch, handle, log_contact, note, take, verify
+from doudi.web.notices.models import Notice
 from doudi.web.reports.models import Report
 from doudi.web.reports.services import quarantine
+from doudi.web.timers.running import run_due
 from doudi.web.upstream import services as upstream
 from tests.web.scan.steps import RUBBISH, link_of, send
 from tests.web.tables.files import hotline_csv, order
@@ -32,6 +34,12 @@ def told(post: str) -> list[bool]:
     """Whether each notice of danger planned for the post is urgent."""
     planned = [job.payload for job in Job.objects.filter(kind="notify_post")]
     return [bool(one["urgent"]) for one in planned if one["kind"] == "danger_heard" and one["post"] == post]
+
+
+def read_of(kind: str) -> list[str]:
+    """The posts that were told, once the timers have run, each as often as it was."""
+    run_due()
+    return sorted(Notice.objects.filter(kind=kind).values_list("post", flat=True))
 
 
 @pytest.fixture
@@ -109,6 +117,55 @@ def test_words_of_danger_at_a_reopening_are_heard(town: SimpleNamespace, passer_
 def test_a_note_of_a_colleague_is_heard(town: SimpleNamespace, link: str) -> None:
     note(actor(town.people.desk), one(), FIRE)
     raised(FIRE, "noted")
+
+
+def test_what_is_said_when_the_reporter_is_called_is_heard(town: SimpleNamespace, link: str) -> None:
+    log_contact(actor(town.people.desk), Report.objects.get(), reached=True, text=FIRE)
+    raised(FIRE, "noted")
+    assert Report.objects.get().contacted_at is not None
+
+
+def test_the_page_for_a_call_hears_too(town: SimpleNamespace, link: str) -> None:
+    browser = Client()
+    browser.force_login(town.people.desk)
+    browser.post(f"/reports/{Report.objects.get().number}/contact", {"outcome": "reached", "words": FIRE})
+    assert one().lane == "life"
+
+
+def test_whoever_holds_and_whoever_answers_is_told_of_each_calm_word(
+    town: SimpleNamespace, passer_by: Client, link: str
+) -> None:
+    for words in (CALM, "还有，是南门那一堆"):
+        passer_by.post(f"{link}/add", {"words": words})
+    assert set(read_of("added")) == {one().holder_id, Report.objects.get().answerer_id}
+    assert read_of("added").count(one().holder_id) == 2, "the second word is not the first"
+    assert not Notice.objects.filter(kind="added", urgent=True).exists(), "it waits for the digest of the day"
+    assert not any(CALM in str(facts) for facts in Notice.objects.values_list("facts", flat=True))
+
+
+def test_after_the_work_is_done_the_one_who_answers_is_told(
+    town: SimpleNamespace, passer_by: Client, link: str
+) -> None:
+    finish(town)
+    passer_by.post(f"{link}/add", {"words": CALM})
+    assert read_of("added") == [Report.objects.get().answerer_id]
+
+
+def test_who_was_told_of_danger_is_not_told_again_of_the_words(
+    town: SimpleNamespace, passer_by: Client, link: str
+) -> None:
+    passer_by.post(f"{link}/add", {"words": FIRE})
+    assert read_of("danger_heard") and read_of("added") == []
+
+
+@pytest.mark.parametrize(("satisfaction", "hears"), [("dissatisfied", True), ("neutral", True), ("satisfied", False)])
+def test_whoever_answered_is_told_of_a_low_rating(
+    town: SimpleNamespace, passer_by: Client, link: str, satisfaction: str, hears: bool
+) -> None:
+    finish(town)
+    answer_report(actor(town.people.desk), Report.objects.get(), "垃圾已清走。")
+    passer_by.post(f"{link}/rate", {"satisfaction": satisfaction, "words": CALM})
+    assert read_of("rated_low") == [Report.objects.get().answerer_id] * hears
 
 
 def test_an_order_that_comes_again_with_danger_is_heard_before_anybody_looks(

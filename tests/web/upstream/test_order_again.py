@@ -8,7 +8,9 @@ from types import SimpleNamespace
 
 from doudi.web.jobs.models import Job
 from doudi.web.matters.models import Demand, Matter, MatterClock
+from doudi.web.notices.models import Notice
 from doudi.web.reports.models import Contact, Report, ReportClock
+from doudi.web.timers.running import run_due
 from doudi.web.upstream import services
 from doudi.web.upstream.models import ImportBatch, ImportFault
 from tests.web.tables.files import csv_text
@@ -89,6 +91,14 @@ def test_a_correction_of_an_open_order_is_taken_over_and_said(town: SimpleNamesp
     assert "13900009999" not in str(event.payload)
     assert event.actor == "system", "nobody brought the file in by hand"
     assert bring(tmp_path, 联系电话="13900009999", 办理时限="2026-12-10 17:00").known == 1
+
+
+def test_each_correction_is_told_by_itself(town: SimpleNamespace, tmp_path: Path) -> None:
+    bring(tmp_path)
+    for phone in ("13900009999", "13900008888"):
+        bring(tmp_path, 联系电话=phone)
+        run_due()
+    assert Notice.objects.filter(kind="corrected").count() == 2
 
 
 def test_columns_that_are_not_there_take_nothing_away(town: SimpleNamespace, tmp_path: Path) -> None:

@@ -218,6 +218,8 @@ class MatterNotice(StrEnum):
     JOINED_BESIDE = "joined_beside"
     MERGED = "merged"
     CORRECTED = "corrected"
+    ADDED = "added"
+    RATED_LOW = "rated_low"
     DANGER_HEARD = "danger_heard"
     DANGER_RAISED = "danger_raised"
     DANGER_TOLD = "danger_told"

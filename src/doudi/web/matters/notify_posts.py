@@ -26,6 +26,8 @@ TO_POST = (
     NoticeKind(MatterNotice.MERGED, "事项 {number} 已并入另一件，工作在那一件里办，诉求仍各自答复：{summary}"),
     NoticeKind(MatterNotice.JOINED_BESIDE, "您答复的诉求在办的事项 {number} 又并入了同样的诉求：{summary}"),
     NoticeKind(MatterNotice.CORRECTED, "事项 {number} 的上级工单有更正（联系电话或时限），请看诉求单：{summary}"),
+    NoticeKind(MatterNotice.ADDED, "事项 {number} 的诉求人又补充了话或照片，请看诉求单：{summary}"),
+    NoticeKind(MatterNotice.RATED_LOW, "事项 {number} 的诉求人对答复评价不高，请看诉求单：{summary}"),
     NoticeKind(MatterNotice.DANGER_HEARD, "事项 {number} 后来的话里说到危险，请马上看：{summary}"),
     NoticeKind(MatterNotice.DANGER_RAISED, "事项 {number} 值班岗判定有危险，请马上看：{summary}"),
     NoticeKind(MatterNotice.DANGER_TOLD, "事项 {number} 有危险，请知悉并确认：{summary}"),
@@ -65,7 +67,7 @@ def notify_post(payload: Payload) -> None:
 
 def _send(payload: Payload, matter: Matter, text: str) -> None:
     kind, post = payload["kind"], payload["post"]
-    key = f"{kind}:{matter.pk}:{post}:{matter.version}"
+    key = f"{kind}:{matter.pk}:{post}:{payload.get('news') or matter.version}"
     send([(post, kind, key, matter_text(text, matter), matter.get_absolute_url(), bool(payload["urgent"]))])
 
 

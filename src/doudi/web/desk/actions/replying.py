@@ -73,7 +73,7 @@ ACTIONS: tuple[Action[ReportContext], ...] = (
         _("记录联系"),
         "phone",
         _may_contact,
-        lambda at, given: services.log_contact(
+        lambda at, given: matters.log_contact(
             at.actor,
             at.record,
             reached=given["outcome"] == ContactOutcome.REACHED,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from doudi.engine.danger.assessment import Severity
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.lanes import greater, is_above, lane_of_danger
-from doudi.engine.matters.vocabulary import MatterEventKind, MatterNotice
+from doudi.engine.matters.vocabulary import ContactOutcome, MatterEventKind, MatterNotice
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.triage.danger import Alarm, lane_of
 from doudi.web import clock
@@ -32,19 +32,35 @@ _AGAIN = "后来的话里说到危险，重新办理。"
 
 @unit_of_work()
 def add_to_report(report: Report, text: str, uploads: Iterable[Upload] = (), *, actor: Actor = PARTY) -> None:
-    """The reporter, or the system above, adds words or photographs; danger in them is heard."""
+    """The reporter, or the system above, adds words or photographs; danger in them is heard, and the rest is told."""
     handled = locking.matters_of(report)
     reports.add_by_reporter(report, text, uploads, actor=actor)
-    _heed_all(report, handled, text, "added")
+    raised = _heed_all(report, handled, text, "added")
+    others = [one for one in handled if one not in raised]
+    told = {} if raised else {report.answerer_id: one for one in others[:1]}
+    told |= {one.holder_id: one for one in reversed(others) if one.status in Matter.OPEN}
+    for post, matter in told.items():
+        notifying.notify_news(matter, post, MatterNotice.ADDED, report)
 
 
 @unit_of_work()
 def rate_report(report: Report, satisfaction: str, text: str = "") -> None:
-    """The reporter rates the answer; danger in the words of a low rating is heard."""
+    """The reporter rates the answer; of a low rating whoever answered is told, and danger in its words is heard."""
     handled = locking.matters_of(report)
     reports.rate(report, satisfaction, text)
-    if satisfaction in _LOW:
-        _heed_all(report, handled, text, "rated")
+    if satisfaction in _LOW and not _heed_all(report, handled, text, "rated"):
+        for matter in handled[:1]:
+            notifying.notify_news(matter, report.answerer_id, MatterNotice.RATED_LOW, report)
+
+
+@unit_of_work()
+def log_contact(
+    actor: Actor, report: Report, *, reached: bool, text: str = "", outcome: ContactOutcome | None = None
+) -> None:
+    """Note one try to reach the reporter; danger in what they said meanwhile is heard."""
+    handled = locking.matters_of(report)
+    reports.log_contact(actor, report, reached=reached, text=text, outcome=outcome)
+    _heed_all(report, handled, text, "noted")
 
 
 @unit_of_work()
@@ -139,14 +155,14 @@ def heed(matter: Matter, text: str, source: str, *, demand: Demand | None = None
     return True
 
 
-def _heed_all(report: Report, handled: list[Matter], text: str, source: str) -> None:
-    """Every open matter of the report is raised; where none is open, what was ended begins again first."""
+def _heed_all(report: Report, handled: list[Matter], text: str, source: str) -> list[Matter]:
+    """Every open matter of the report is raised; where none is open, what was ended begins again first. Returns the raised."""
     if not text.strip():
-        return
+        return []
     told = {"report": report.number, "seq": report.version}
     if not any(one.status in Matter.OPEN for one in handled):
         if not any(_calls_back(text, one) for one in handled):
-            return
+            return []
         if report.status in (Report.Status.REPLIED, Report.Status.CLOSED):
             steps.reopen_report(SYSTEM, report, _AGAIN)
         else:
@@ -154,10 +170,12 @@ def _heed_all(report: Report, handled: list[Matter], text: str, source: str) -> 
                 steps.begin_again(SYSTEM, one, _AGAIN)
         handled = locking.matters_of(report)
     asked = {one.matter_id: one for one in Demand.objects.filter(report=report).order_by("-position")}
-    raised = [heed(one, text, source, demand=asked.get(one.pk), **told) for one in handled if one.status in Matter.OPEN]
-    if report.status == Report.Status.QUARANTINED and any(raised):
+    still_open = [one for one in handled if one.status in Matter.OPEN]
+    raised = [one for one in still_open if heed(one, text, source, demand=asked.get(one.pk), **told)]
+    if report.status == Report.Status.QUARANTINED and raised:
         report.refresh_from_db()
         reports.release(SYSTEM, report)
+    return raised
 
 
 def _calls_back(text: str, matter: Matter) -> bool:

@@ -12,6 +12,7 @@ from doudi.web.jobs.services import plan_all as plan_all_jobs
 from doudi.web.matters.models import (
     Matter,
 )
+from doudi.web.reports.models import Report
 
 #: kind, key, when, payload
 Job = tuple[str, str, datetime, dict[str, object]]
@@ -30,6 +31,14 @@ def notify(matter: Matter, kind: MatterNotice, *, urgent: bool | None = None, af
 def notify_post(matter: Matter, post: str, kind: MatterNotice, *, urgent: bool | None = None) -> None:
     """Plan a notice about the matter to any post. ``urgent`` unsaid: as the matter's lane is."""
     plan_all_jobs([_to_post(matter, post, kind, urgent=_presses(matter) if urgent is None else urgent)])
+
+
+def notify_news(matter: Matter, post: str, kind: MatterNotice, report: Report) -> None:
+    """The same of what was said with the report alone, of which the matter's version tells nothing: each word by itself."""
+    news = f"{report.number}.{report.version}"
+    urgent = _presses(matter) and matter.status in Matter.OPEN
+    payload: dict[str, object] = {"matter": str(matter.pk), "post": post, "kind": kind, "urgent": urgent, "news": news}
+    plan_all_jobs([(MatterJob.NOTIFY_POST, f"{kind}:{matter.pk}:{post}:{news}", clock.now(), payload)])
 
 
 def notify_posts(matter: Matter, posts: Iterable[str], kind: MatterNotice, *, after: timedelta = _AT_ONCE) -> None:

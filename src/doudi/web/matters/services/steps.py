@@ -198,7 +198,7 @@ def tell_of_correction(report: Report) -> None:
     """Anyone who works on the report is told that its order was corrected above."""
     for matter in locking.matters_of(report):
         if matter.status in Matter.OPEN:
-            notifying.notify_post(matter, matter.holder_id, MatterNotice.CORRECTED)
+            notifying.notify_news(matter, matter.holder_id, MatterNotice.CORRECTED, report)
 
 
 @unit_of_work()
