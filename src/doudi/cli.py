@@ -267,6 +267,8 @@ def import_(file: Path, system: str, pairs: tuple[str, ...], auto_dispatch: bool
     )
     meter.end()
     told = _("共 {done} 行：新增 {added}，已有 {known}，内容有变 {changed}，有误 {faulty}。")
+    if yes and batch.words:
+        click.echo(batch.words)
     click.echo(
         told.format(done=batch.done, added=batch.added, known=batch.known, changed=batch.changed, faulty=batch.faulty)
     )

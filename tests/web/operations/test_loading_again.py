@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,7 +22,7 @@ from doudi.web.duties.queries import duty_desk
 from doudi.web.journal.models import Leaf
 from doudi.web.journal.services import unit_of_work
 from doudi.web.matters.models import Matter
-from doudi.web.operations.loading import load_areas, load_offices, load_units
+from doudi.web.operations.loading import load_areas, load_names, load_offices, load_units
 from doudi.web.people import files as people_files
 from doudi.web.people.models import Appointment, Office, Person, Post
 from doudi.web.tables.named import headers_of
@@ -101,8 +102,16 @@ class TestAreas:
         fresh.append(["代码", "名称"])
         fresh.append([EAST_GRID, "新名"])
         book.save(tmp_path / "a.xlsx")
-        load_areas(tmp_path / "a.xlsx")
+        told = load_areas(tmp_path / "a.xlsx")
         assert Area.objects.get(code=EAST_GRID).name == "新名"
+        assert "隐藏的工作表没有读取：Sheet。" in told
+
+    def test_a_grid_under_an_area_that_has_ended_is_refused_at_its_line(
+        self, town: SimpleNamespace, tmp_path: Path
+    ) -> None:
+        Area.objects.filter(code=EAST).update(until="2026-01-01")
+        with pytest.raises(DoudiError, match=r"第 2 行.*上级区域"):
+            load_areas(table(tmp_path, "代码,名称", f"{NEW_GRID},东苑第二网格"))
 
     @pytest.mark.parametrize("broken", [{EAST: WEST, WEST: EAST}, {EAST: EAST}, {TOWN: EAST}])
     def test_a_directory_that_is_no_tree_stops_no_report(self, town: SimpleNamespace, broken: dict[str, str]) -> None:
@@ -214,6 +223,22 @@ class TestUnits:
             bump_version()
         with pytest.raises(DoudiError, match=r"第 2 行.*已经撤销"):
             load_units(table(tmp_path, "类型,名称,网格", f"shop.catering,店,{EAST_GRID}"))
+
+
+@pytest.mark.parametrize(
+    ("load", "header", "row"),
+    [
+        (load_areas, "代码,名称,类型", f"{NEW_GRID},东苑第二网格,网格"),
+        (load_offices, "代码,名称,关系", "legal2,法律服务所,own"),
+        (load_units, "类型,名称,网格", f"shop.catering,信店,{EAST_GRID}"),
+        (load_names, "地名,类别,来源", "红星桥,镇外,志书"),
+    ],
+)
+def test_a_line_that_is_not_loaded_is_told(
+    town: SimpleNamespace, tmp_path: Path, load: Callable[[Path], list[str]], header: str, row: str
+) -> None:
+    assert not any("没有读取" in one for one in load(table(tmp_path, header, row)))
+    assert "第 3 行没有读取：又一次的表头。" in load(table(tmp_path, header, row, header))
 
 
 def test_every_header_that_the_help_names_is_accepted() -> None:

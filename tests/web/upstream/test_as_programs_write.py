@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from doudi.web.matters.models import Matter
+from doudi.web.operations.previewing import preview_import
 from doudi.web.reports.models import Contact, Report, ReportClock
 from doudi.web.tables.reading import Row
 from doudi.web.upstream import services
@@ -217,6 +218,8 @@ def test_the_sheet_that_is_read_and_those_that_are_not_are_told(town: SimpleName
     book.create_sheet("旧表").append(["工单编号", "诉求内容"])
     book["旧表"].sheet_state = "hidden"
     book.save(tmp_path / "a.xlsx")
+    before = list(preview_import(tmp_path / "a.xlsx", "区12345", None, None))
+    assert "隐藏的工作表没有读取：旧表。" in before
     batch = services.import_file(tmp_path / "a.xlsx", system="区12345")
     assert Report.objects.get().external_id == "G1"
     assert "封面" in batch.words and "隐藏的工作表没有读取：旧表" in batch.words

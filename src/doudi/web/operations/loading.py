@@ -24,6 +24,7 @@ from doudi.web.areas.files import read_areas
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas
 from doudi.web.areas.services import save_areas
+from doudi.web.design.wording import say
 from doudi.web.duties.models import Backstop
 from doudi.web.duties.services import NewBackstop, set_backstops
 from doudi.web.journal.services import unit_of_work
@@ -33,9 +34,11 @@ from doudi.web.people.actor import SYSTEM
 from doudi.web.people.files import NewMember, Staff, read_staff
 from doudi.web.people.models import Appointment, Office, Person, Post
 from doudi.web.people.services import add_person, appoint, change_phones, save_offices, save_posts
+from doudi.web.places import files as name_files
 from doudi.web.places.files import read_names
 from doudi.web.places.services import end_names, name_places
 from doudi.web.rulebook.queries import rulebook_on
+from doudi.web.tables.named import remarks_on
 from doudi.web.tables.saved import Saved
 from doudi.web.units import files as unit_files
 from doudi.web.units.files import read_units
@@ -63,6 +66,7 @@ class LoadError(DoudiError):
 @in_one_transaction
 def load_areas(path: Path) -> Iterator[str]:
     """Areas from GeoJSON, CSV or XLSX; says where the grids leave ground uncovered or covered twice."""
+    yield from map(say, remarks_on(path, [area_files.COLUMNS]))
     rows = read_areas(path, clock.today())
     root = next((area.code for area in areas().areas.values() if area.parent_id is None), None)
     if strangers := [row.code for row in rows if row.parent is None and root is not None and row.code != root]:
@@ -151,6 +155,7 @@ def _tiling() -> Iterator[str]:
 @in_one_transaction
 def load_offices(path: Path) -> Iterator[str]:
     """Offices, posts, backstops and people from YAML, CSV or XLSX."""
+    yield from map(say, remarks_on(path, [people_files.OFFICES, people_files.POSTS, people_files.PEOPLE]))
     staff = read_staff(path, clock.today())
     _require_known(staff)
     before = _held_now()
@@ -308,6 +313,7 @@ def _members(members: Iterable[NewMember]) -> tuple[int, int]:
 @in_one_transaction
 def load_units(path: Path) -> Iterator[str]:
     """Places from CSV or XLSX. A place with the same code, or the same name, type, address and area, is there already."""
+    yield from map(say, remarks_on(path, [unit_files.COLUMNS]))
     types = rulebook_on().unit_types
     offices = set(Office.objects.values_list("code", flat=True))
     places_known = set(areas().areas)
@@ -351,6 +357,7 @@ def load_units(path: Path) -> Iterator[str]:
 @in_one_transaction
 def load_names(path: Path) -> Iterator[str]:
     """Names of places from CSV or XLSX: old names, roads, landmarks, towns near by; a line with a last day ends its name."""
+    yield from map(say, remarks_on(path, [name_files.COLUMNS]))
     units = set(Unit.objects.filter(until__isnull=True).values_list("code", flat=True))
     places_known = set(areas().areas)
     rows = read_names(path, clock.today())

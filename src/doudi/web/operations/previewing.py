@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _later
 
 from doudi.engine.upstream.vocabulary import RowSort
+from doudi.web.design.wording import say
 from doudi.web.people.models import Post
-from doudi.web.upstream.services import preview_file
+from doudi.web.upstream.services import preview_file, survey
 
 _SORTS = {
     RowSort.NEW: _later("新增"),
@@ -25,6 +26,7 @@ def preview_import(
     file: Path, system: str, columns: Mapping[str, Sequence[str]] | None, auto_dispatch: bool | None
 ) -> Iterator[str]:
     """How many rows would become what, then the first ten with who would hold them."""
+    yield from map(say, survey(file, count=False).remarks)
     found, first = preview_file(file, system=system, columns=columns, auto_dispatch=auto_dispatch)
     told = _("预演，还没有存下：共 {done} 行，新增 {added}，已有 {known}，内容有变 {changed}，有误 {faulty}。")
     yield told.format(done=sum(found.values()), **(dict.fromkeys(("added", "known", "changed", "faulty"), 0) | found))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from doudi.engine.messages import msg
+from doudi.engine.messages import Message, msg
 from doudi.web.tables.cells import Cell, TableError, is_nothing, text_of, unwrapped
 from doudi.web.tables.reading import opened
 
@@ -27,8 +28,11 @@ __all__ = [
     "headers_of",
     "plain_header",
     "read_lines",
+    "remarks_on",
 ]
 
+#: documents that have no sheets and no lines at their foot
+_OUR_OWN = (".geojson", ".json", ".yaml", ".yml")
 #: a code as a program wrote it that took it for a number
 _COUNTED = re.compile(r"\d{3,}\.0")
 
@@ -136,6 +140,18 @@ def headers_in(path: Path, sorts: Sequence[Columns]) -> tuple[str, ...]:
     meanings = [_meaning(columns) for columns in sorts]
     with opened(path, lambda header: next((name for one in meanings if (name := one(header))), None)) as table:
         return tuple(header for header in table.headers if not _unnamed(header))
+
+
+def remarks_on(path: Path, sorts: Sequence[Columns]) -> Iterator[Message]:
+    """What whoever brought the table (of one of these sorts) should know: sheets that were not read, lines taken for no row."""
+    if path.suffix.lower() in _OUR_OWN:
+        return
+    meanings = [_meaning(columns) for columns in sorts]
+    with opened(path, lambda header: next((name for one in meanings if (name := one(header))), None)) as table:
+        yield from table.remarks
+        deque(table.rows, maxlen=0)
+        for one in table.left_out:
+            yield msg("第 {line} 行没有读取：{reason}。", line=one.line, reason=one.reason)
 
 
 def headers_of(headers: Sequence[str], columns: Columns) -> list[str | None]:
