@@ -9,6 +9,7 @@ import pytest
 from doudi.web.fsck.queries import examine
 from doudi.web.matters import services as matters
 from doudi.web.matters.errors import ApplicationError, MatterStepError
+from doudi.web.matters.handover import next_of
 from doudi.web.matters.models import Application, Matter
 from doudi.web.matters.queries import available_applications, may_answer
 from doudi.web.people.errors import NotAllowedError
@@ -70,6 +71,23 @@ def test_a_no_leaves_the_matter_where_the_lists_put_it(town: SimpleNamespace, le
     leak.refresh_from_db()
     matters.answer(actor(town.people.shift), leak, row, False, "按清单办")
     assert (Matter.objects.get().holder_id, Application.objects.get().state) == ("grid.east", "refused")
+
+
+def test_nor_does_a_clerk_grant_a_transfer_against_statute(town: SimpleNamespace, leak: Matter) -> None:
+    row = matters.apply(
+        actor(town.people.grid_east),
+        leak,
+        "transfer",
+        reason="不归我们",
+        basis="某年会议纪要",
+        proposed_holder=town.posts["greening.street"],
+    )
+    leak.refresh_from_db()
+    with pytest.raises(ApplicationError, match="值班长答复同意"):
+        matters.answer(actor(town.people.desk), leak, row, True)
+    assert next_of(leak) is None and Application.objects.get().state == "open"
+    matters.answer(actor(town.people.shift), leak, row, True)
+    assert next_of(leak) is not None and Matter.objects.get().holder_id == "grid.east"
 
 
 def test_no_holder_asks_in_the_desks_name(town: SimpleNamespace, leak: Matter) -> None:

@@ -274,3 +274,17 @@ def test_one_of_two_leaves_without_a_word(town: SimpleNamespace, admin: Client) 
     assert "只剩这一位" not in words(admin, "/people/posts/uoc.duty")
     seat = Appointment.objects.get(post="uoc.duty", person=town.people.desk)
     assert admin.post(f"/people/seats/{seat.pk}/end", {"from": "post"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("password", "until"), [("ein langes wort 17", TODAY + timedelta(days=1)), (None, None)], ids=["goes soon", "no login"]
+)
+def test_who_goes_soon_or_cannot_sign_in_does_not_stay_for_the_last(
+    town: SimpleNamespace, admin: Client, password: str | None, until: date | None
+) -> None:
+    other = add_person("other", "另一位", password=password)
+    appoint([Appointment(person=other, post=town.posts["uoc.duty"], since=FOUNDED, until=until)])
+    seat = Appointment.objects.get(post="uoc.duty", person=town.people.desk)
+    assert "只剩这一位" in words(admin, "/people/posts/uoc.duty")
+    assert admin.post(f"/people/seats/{seat.pk}/end", {"from": "post"}).status_code == 409
+    assert Appointment.objects.get(pk=seat.pk).until is None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 
 from doudi.web import clock
@@ -114,10 +115,12 @@ def count_accounts() -> int:
 def last_seats(seats: Iterable[Appointment], *, closing: Person | None = None, day: date | None = None) -> set[int]:
     """The ids of those seats after which nobody would be left of a kind that the town cannot do without.
 
-    Each seat is asked about by itself; with ``closing``, that person leaves all seats at once.
+    Each seat is asked about by itself; with ``closing``, that person leaves all seats at once. Who goes soon anyway, or cannot
+    sign in yet, does not stay for them.
     """
     held: dict[str, set[int]] = defaultdict(set)
-    vital = appointments_on(day or clock.today()).filter(post__access__in=list(VITAL))
+    vital = appointments_on(day or clock.today()).filter(post__access__in=list(VITAL), until__isnull=True)
+    vital = vital.exclude(person__password__startswith=UNUSABLE_PASSWORD_PREFIX)
     for one in vital.exclude(person=closing) if closing else vital:
         held[one.post.access].add(one.pk)
     asked = [one for one in seats if one.post.access in VITAL and one.person.is_active]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from doudi.engine.duties.answers import AnswerStatus
 from doudi.engine.duties.bonds import Bond
 from doudi.engine.duties.book import Answer
-from doudi.engine.duties.clipping import ClippingError, require_lawful
 from doudi.engine.errors import DoudiError
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.ambiguity import Ambiguous
@@ -31,6 +29,7 @@ from doudi.web.matters.services import (
     assigning,
     ending,
     lanes,
+    lawful,
     limits,
     locking,
     notifying,
@@ -133,7 +132,7 @@ def _dispatched(
                 "规则建议由{post}承办；改派其他岗位请写明理由。", post=Post.objects.get(code=answer.post).name
             )
         if by_desk and not may_on(actor, Power.SUPERVISE, matter):
-            _require_not_against_statute(rulebook, answer, holder)
+            lawful.require_dispatch(rulebook, answer, holder)
     if chosen != matter.holder_id:
         requirements.require_no_transfer(matter)
     now = clock.now()
@@ -202,24 +201,6 @@ def _dispatched(
     notifying.notify(matter, MatterNotice.ASSIGNED, after=undoing.WITHIN)
     notifying.notify_supports(matter, added, after=undoing.WITHIN)
     return answer
-
-
-def _require_not_against_statute(rulebook: Rulebook, answer: Answer, holder: Post) -> None:
-    """A clerk does not dispatch against statute or the three lists; the shift leader is asked. Raises MatterStepError."""
-    if answer.status not in (AnswerStatus.RULE, AnswerStatus.CONFLICT):
-        return
-    duties = book_under(rulebook)
-    try:
-        require_lawful([duties.rule(code) for code in answer.rules], holder.role)
-    except ClippingError as error:
-        raise MatterStepError(
-            "规则 {rule}（{list}，{source}）已定由{post}承办；派给{other}要由值班长同意：请先按规则派，再提请“与清单不符的派遣”。",
-            rule=error.facts["rule"],
-            list=error.facts["list"],
-            source=error.facts["source"],
-            post=Post.objects.get(code=answer.post).name,
-            other=holder.name,
-        ) from None
 
 
 @unit_of_work()

@@ -14,7 +14,7 @@ from doudi.web.journal.models import FreeText
 from doudi.web.journal.services import plain
 from doudi.web.matters.errors import ApplicationError
 from doudi.web.matters.models import Application, Matter, MatterClock
-from doudi.web.matters.services import assigning, ending, handing_over, limits, passing, transitions
+from doudi.web.matters.services import assigning, ending, handing_over, lawful, limits, passing, transitions
 from doudi.web.people.actor import Actor
 from doudi.web.people.models import Post
 from doudi.web.rulebook.queries import rulebook_of
@@ -40,6 +40,7 @@ def grant(
         case ApplicationKind.TRANSFER:
             chosen = holder or application.proposed_holder
             assert chosen is not None
+            lawful.require_grant(actor, matter, chosen)
             reason = sentence("值班岗同意改派：{by}申请，由{post}承办", by=application.by_post.name, post=chosen.name)
             handing_over.name_next(actor, matter, chosen, event, reason, kept, payload, desk)
             return
