@@ -54,7 +54,7 @@ class Answers(Editions):
         allowed = able(self.posts_of(name)) and (reached or bool(words.strip()))
         self.attempt(
             allowed,
-            lambda: reports.log_contact(self.actor(name), self.report_row(report), reached=reached, text=words),
+            lambda: matters.log_contact(self.actor(name), self.report_row(report), reached=reached, text=words),
             then,
         )
 
@@ -137,20 +137,23 @@ class Answers(Editions):
         def then(_: object) -> None:
             report.satisfaction = liked
             report.happened("rated")
+            self.tasks += liked == "dissatisfied"
 
         allowed = report.replied is not None and liked != "splendid"
-        self.attempt(allowed, lambda: reports.rate(self.report_row(report), liked, words), then)
+        self.attempt(allowed, lambda: matters.rate_report(self.report_row(report), liked, words), then)
 
     @rule(draw=DRAW, words=SAID)
     @beside
     def reporter_adds(self, draw: int, words: str) -> None:
         self.busy = 0
         report = self.reports[draw % len(self.reports)]
-        self.attempt(
-            bool(words.strip()),
-            lambda: reports.add_by_reporter(self.report_row(report), words),
-            lambda _: report.happened("added"),
-        )
+
+        def then(_: object) -> None:
+            report.happened("added")
+            handled = [self.matter(pk) for pk in report.demands]
+            self.tasks += len({report.answerer, *(one.holder for one in handled if one.open)})
+
+        self.attempt(bool(words.strip()), lambda: matters.add_to_report(self.report_row(report), words), then)
 
     @rule(draw=DRAW, words=SAID, by_reporter=st.booleans())
     @some(reports="replied closed")

@@ -10,8 +10,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from doudi.engine.danger.assessment import Severity
+from doudi.engine.people.vocabulary import Power
+from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.matters import services as matters
+from doudi.web.matters.reach import post_on
 from doudi.web.triage.services import Incoming, Received, receive
 from tests.model import beliefs
 from tests.model.beliefs import may
@@ -273,7 +276,12 @@ class Desk(Walk):
             and not (into.status == "handled" and matter.accepted > into.handled_at)
         )
 
+        acting = self.in_whose_name(name, matter)
+
         def then(_: object) -> None:
+            besides = {into.holder, acting}
+            # Who goes, who stays, and each who owes an answer in either of the two: everybody but the one who decides.
+            self.tasks += len((self.answering(matter) | self.answering(into)) - besides)
             matter.status, matter.into, matter.closed = "merged", into.pk, self.now
             matter.end(self.now, cancelled=True)
             matter.end_all(self.now)
@@ -330,6 +338,15 @@ class Desk(Walk):
         matter.begin_handling(self.now)
         matter.happened("reopened")
         self.tasks += 1
+
+    def answering(self, matter: Matter) -> set[str]:
+        """Who holds the matter, and who owes the answers to what is asked in it."""
+        return {matter.holder, *(one.answerer for one in self.asked_in(matter) if one.open)}
+
+    def in_whose_name(self, name: str, matter: Matter) -> str:
+        with clock.at(self.now):
+            post = post_on(self.actor(name), Power.MERGE, self.row(matter))
+        return post.code if post else ""
 
     def hand_over(self, matter: Matter) -> None:
         for report in self.asked_in(matter, first=True):

@@ -277,7 +277,9 @@ def test_one_of_two_leaves_without_a_word(town: SimpleNamespace, admin: Client) 
 
 
 @pytest.mark.parametrize(
-    ("password", "until"), [("ein langes wort 17", TODAY + timedelta(days=1)), (None, None)], ids=["goes soon", "no login"]
+    ("password", "until"),
+    [("ein langes wort 17", TODAY + timedelta(days=1)), (None, None)],
+    ids=["goes soon", "no login"],
 )
 def test_who_goes_soon_or_cannot_sign_in_does_not_stay_for_the_last(
     town: SimpleNamespace, admin: Client, password: str | None, until: date | None

@@ -46,7 +46,7 @@ from doudi.web.people.models import Post
 from doudi.web.records.services import snapshot
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
-from doudi.web.rulebook.queries import Rulebook, rulebook_of, rulebook_on
+from doudi.web.rulebook.queries import rulebook_of, rulebook_on
 from doudi.web.terms import services as terms
 from doudi.web.units.models import Unit
 

@@ -37,8 +37,9 @@ def add_to_report(report: Report, text: str, uploads: Iterable[Upload] = (), *, 
     reports.add_by_reporter(report, text, uploads, actor=actor)
     raised = _heed_all(report, handled, text, "added")
     others = [one for one in handled if one not in raised]
-    told = {} if raised else {report.answerer_id: one for one in others[:1]}
-    told |= {one.holder_id: one for one in reversed(others) if one.status in Matter.OPEN}
+    told = {one.holder_id: one for one in reversed(others) if one.status in Matter.OPEN}
+    if others and not raised:
+        told.setdefault(report.answerer_id, others[0])
     for post, matter in told.items():
         notifying.notify_news(matter, post, MatterNotice.ADDED, report)
 

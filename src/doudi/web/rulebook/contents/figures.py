@@ -45,6 +45,8 @@ UNREAD = frozenset(
         "photos.megabytes_each",
         "photos.longest_side_pixels",
         "phones.lift",
+        "retention_days.public_scans",
+        "retention_days.patrol_tracks",
     }
 )
 
