@@ -12,13 +12,14 @@ from django.conf import LazySettings
 from playwright.sync_api import BrowserContext, Page, expect
 
 from doudi.web import clock
-from doudi.web.answers.services import enter_shipped
+from doudi.web.answers.services import NewAnswer, enter_answer, enter_shipped
 from doudi.web.people.actor import SYSTEM
 from doudi.web.reports.models import Report
 from tests.browser.conftest import PHONE, WIDE, barriers
 from tests.browser.test_whole_way import signed_in
 from tests.web import town as small_town
 from tests.web.desk.test_answering import done_with_photos
+from tests.web.town import actor
 
 Shoot = Callable[[Page, str], None]
 
@@ -126,3 +127,34 @@ def test_phrases_are_kept(town: SimpleNamespace, open_browser: Callable[..., Bro
     page.set_viewport_size(PHONE)
     page.goto("/phrases")
     shoot(page, "phrases-390")
+
+
+def test_a_kept_answer_is_put_into_the_reply(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Shoot
+) -> None:
+    with clock.at(small_town.TUESDAY):
+        enter_answer(
+            actor(town.people.desk),
+            NewAnswer("占道摆摊归谁管", "固定摊位请到便民点。", "市容条例", "uoc.duty", clock.today()),
+        )
+    page = signed_in(open_browser(WIDE), "desk")
+    page.goto("/answers")
+    shoot(page, "answers-1440")
+    assert barriers(page) == []
+    page.get_by_role("link", name="占道摆摊归谁管").click()
+    page.locator("#change summary").click()
+    shoot(page, "answer-1440")
+    assert barriers(page) == []
+    page.goto(f"/reports/{town.report.number}")
+    page.locator("#kept button[data-into]").click()
+    expect(page.locator("#reply-words")).to_have_value(part_of("固定摊位请到便民点。"))
+    assert barriers(page) == []
+    page.goto("/desk/new")
+    page.locator("#entry-words").fill("门口有人占道摆摊")
+    page.locator("#entry-address").focus()
+    expect(page.locator("#heard")).to_contain_text("固定摊位请到便民点。")
+    shoot(page, "entry-answers-1440")
+    assert barriers(page) == []
+    page.set_viewport_size(PHONE)
+    page.goto("/answers")
+    shoot(page, "answers-390")

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from doudi.engine.answers.vocabulary import Situation
 from doudi.engine.journal import ActorKind
 from doudi.web import clock
-from doudi.web.answers.services import NewPhrase, change_phrase, enter_phrase
+from doudi.web.answers.services import NewAnswer, NewPhrase, change_answer, change_phrase, enter_answer, enter_phrase
 from doudi.web.backstop.models import Crew, CrewPrice, ProblemReport
 from doudi.web.disputes import services as arguing
 from doudi.web.disputes.links import token_for
@@ -156,6 +156,9 @@ def lay(town: SimpleNamespace, *, without: tuple[str, ...] = ()) -> Ground:
     said = NewPhrase("办好", Situation.DONE, "{地点}办好了")
     ground.phrase = enter_phrase(Actor.of(town.people.desk), said)
     change_phrase(Actor.of(town.people.desk), ground.phrase, replace(said, text="{地点}已处理"))
+    kept = NewAnswer("大件垃圾放哪里", "放到集中点", "管理办法", "uoc.duty", clock.today())
+    ground.kept = enter_answer(Actor.of(town.people.desk), kept)
+    change_answer(Actor.of(town.people.desk), ground.kept, replace(kept, answer="放到小区集中点"))
     ground.problems = ProblemReport.objects.create(month="2026-11", made_at=clock.now())
     Matter.objects.filter(pk=ground.things["本区域", "新"].matter.pk).update(competent_body=BODY)
     ground.job = Job.objects.create(

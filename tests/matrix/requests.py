@@ -71,6 +71,7 @@ CREW = {
     "price-INITIAL_FORMS": "0",
 }
 
+KEPT = {"question": "路灯不亮怎么办", "answer": "打电话报修", "basis": "办法", "valid_until": "2027-11-24"}
 PHRASE = {"name": "办好", "situation": "done", "text": "{地点}已办好"}
 
 
@@ -238,6 +239,8 @@ class Asker:
                 return ground.town.people.market.pk
             case "seat_id":
                 return Appointment.objects.get(person=ground.town.people.market).pk
+            case "kept_id":
+                return ground.kept.pk
             case "phrase_id":
                 return ground.phrase.pk
             case "shift_id":
@@ -368,9 +371,12 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
             "ends": "08:00",
             "days": "1",
         },
+        "answers": KEPT | {"owner": ground.posts[asker.hand].code},
+        "answers/<slug:kept_id>/change": KEPT | {"owner": "uoc.duty"},
+        "answers/<slug:kept_id>/restore": {"to": "1"},
         "phrases": PHRASE,
-        "phrases/<str:phrase_id>/change": PHRASE,
-        "phrases/<str:phrase_id>/restore": {"to": "1"},
+        "phrases/<slug:phrase_id>/change": PHRASE,
+        "phrases/<slug:phrase_id>/restore": {"to": "1"},
         "crews/new": CREW,
         "crews/<slug:code>": CREW,
         "duties/<slug:area>": {"post": "uoc.duty", "since": TODAY, "source": "方案"},

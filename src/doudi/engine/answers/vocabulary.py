@@ -21,3 +21,18 @@ class PhraseEventKind(StrEnum):
     CHANGED = "changed"
     ENDED = "ended"
     RESTORED = "restored"
+
+
+class KeptAnswerEventKind(StrEnum):
+    """What happened to a kept answer."""
+
+    ENTERED = "entered"
+    CHANGED = "revised"
+    ENDED = "ended"
+    RESTORED = "restored"
+
+
+class AnswerNotice(StrEnum):
+    """What posts are told of what is kept for answers."""
+
+    EXPIRED = "answer_expired"

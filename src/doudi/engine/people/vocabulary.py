@@ -12,7 +12,7 @@ class Power(StrEnum):
     """``SEE_AREA``: all matters of one's areas; ``SEE_OWN``: those one's office holds or supports; ``SEE_RESTRICTED``: the
     restricted circle; ``SEE_REPORTER``: name and phone of a reporter who is not secret; ``RETELL``: reads what is secret in
     the reporter's own words and writes what all others read instead; ``AUDIT``: who looked at what, and nothing of it;
-    ``KEEP_PHRASES``: changes what answers begin with;
+    ``KEEP_PHRASES``: changes what answers begin with; ``KEEP_ANSWERS``: the kept answers of one's own posts, the desk all;
     ``PRIVACY``: answers what people ask about what is kept of them, and opens what is blocked.
     """
 
@@ -62,6 +62,7 @@ class Power(StrEnum):
     AUDIT = "audit"
     PRIVACY = "privacy"
     KEEP_PHRASES = "keep_phrases"
+    KEEP_ANSWERS = "keep_answers"
 
 
 class PeopleJob(StrEnum):

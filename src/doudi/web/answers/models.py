@@ -1,13 +1,16 @@
-"""What a town keeps for its answers: phrases with fields, in every version they had."""
+"""What a town keeps for its answers: phrases with fields, and answers with their basis, in every version they had."""
 
 from __future__ import annotations
+
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from doudi.engine.answers.vocabulary import PhraseEventKind, Situation
+from doudi.engine.answers.vocabulary import KeptAnswerEventKind, PhraseEventKind, Situation
 from doudi.web import clock
+from doudi.web.people.models import Post
 from doudi.web.records.errors import StaleError
 from doudi.web.records.models import Event, Versioned
 from doudi.web.registry.choices import Labels, labelled
@@ -54,7 +57,16 @@ class Phrase(Versioned):
         return StaleError("常用语“{name}”刚刚被别人改过，请刷新后再试；您写的内容还在。", name=self.name)
 
 
-class PhraseEvent(Event):
+class KeptEvent(Event):
+    """What happened to something that is kept; ``Kind`` names it."""
+
+    Kind: ClassVar[type[Any]]
+
+    class Meta:
+        abstract = True
+
+
+class PhraseEvent(KeptEvent):
     """What happened to a phrase; each tells the whole of what changed, so that every version can be read again."""
 
     RECORD = "phrase"
@@ -65,3 +77,53 @@ class PhraseEvent(Event):
     class Meta:
         ordering = ["phrase", "seq"]
         constraints = [models.UniqueConstraint(fields=["phrase", "seq"], name="phrase_event_seq")]
+
+
+class KeptAnswer(Versioned):
+    """How the town answers what it is often asked, and on what that rests. It names nobody.
+
+    ``owner``: the post that answers for it, and is asked once its last day has passed.
+    """
+
+    TOLD = ("question", "answer", "basis", "owner_id", "valid_until", "ended_at")
+
+    id = models.CharField(max_length=32, primary_key=True, default=_new_code, editable=False)
+    question = models.CharField(max_length=200)
+    answer = models.TextField()
+    basis = models.CharField(max_length=200)
+    owner = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    valid_until = models.DateField(help_text="its last day")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.question
+
+    def get_absolute_url(self) -> str:
+        return reverse("kept_answer", args=[self.pk])
+
+    @property
+    def journal_name(self) -> str:
+        return f"kept/{self.pk}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.valid_until < clock.today()
+
+    def stale(self) -> StaleError:
+        return StaleError("口径“{question}”刚刚被别人改过，请刷新后再试；您写的内容还在。", question=self.question[:40])
+
+
+class KeptAnswerEvent(KeptEvent):
+    """What happened to a kept answer; each tells the whole of what changed."""
+
+    RECORD = "kept"
+    Kind = KeptAnswerEventKind
+
+    kept = models.ForeignKey(KeptAnswer, on_delete=models.PROTECT, related_name="events")
+
+    class Meta:
+        ordering = ["kept", "seq"]
+        constraints = [models.UniqueConstraint(fields=["kept", "seq"], name="kept_answer_event_seq")]

@@ -70,6 +70,7 @@ _DESK = (
         Power.RETELL,
         Power.RESTRICT,
         Power.KEEP_PHRASES,
+        Power.KEEP_ANSWERS,
     }
 )
 
@@ -78,7 +79,7 @@ POWERS: dict[str, frozenset[Power]] = {
     Access.NONE: frozenset(),
     Access.COMMITTEE: frozenset(_LOOK | {Power.REPORT, Power.NOTE, Power.SEE_OWN}),
     Access.GRID_WORKER: frozenset(_LOOK | _WORK | {Power.PLACE_PLAQUES}),
-    Access.OFFICER: frozenset(_WORK),
+    Access.OFFICER: frozenset(_WORK | {Power.KEEP_ANSWERS}),
     Access.DISPATCHER: frozenset(_DESK),
     Access.SHIFT_LEADER: frozenset(
         _DESK

@@ -15,6 +15,7 @@ from doudi.engine.errors import DoudiError
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.shifts.slips import parse_slip
 from doudi.engine.triage.splitting import split
+from doudi.web.answers.queries import answers_about
 from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.design.wording import say
 from doudi.web.desk.entry_form import EntryForm
@@ -67,6 +68,7 @@ def entry_hear(request: ActorRequest) -> HttpResponse:
     facts = {
         "earlier": hearing.earlier_reports(request.actor, str(said.get("phone", "")), book, places),
         "heard": hearing.hear(request.actor, _incoming(form), book, places),
+        "kept": answers_about("\n".join(form.said)),
         "spoken": bool(form.said or said.get("address")),
         "kind": request.POST.get("kind", ""),
         "place": request.POST.get("place", ""),

@@ -13,6 +13,7 @@ from doudi.engine.numbers import printed_number
 from doudi.engine.people.vocabulary import Power
 from doudi.web.actions.action import ActionForm, Offer, offers
 from doudi.web.actions.taking import own_path, take_action
+from doudi.web.answers.queries import answers_about
 from doudi.web.areas.queries import areas
 from doudi.web.design.wording import say
 from doudi.web.desk.actions.context import ReportContext
@@ -84,6 +85,9 @@ def _show(
         "report": found,
         "printed": printed_number(found.number),
         "offers": list(offered.values()),
+        # Beside the form that they are for, and only there.
+        "kept": answers_about(f"{page.title}\n{page.words}") if {"tell", "reply"} & set(offered) else [],
+        "into": "reply-words" if "reply" in offered else "tell-words",
         "may_contact": "contact" in offered,
         "outcomes": [(code, called) for code, (called, _always) in CONTACT_OUTCOMES.items()],
         "may_answer_requests": may_reach(actor, Power.PRIVACY, found),

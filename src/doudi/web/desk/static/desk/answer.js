@@ -20,6 +20,21 @@
     });
   });
 
+  // A kept answer is put where the cursor stands in the words of the reply.
+  document.querySelectorAll("button[data-into]").forEach(function (button) {
+    var field = document.getElementById(button.dataset.into);
+    if (!field) { return; }
+    button.hidden = false;
+    button.addEventListener("click", function () {
+      var box = field.closest("details"), at = field.selectionEnd || field.value.length;
+      if (box) { box.open = true; }
+      field.value = field.value.slice(0, at) + button.dataset.text + field.value.slice(at);
+      field.focus();
+      field.setSelectionRange(at + button.dataset.text.length, at + button.dataset.text.length);
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  });
+
   // The words that a warning is about stand marked, ready to be written over.
   document.querySelectorAll("textarea[data-doubt]").forEach(function (field) {
     var at = field.value.indexOf(field.dataset.doubt);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from doudi.engine.people.vocabulary import Power
 from doudi.web.actions.action import Offer, offers
 from doudi.web.actions.taking import take_action
-from doudi.web.answers.actions import BY_NAME, ENTER, OF_ONE, PhraseContext
+from doudi.web.answers.actions.phrases import BY_NAME, ENTER, OF_ONE, PhraseContext
 from doudi.web.answers.models import Phrase
-from doudi.web.answers.queries import all_phrases, kind_names, versions_of
+from doudi.web.answers.queries import all_phrases, kept_tabs, kind_names, versions_of
 from doudi.web.answers.services import enter_shipped
 from doudi.web.answers.shipped import shipped_phrases
 from doudi.web.people.guard import ActorRequest, only_for
@@ -38,7 +38,8 @@ def _list(request: ActorRequest, offer: Offer | None, status: int = 200) -> Http
         "rows": [(row, kind_names(row.kind)) for row in rows],
         "offer": offer,
         "ended": ended,
-        "tabs": [
+        "tabs": kept_tabs(request.actor, "phrases"),
+        "views": [
             {"href": reverse("phrases"), "label": _("在用"), "here": not ended, "count": None},
             {"href": f"{reverse('phrases')}?tab=ended", "label": _("已停用"), "here": ended, "count": None},
         ],
@@ -66,13 +67,9 @@ def phrase(request: ActorRequest, phrase_id: str) -> HttpResponse:
 @only_for(Power.KEEP_PHRASES)
 def phrase_step(request: ActorRequest, phrase_id: str, name: str) -> HttpResponseBase:
     row = get_object_or_404(Phrase, pk=phrase_id)
-    context = PhraseContext(request.actor, row)
-    action = BY_NAME[name]
-    outcome = take_action(request, action, context)
+    outcome = take_action(request, BY_NAME[name], PhraseContext(request.actor, row))
     if outcome.offer is None:
         return redirect(row)
-    if not action.may(context) and outcome.status == 404:
-        raise Http404
     return _one(request, get_object_or_404(Phrase, pk=phrase_id), outcome.offer, outcome.status)
 
 

@@ -3,50 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
+from typing import ClassVar
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.answers.filling import FIELDS, PhraseError, require_fields
 from doudi.engine.answers.vocabulary import Situation
 from doudi.engine.people.vocabulary import Power
-from doudi.web import clock
-from doudi.web.actions.action import Action, ActionContext, Fields, Given
+from doudi.web.actions.action import Action, Fields, Given
 from doudi.web.actions.fields import words_field
 from doudi.web.answers import services
+from doudi.web.answers.actions.keeping import TO, KeptContext, way_back
 from doudi.web.answers.models import Phrase
 from doudi.web.answers.queries import kind_choices
 from doudi.web.answers.services import NewPhrase
 from doudi.web.design.fields import PlainSelect
-from doudi.web.design.way_back import bear
 from doudi.web.design.wording import say
-
-#: how long the note of success bears the way back; the history has it for good
-_WITHIN = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
-class PhraseContext(ActionContext[Phrase | None]):
-    """A person before one phrase, or before the list of all."""
+class PhraseContext(KeptContext):
+    """A person before one phrase, or before all."""
 
-    def address(self, name: str) -> str:
-        return reverse("phrases") if self.record is None else reverse(f"phrase_{name}", args=[self.record.pk])
-
-    @property
-    def page(self) -> str:
-        return reverse("phrases") if self.record is None else self.record.get_absolute_url()
+    NAMES: ClassVar[tuple[str, str]] = ("phrases", "phrase")
 
     @property
     def keeps(self) -> bool:
         return self.actor.may(Power.KEEP_PHRASES)
-
-    @property
-    def phrase(self) -> Phrase:
-        assert self.record is not None
-        return self.record
 
 
 def _fields(at: PhraseContext) -> Fields:
@@ -85,17 +69,6 @@ def _new(given: Given) -> NewPhrase:
     return NewPhrase(given["name"], Situation(given["situation"]), given["text"], given["kind"])
 
 
-def _way_back(at: PhraseContext) -> str:
-    """What the phrase said before the step, while it is the last one."""
-    phrase = at.phrase
-    fields = [("to", str(phrase.version - 1)), ("version", str(phrase.version))]
-    return bear(at.address("restore"), fields, clock.now() + _WITHIN) if phrase.version > 1 else ""
-
-
-def _restore(at: PhraseContext, given: Given) -> Any:
-    return services.restore_phrase(at.actor, at.phrase, given["to"])
-
-
 ENTER: Action[PhraseContext] = Action(
     "enter",
     _("新增常用语"),
@@ -111,33 +84,33 @@ CHANGE: Action[PhraseContext] = Action(
     "change",
     _("修改"),
     "edit",
-    lambda at: at.record is not None and at.record.ended_at is None and at.keeps,
-    lambda at, given: services.change_phrase(at.actor, at.phrase, _new(given)),
+    lambda at: at.stands,
+    lambda at, given: services.change_phrase(at.actor, at.record, _new(given)),
     _("常用语已修改；以前的说法在历史里。"),
     _fields,
     check=_check,
     main=True,
-    way_back=_way_back,
+    way_back=way_back,
 )
 END: Action[PhraseContext] = Action(
     "end",
     _("停用"),
     "x",
-    lambda at: at.record is not None and at.record.ended_at is None and at.keeps,
-    lambda at, given: services.end_phrase(at.actor, at.phrase),
+    lambda at: at.stands,
+    lambda at, given: services.end_phrase(at.actor, at.record),
     _("常用语已停用，不再供选；历史都留着。"),
     tone="danger",
-    way_back=_way_back,
+    way_back=way_back,
 )
 RESTORE: Action[PhraseContext] = Action(
     "restore",
     _("恢复这一版"),
     "history",
     lambda at: at.record is not None and at.keeps,
-    _restore,
+    lambda at, given: services.restore_phrase(at.actor, at.record, given["to"]),
     _("已恢复。"),
-    {"to": forms.IntegerField(min_value=1, widget=forms.HiddenInput)},
-    way_back=_way_back,
+    TO,
+    way_back=way_back,
 )
 OF_ONE = (CHANGE, END)
 BY_NAME = {action.name: action for action in (*OF_ONE, RESTORE)}
