@@ -13,8 +13,11 @@ from django.conf import LazySettings
 from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
+from doudi.engine.numbers import printed_number
+from doudi.web import clock
 from doudi.web.files.models import Upload
 from doudi.web.reports.models import Report
+from doudi.web.triage.services import Incoming, receive
 from tests.browser.conftest import PHONE, barriers
 from tests.web import town as small_town
 from tests.web.files.hostile import photo
@@ -149,3 +152,25 @@ def test_the_call_stands_above_the_fold_for_danger_to_life_and_for_what_is_urgen
     box = phone.locator(".call a[href^='tel:']").first.bounding_box()
     assert box is not None and box["y"] + box["height"] <= 664
     assert barriers(phone) == []
+
+
+def test_a_lost_link_is_made_up_for_by_number_and_telephone(
+    town: SimpleNamespace, phone: Page, shoot: Callable[[Page, str], None]
+) -> None:
+    with clock.at(small_town.TUESDAY):
+        [made] = receive([Incoming("scan", "垃圾没人清", unit_code=town.shop.code, phone="13900001234")])
+    number = printed_number(made.report.number)
+    phone.goto("/")
+    phone.get_by_role("link", name="查办理情况").click()
+    phone.fill("#number", number)
+    phone.fill("#phone", "13900009999")
+    phone.get_by_role("button", name="查", exact=True).click()
+    expect(phone.get_by_text("没有查到。")).to_be_visible()
+    assert barriers(phone) == []
+    shoot(phone, "follow-wrong-390")
+    phone.fill("#phone", "139 0000 1234")
+    phone.get_by_role("button", name="查", exact=True).click()
+    expect(phone.locator(".receipt-number")).to_have_text(number)
+    expect(phone.locator(".standing")).to_be_visible()
+    assert barriers(phone) == []
+    shoot(phone, "follow-390")

@@ -371,6 +371,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
             "ends": "08:00",
             "days": "1",
         },
+        "follow": {"number": ground.things["本区域", "新"].report.number, "phone": "199 0000 0000"},
         "answers": KEPT | {"owner": ground.posts[asker.hand].code},
         "answers/<slug:kept_id>/change": KEPT | {"owner": "uoc.duty"},
         "answers/<slug:kept_id>/restore": {"to": "1"},

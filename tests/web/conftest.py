@@ -14,7 +14,7 @@ from doudi.web.edition_cache import forget_all
 from doudi.web.people import gate
 from doudi.web.registry.declared import Declared
 from doudi.web.registry.gathered import REGISTRY
-from doudi.web.scan import flood
+from doudi.web.scan import flood, looking_up
 from tests.ground import Ground
 from tests.web import town as small_town
 
@@ -25,6 +25,7 @@ def _nothing_remembered() -> None:
     forget_all()
     gate.forget()
     flood.forget()
+    looking_up.forget()
 
 
 @pytest.fixture(autouse=True)

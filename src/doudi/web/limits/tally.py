@@ -17,7 +17,7 @@ _lines = Alarms(60)
 
 
 def count(where: str, why: str) -> None:
-    """``where``: door, sign_in, report, photograph, code, search. A flood must not fill the disk with lines."""
+    """``where``: door, sign_in, report, photograph, code, search, follow. A flood must not fill the disk with lines."""
     _COUNTED.labels(where, why).inc()
     if _lines.is_due(f"{where} {why}"):
         logger.warning("put off at %s: %s", where, why)

@@ -144,3 +144,22 @@ class ReopenForm(WordsForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("请写一句哪里没有解决，承办的人好接着办。")},
     )
+
+
+class FollowForm(forms.Form):
+    """What a report is looked up by. Whatever is typed is looked for: a slip is told like everything that is not found."""
+
+    number = forms.CharField(
+        label=gettext_lazy("诉求编号"),
+        max_length=40,
+        help_text=gettext_lazy("14 位数字，写在回执上"),
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label=gettext_lazy("当时留的电话"),
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+    )
+
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        super().__init__(data, auto_id="%s")

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -23,12 +24,13 @@ from doudi.web import clock
 from doudi.web.areas.queries import areas
 from doudi.web.design.nav import nav_items
 from doudi.web.edition_cache import by_edition
+from doudi.web.limits import tally
 from doudi.web.people.guard import ActorRequest, public
 from doudi.web.reports.models import Report
 from doudi.web.reports.queries import by_token
 from doudi.web.rulebook.queries import rulebook_on
-from doudi.web.scan import flood, intake, queries
-from doudi.web.scan.forms import AddForm, GeneralForm, RateForm, ReopenForm, ReportForm, WordsForm
+from doudi.web.scan import flood, intake, looking_up, queries
+from doudi.web.scan.forms import AddForm, FollowForm, GeneralForm, RateForm, ReopenForm, ReportForm, WordsForm
 from doudi.web.scan.staff import staff_view, waiting_view
 from doudi.web.triage import marks
 from doudi.web.units.models import Unit
@@ -209,3 +211,25 @@ def _report_of(token: str) -> Report:
     if report is None:
         raise Http404(_("这个链接打不开任何诉求"))
     return report
+
+
+@public
+@csrf_exempt  # nothing is changed, and number and telephone are the permission
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def look_up(request: ActorRequest) -> HttpResponse:
+    """By number and telephone, for those who lost the link. What was typed stands in no address."""
+    form = FollowForm(request.POST or None)
+    if not form.is_valid():
+        return render(request, "scan/follow.html", {"form": form}, status=400 if form.is_bound else 200)
+    number, phone = form.cleaned_data["number"], form.cleaned_data["phone"]
+    if not looking_up.may_try(request, number):
+        wait = looking_up.minutes_to_wait(request, number)
+        return render(request, "scan/follow.html", {"form": form, "wait": wait}, status=429)
+    report = looking_up.found_by(number, phone)
+    if report is None:
+        tally.count("follow", "wrong")
+        return render(request, "scan/follow.html", {"form": form, "wrong": True})
+    looking_up.give_back(request, number)
+    facts = {"follow": looking_up.told(report, clock.now()), "number": printed_number(report.number)}
+    return render(request, "scan/follow.html", facts)

@@ -100,7 +100,7 @@ def villages() -> list[tuple[str, str]]:
 
 
 def follow(report: Report, token: str, now: datetime) -> Follow:
-    """What ``report`` looks like to anyone who holds its link at ``now``."""
+    """What ``report`` looks like to anyone who holds its link at ``now``; without its ``token`` no photograph can be opened."""
     matters = list(matters_of(report))
     events = list(public_timeline(report))
     state, tone, icon = _state(report, matters)
@@ -117,7 +117,7 @@ def follow(report: Report, token: str, now: datetime) -> Follow:
         due=nearest(ReportClock.objects.filter(report=report, which=Clock.Which.REPLY), book.calendar, now),
         replies=_replies(report, events, token),
         entries=_entries(events, matters),
-        photos=tuple(photo_views(report, token)),
+        photos=tuple(photo_views(report, token)) if token else (),
         kind_name="、".join(dict.fromkeys(book.kind_name(code) for code in kinds)),
         emergency=emergency,
         may_rate=report.replied_at is not None,
@@ -163,7 +163,7 @@ def photo_for_reporter(report: Report, upload: UUID) -> Upload | None:
 def _replies(report: Report, events: list[ReportEvent], token: str) -> tuple[Told, ...]:
     """Each answer and interim word, with the photographs that went with it and may still be looked at."""
     told = [event for event in events if event.kind in ("told", "replied") and event.words]
-    sent = {one for event in told for one in shown_by(event)}
+    sent = {one for event in told for one in shown_by(event)} if token else set()
     still = set(answerable_photos(report).filter(upload__in=sent).values_list("upload", flat=True)) if sent else set()
     return tuple(
         replace(_told(event), photos=tuple(_photo(token, one) for one in shown_by(event) if one in still))

@@ -10,6 +10,7 @@ urlpatterns = [
     path("Q/<path:code>", pages.place, name="place"),
     path("q/<path:code>", pages.place),
     path("report", pages.general, name="general"),
+    path("follow", pages.look_up, name="follow"),
     path("r/<str:token>", pages.receipt, name="receipt"),
     path("r/<str:token>/add", pages.answer, {"step": "add"}, name="receipt_add"),
     path("r/<str:token>/rate", pages.answer, {"step": "rate"}, name="receipt_rate"),
