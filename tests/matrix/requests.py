@@ -293,6 +293,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
             "search": {"q": "噪声"},
             "carried/letter": letter,
             "work/live": {"since": "0"},
+            "matters/<str:number>/beside": {"in": "tab=open"},
         }.get(route.address, {})
     step = route.address.rpartition("/")[2]
     if route.address.startswith("matters/"):

@@ -9,8 +9,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from doudi.web.desk.queries.walk import walk
+from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
 from tests.web.desk.conftest import STALL, Visitor, dispatched, report
 from tests.web.town import actor
@@ -96,3 +99,33 @@ def test_who_has_no_desk_walks_through_none(town: SimpleNamespace, sit: Sit) -> 
     matter = dispatched(town)
     page = sit(town.people.east_officer).read(f"/matters/{matter.number}?in={quote(LISTED)}")
     assert "/desk?" not in page and 'name="next"' not in page
+
+
+def test_the_list_stands_beside_the_matter_from_a_few_before_it_on(town: SimpleNamespace, sit: Sit) -> None:
+    rows = [report(town, f"第{n}个占道摆摊") for n in range(8)]
+    desk, listed = sit(town.people.desk), "tab=to_dispatch&sort=since"
+    here = f"/matters/{rows[5].number}"
+    page = desk.read(f"{here}?in={quote(listed, safe='')}")
+    assert f'hx-get="{here}/beside?in=tab%3Dto_dispatch%26sort%3Dsince"' in page
+    assert "beside?" not in desk.read(here)
+    with CaptureQueriesContext(connection) as asked:
+        answer = desk.get(f"{here}/beside?in={quote(listed, safe='')}")
+    assert [one.matter.number for one in answer.context["rows"]] == [one.number for one in rows[1:]]
+    assert len(asked) <= 11, [one["sql"][:80] for one in asked]
+    words = answer.content.decode()
+    assert words.count('aria-current="page"') == 1 and "<main" not in words
+    matters.void(actor(town.people.desk), Matter.objects.get(pk=rows[5].pk), "重复录入")
+    gone = desk.get(f"{here}/beside?in={quote(listed, safe='')}")
+    assert [one.matter.number for one in gone.context["rows"]] == [one.number for one in (*rows[1:5], *rows[6:])]
+    empty = desk.read(f"{here}/beside?in={quote('tab=late', safe='')}")
+    assert "清单里没有别的了" in empty
+
+
+def test_the_list_beside_shows_nobody_more_than_the_list(town: SimpleNamespace, sit: Sit) -> None:
+    shown, hidden = report(town), report(town, "实名举报店主行贿，有人占道摆摊")
+    matters.dispatch(actor(town.people.shift), hidden, kind=STALL)
+    desk = sit(town.people.desk)
+    assert hidden.number not in desk.read(f"/matters/{shown.number}/beside?in=tab%3Dopen")
+    desk.read(f"/matters/{hidden.number}/beside?in=tab%3Dopen", 404)
+    desk.read(f"/matters/{shown.number}/beside", 404)
+    sit(town.people.east_officer).read(f"/matters/{shown.number}/beside?in=tab%3Dopen", 404)

@@ -52,6 +52,7 @@ urlpatterns = [
     path("problems.xlsx", ledger.problems_file, name="problems_file"),
     path("problems/<str:month>/<int:edition>.xlsx", ledger.problem_report_file, name="problem_report_file"),
     path("matters/<str:number>", matter.matter, name="matter"),
+    path("matters/<str:number>/beside", matter.beside, name="matter_beside"),
     path("matters/<str:number>/receipt", matter.receipt, name="matter_receipt"),
     path("matters/<str:number>/owner-notice", matter.owner_notice, name="owner_notice"),
     path("matters/<str:number>/reveal", matter.reveal, name="matter_reveal"),

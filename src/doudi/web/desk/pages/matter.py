@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -35,10 +36,10 @@ from doudi.web.desk.actions.secrecy import ACTIONS as SECRECY
 from doudi.web.desk.pages import panels
 from doudi.web.desk.pages.head import head_of
 from doudi.web.desk.queries import choices
-from doudi.web.desk.queries.lists import area_of
+from doudi.web.desk.queries.lists import area_of, rows_of
 from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page, outside
 from doudi.web.desk.queries.receipt import receipts
-from doudi.web.desk.queries.walk import Walk, listed_in, matter_path, walk
+from doudi.web.desk.queries.walk import Walk, around, listed_in, matter_path, walk
 from doudi.web.disputes.panel import panel_of
 from doudi.web.looks.models import Look
 from doudi.web.looks.services import keep_look_after
@@ -48,7 +49,7 @@ from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import matter_by_number, matter_to_act_on, visible
 from doudi.web.matters.reading import near
 from doudi.web.people.actor import Actor
-from doudi.web.people.guard import ActorRequest, refusal
+from doudi.web.people.guard import ActorRequest, only_for, refusal
 from doudi.web.rulebook.queries import rulebook_of, rulebook_on
 
 ACTIONS = (*PLACING, *HANDLING, PART, *SECRECY)
@@ -63,6 +64,18 @@ LEADS_ON = frozenset({"dispatch", "verify", "void", "merge", "merge-like", "answ
 def matter(request: ActorRequest, number: str) -> HttpResponseBase:
     found = matter_by_number(request.actor, number)
     return _show(request, found, stroll=walk(request.actor, found, request.GET.get("in", "")))
+
+
+@require_safe
+@only_for(Power.SEE_DESK)
+def beside(request: ActorRequest, number: str) -> HttpResponseBase:
+    """The list through which one walks, for a wide screen to show beside the matter's page."""
+    found, listed = matter_by_number(request.actor, number), request.GET.get("in", "")
+    rows = around(request.actor, found, listed)
+    if rows is None:
+        raise Http404
+    facts = {"matter": found, "rows": rows_of(rows, rulebook_on(), areas()), "walk": quote(listed, safe="")}
+    return render(request, "desk/_beside.html", facts)
 
 
 @require_safe

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -25,6 +25,8 @@ from doudi.web.people.actor import Actor
 from doudi.web.rulebook.queries import rulebook_on
 
 _LONGEST = 1000
+#: how many stand beside a matter before it, and from it on
+_BEFORE, _ONWARD = 4, 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,30 @@ def walk(actor: Actor, matter: Matter, listed: str) -> Walk | None:
 
     A list of what a search finds has no order to walk in: None.
     """
+    stands = _stands(actor, matter, listed)
+    if stands is None:
+        return None
+    rows, order, place = stands
+    return Walk(listed, _neighbour(rows, order, place, turned=True), _neighbour(rows, order, place))
+
+
+def around(actor: Actor, matter: Matter, listed: str) -> list[Matter] | None:
+    """The matters of the list from a few before this one on, to be shown beside its page. Three statements.
+
+    None where nobody walks, as in ``walk``.
+    """
+    stands = _stands(actor, matter, listed)
+    if stands is None:
+        return None
+    rows, order, place = stands
+    rows = lists.with_holder(rows)
+    before = order.sorted(rows.filter(order.beyond(place, turned=True)), turned=True)[:_BEFORE]
+    onward = order.sorted(rows.filter(Q(pk=matter.pk) | order.beyond(place)))[:_ONWARD]
+    return [*list(before)[::-1], *onward]
+
+
+def _stands(actor: Actor, matter: Matter, listed: str) -> tuple[QuerySet[Matter], Order, tuple[object, ...]] | None:
+    """The rows of the list, their order, and where the matter stands in it; one statement."""
     if not listed or len(listed) > _LONGEST or not actor.may(Power.SEE_DESK):
         return None
     asked = QueryDict(listed)
@@ -76,7 +102,7 @@ def walk(actor: Actor, matter: Matter, listed: str) -> Walk | None:
     place = order.read(order.cursor(here))
     assert place is not None
     rows = sortable(lists.narrowed(actor, filters, book, places).filter(lists.tab_of(tab, clock.now())))
-    return Walk(listed, _neighbour(rows, order, place, turned=True), _neighbour(rows, order, place))
+    return rows, order, place
 
 
 def _neighbour(rows: QuerySet[Matter], order: Order, place: tuple[object, ...], *, turned: bool = False) -> str:
