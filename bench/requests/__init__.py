@@ -14,6 +14,7 @@ FIGURES: dict[str, Measure] = {
     "desk.10k": partial(reading.desk, matters=10_000, target=40, peer=406),
     "desk.100k": partial(reading.desk, matters=100_000, target=55, peer=555),
     "desk.1m": partial(reading.desk, matters=1_000_000, target=80, peer=None),
+    "live": partial(reading.live, matters=100_000, desks=50, target=5),
     "scan": partial(reading.scan, target=300, most_kilobytes=60),
     "import": partial(weighing.bring_in, target=1000),
     "photo": partial(weighing.photo, target=400),

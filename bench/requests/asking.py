@@ -79,6 +79,25 @@ def desk() -> dict[str, Any]:
     }
 
 
+def open_desks(count: str) -> dict[str, Any]:
+    """Sessions of whoever has a desk, in turn, and what their open lists ask for."""
+    from doudi.engine.people.vocabulary import Power
+    from doudi.web.people.actor import Actor
+    from doudi.web.people.models import Person
+
+    people = [one for one in Person.objects.filter(is_active=True) if Actor.of(one).may(Power.SEE_DESK)]
+    listed = [path.replace("/desk?", "/desk/live?") for path in desk()["paths"]]
+    sessions = [_session(people[number % len(people)]) for number in range(int(count))]
+    return {"sessions": sessions, "people": len(people), "paths": listed}
+
+
+def length() -> int:
+    """How many leaves the journal has."""
+    from doudi.web.journal import queries
+
+    return queries.length()
+
+
 def session(username: str) -> str:
     """The key of a session in which this person is signed in."""
     from doudi.web.people.models import Person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import cycle
 from statistics import median
@@ -64,6 +64,84 @@ def desk(name: str, *, matters: int, target: float, peer: float | None) -> Figur
         round(peer / value, 1) if peer else None,
         notes=notes,
     )
+
+
+def live(name: str, *, matters: int, desks: int, target: float) -> Figure:
+    """So many open desks ask for news every fifteen seconds: their share of one core, server and database, while a report
+    comes in before each round. Each says the whole once a minute, as the page's script does, and goes on from the fact at which
+    it was opened, as a page does that nobody reads anew. The reports themselves are not counted.
+    """
+    with towns() as stage:
+        town = stage.copy("postgres", matters)
+        asked = json.loads(town.run("bench.requests.asking", "open_desks", str(desks)))
+        said = iter(json.loads(town.run("bench.requests.asking", "reports", "100")))
+        paths = [one for one, _turn in zip(cycle(asked["paths"]), asked["sessions"], strict=False)]
+        with Served(town, timers=False) as served:
+            passer = Browser(served.port)
+            open_ones = [Browser(served.port, {"sessionid": session}) for session in asked["sessions"]]
+            since = _SINCE.search(open_ones[0].get("/desk").text)
+            assert since
+            every = [(one, f"{path}&since={since[1].decode()}") for one, path in zip(open_ones, paths, strict=True)]
+            for browser, path in every:
+                browser.get(f"{path}&whole=1")
+                browser.close()
+            quiet = _rounds(served, every, lambda: None)
+            busy = _rounds(served, every, lambda: _reported(passer, next(said)))
+        counted = {
+            what: _counted(town, f"{paths[0]}&since={at}", asked["sessions"][0])
+            for what, at in (
+                ("nothing", _length(town)),
+                ("whole", f"{_length(town)}&whole=1"),
+                ("news", since[1].decode()),
+            )
+        }
+    rounds = ROUNDS * desks
+    notes = {
+        "quiet_share": round(100 * (quiet.answering + quiet.database) / (ROUNDS * EVERY), 2),
+        "cpu_ms": round(1000 * busy.answering / rounds, 2),
+        "database_cpu_ms": round(1000 * busy.database / rounds, 2),
+        "quiet_cpu_ms": round(1000 * quiet.answering / rounds, 2),
+        "statements": counted,
+        "desks": desks,
+        "people": asked["people"],
+        "matters": matters,
+    }
+    value = 100 * (busy.answering + busy.database) / (ROUNDS * EVERY)
+    return Figure(name, value, "% of one core", target, notes=notes)
+
+
+#: rounds that are measured, and the seconds between two of them
+ROUNDS, EVERY = 8, 15
+_SINCE = re.compile(rb'data-since="(\d+)"')
+_MARK = re.compile(rb'name="mark" value="([^"]+)"')
+
+
+def _rounds(served: Served, every: Sequence[tuple[Browser, str]], before: Callable[[], object]) -> Spent:
+    spent = Spent()
+    for number in range(ROUNDS):
+        before()
+        begun = served.spent()
+        for place, (browser, path) in enumerate(every):
+            # The pages were opened at different moments, so a quarter of them asks for the whole each time.
+            whole = "&whole=1" if (number + place) % 4 == 3 else ""
+            answer = browser.get(f"{path}{whole}")
+            assert answer.status in (200, 204), (path, answer.status, answer.text[:1000])
+            # Within the quarter of a minute until it asks again the server has closed what stands idle.
+            browser.close()
+        spent += served.spent() - begun
+    return spent
+
+
+def _reported(browser: Browser, one: dict[str, str]) -> None:
+    mark = _MARK.search(browser.get(f"/Q/{one['code']}").text)
+    assert mark
+    sent = {"kind": one["kind"], "words": one["words"], "mark": mark[1].decode()}
+    assert browser.post(f"/Q/{one['code']}", sent).status == 303
+    browser.close()
+
+
+def _length(town: Town) -> str:
+    return str(json.loads(town.run("bench.requests.asking", "length")))
 
 
 def _ask(browser: Browser, path: str, times: int) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,12 +12,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from doudi.web import clock
 from doudi.web.desk.queries import live
 from doudi.web.journal import queries as journal
 from doudi.web.matters import services as matters
 from tests.web.desk.conftest import Visitor, dispatched, report
 from tests.web.matters.test_two_seats import lying, seated
-from tests.web.town import EAST, EAST_GRID, WEST_GRID, actor
+from tests.web.town import EAST, EAST_GRID, TUESDAY, WEST_GRID, actor
 
 Sit = Callable[[Any], Visitor]
 
@@ -109,3 +111,21 @@ def test_a_quiet_town_costs_one_statement_beside_the_login(town: SimpleNamespace
         news(desk, start)
     assert sum("journal" in one["sql"] for one in asked) == 1
     assert len(asked) <= 5, [one["sql"] for one in asked]
+
+
+def test_desks_open_on_one_list_share_its_counts_until_something_happens(town: SimpleNamespace, sit: Sit) -> None:
+    report(town)
+    desk, shift = sit(town.people.desk), sit(town.people.shift)
+
+    def asked(who: Visitor, address: str = "/desk/live?tab=open&since=0") -> tuple[int, str]:
+        with CaptureQueriesContext(connection) as said:
+            told = who.get(address).json()["tabs"]["open"]
+        return sum("AS counted" in one["sql"] for one in said.captured_queries), told
+
+    assert asked(desk) == (1, "1") and asked(desk) == (0, "1")
+    # Another post, another filter, another fact, and time: each is counted anew.
+    assert asked(shift)[0] == 1 and asked(desk, "/desk/live?tab=open&since=0&lane=life") == (1, "0")
+    report(town, "门口有垃圾堆")
+    assert asked(desk) == (1, "2") and asked(desk) == (0, "2")
+    with clock.at(TUESDAY + timedelta(seconds=15)):
+        assert asked(desk) == (1, "2")

@@ -20,4 +20,10 @@ LENGTH = f'SELECT size FROM "{Head._meta.db_table}" WHERE id = 1'
 
 def length() -> int:
     """How many leaves the journal has: the ``seq`` of the last one, 0 where there is none."""
-    return Head.objects.filter(id=1).values_list("size", flat=True).first() or 0
+    return head()[0]
+
+
+def head() -> tuple[int, str]:
+    """The length, and the hash of the last leaf, which is the same only while nothing was added."""
+    found = Head.objects.filter(id=1).values_list("size", "last_hash").first()
+    return found or (0, "")

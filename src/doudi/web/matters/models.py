@@ -44,11 +44,7 @@ class Matter(Versioned):
     }
 
     Lane = Lane
-    LANE_LABELS: Labels = {
-        Lane.LIFE: _("生命安全"),
-        Lane.URGENT: _("紧急"),
-        Lane.NORMAL: _("普通"),
-    }
+    LANE_LABELS: Labels = {Lane.LIFE: _("生命安全"), Lane.URGENT: _("紧急"), Lane.NORMAL: _("普通")}
 
     OPEN = (Status.ACCEPTED, Status.TAKEN, Status.HANDLED)
     #: Not told: erasable words (summary, address), ``due_at`` (follows from the clocks), ``secret`` (from the reports).
@@ -114,6 +110,8 @@ class Matter(Versioned):
                 condition=models.Q(status__in=[MatterStatus.ACCEPTED, MatterStatus.TAKEN, MatterStatus.HANDLED]),
                 name="matter_by_need",
             ),
+            # Few are secret: which of them wait for a retelling is not sought among all that are open.
+            models.Index(fields=["status"], condition=models.Q(secret=True), name="matter_secret"),
         ]
 
     def __str__(self) -> str:

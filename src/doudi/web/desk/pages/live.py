@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Hashable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
-from doudi.web.areas.queries import areas
+from doudi.web.areas.queries import AreaDirectory, areas
 from doudi.web.desk.forms import FilterForm
 from doudi.web.desk.queries import lists
 from doudi.web.desk.queries.arranging import MATTERS, arranged
@@ -20,8 +24,12 @@ from doudi.web.matters.handover import to_take_over
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import supported_by
 from doudi.web.notices.queries import unread
+from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.rulebook.queries import rulebook_on
+
+#: how often an open page asks
+EVERY = timedelta(seconds=15)
 
 
 def _since(request: ActorRequest) -> int | None:
@@ -61,22 +69,44 @@ def desk_live(request: ActorRequest) -> HttpResponseBase:
 
     A search is announced by its tab's count alone, since what it finds follows the index.
     """
-    since, upto = _since(request), journal.length()
+    since, (upto, last) = _since(request), journal.head()
     if since == upto and "whole" not in request.GET:
         return HttpResponse(status=204)
     actor, places, now = request.actor, areas(), clock.now()
     asked = FilterForm(request.GET, rulebook_on(), places.version).asked
     tab = lists.asked_tab(request.GET.get("tab", ""))
     rows = lists.narrowed(actor, asked, rulebook_on(), places)
-    tabs: dict[str, int] = {}
-    if not asked.get("q"):
-        viewed = arranged(actor, MATTERS, "", rulebook_on(), places).tabs
-        for figures in counted(lists.matter_tabs(rows, now), *viewed):
-            tabs |= figures
+    tabs = {} if asked.get("q") else _counts(actor, asked, rows, last, places)
     if since is None or asked.get("q"):
         return _answer(request, Arrivals(), upto, tabs)
     here = rows.filter(lists.tab_of(tab, now))
     return _answer(request, arrivals(here, actor, since, upto), upto, tabs)
+
+
+#: for whom, under which filters and views -> the journal's last hash and the moment at which they were counted, and the counts
+_counted: dict[Hashable, tuple[str, datetime, dict[str, int]]] = {}
+_MOST_KEPT = 1000
+
+
+def _counts(
+    actor: Actor, asked: dict[str, Any], rows: QuerySet[Matter], last: str, places: AreaDirectory
+) -> dict[str, int]:
+    """The counts of tabs and views. Where nothing has happened since, anyone who sits on the same posts and looks through the
+    same filters reads them as they were a moment ago: many desks stand open on one list.
+    """
+    arranging, now = arranged(actor, MATTERS, "", rulebook_on(), places), clock.now()
+    views = tuple(one.pk for one in arranging.found.named)
+    key = (actor.posts, places.version, clock.day_of(now), tuple(sorted(asked.items())), views)
+    then, at, tabs = _counted.get(key, ("", now, {}))
+    if tabs and then == last and timedelta() <= now - at < EVERY:
+        return tabs
+    tabs = {}
+    for figures in counted(lists.matter_tabs(rows, now), *arranging.tabs):
+        tabs |= figures
+    if len(_counted) > _MOST_KEPT:
+        _counted.clear()
+    _counted[key] = (last, now, tabs)
+    return tabs
 
 
 @require_safe

@@ -40,10 +40,10 @@ def arrivals(rows: QuerySet[Matter], actor: Actor, since: int, upto: int) -> Arr
     """What happened to ``rows`` in the facts ``since`` (not included) to ``upto``; what the reader did is no news. Two statements."""
     if upto - since > MOST:
         return Arrivals(many=True)
-    facts = Leaf.objects.filter(seq__gt=since, seq__lte=upto).values_list("event", flat=True)
+    facts = Leaf.objects.filter(seq__gt=since, seq__lte=upto).values("event")
     own = Q(person=actor.person) if actor.person else Q()
     touched: dict[object, bool] = {}
-    told = MatterEvent.objects.filter(pk__in=list(facts))
+    told = MatterEvent.objects.filter(pk__in=facts).order_by("id")
     for matter, seq in (told.exclude(own) if own else told).values_list("matter_id", "seq"):
         touched[matter] = touched.get(matter, False) or seq == 1
     if not touched:
