@@ -246,6 +246,16 @@ def test_after_many_tries_it_is_given_up_and_may_be_tried_anew(
     assert len(mail.mails) == 1 and states() == {"sent": 1}
 
 
+def test_what_is_changed_past_the_services_is_found(town: SimpleNamespace, by_mail: Channel, mail: MailServer) -> None:
+    own(town.people.grid_east, by_mail, "grid@example.cn")
+    danger(town)
+    run()
+    Delivery.objects.update(sent_at=None)
+    assert [one.code for one in faults()] == ["delivery.sent_at"]
+    Delivery.objects.update(state="sending", leased_until=TUESDAY - timedelta(hours=2))
+    assert [one.code for one in faults()] == ["delivery.in_hand"]
+
+
 def test_one_bad_address_stops_nobody_else(town: SimpleNamespace, by_mail: Channel, mail: MailServer) -> None:
     own(town.people.grid_east, by_mail, "grid@example.cn")
     for at in range(3):

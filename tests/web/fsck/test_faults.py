@@ -336,10 +336,13 @@ FAULTS += [*FAULTS_OF_DISPUTES, *FAULTS_OF_NEXT_POSTS, *FAULTS_OF_REPORTS, *FAUL
 
 #: the faults that other tests make, each with its file
 MADE_ELSEWHERE = {
+    "answers.unlike_events": "web/answers/test_phrases.py",
     "clock.provisional": "web/matters/test_editions.py",
     "database.damaged": "web/fsck/test_faults.py",
     "database.dangling": "web/fsck/test_faults.py",
     "database.unguarded": "web/fsck/test_faults.py",
+    "delivery.in_hand": "web/channels/test_sending.py",
+    "delivery.sent_at": "web/channels/test_sending.py",
     "dispute.provisional": "web/disputes/test_time.py",
     "look.no_leaf": "web/looks/test_looks.py",
     "look.unlike_leaf": "web/looks/test_looks.py",
@@ -347,6 +350,8 @@ MADE_ELSEWHERE = {
     "matter.secret_unmarked": "web/desk/test_secrecy.py",
     "roster.left": "web/resources/test_who_answers.py",
     "search.apart": "web/search/test_following.py",
+    "shift.item_state": "web/shifts/test_handing.py",
+    "shift.own_signature": "web/shifts/test_handing.py",
     "search.unlike": "web/search/test_following.py",
 }
 

@@ -70,6 +70,16 @@ def test_nobody_signs_for_himself_or_twice(town: SimpleNamespace, next_one: Any)
         services.settle(actor(town.people.shift), Handover.objects.get(), [1], {})
 
 
+def test_what_is_changed_past_the_services_is_found(town: SimpleNamespace, next_one: Any) -> None:
+    handover = begun(town, "钥匙在抽屉")
+    services.settle(actor(next_one), handover, [1], {})
+    HandoverItem.objects.update(state="open")
+    assert [one.code for one in faults()] == ["shift.item_state"]
+    HandoverItem.objects.update(state="signed")
+    Handover.objects.update(to_person=town.people.desk)
+    assert [one.code for one in faults()] == ["shift.own_signature"]
+
+
 def test_a_desk_has_one_open_handover(town: SimpleNamespace, next_one: Any) -> None:
     first = begun(town, "钥匙在抽屉")
     with pytest.raises(HandoverError):
