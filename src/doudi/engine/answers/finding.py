@@ -12,7 +12,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 #: pairs that every question has
 _COMMON = frozenset(
-    pairs(folded("请问怎么什么样时候可以不能如何多少是否能否哪里没有为什么怎么办问题投诉反映要求我们你们他们"))
+    pairs(folded("请问怎么什么样什么时候可以不能如何多少是否能否在哪里没有为什么怎么办问题投诉反映要求我们你们他们"))
 )
 _LEAST_SHARED, _LEAST_SHARE = 2, 0.34
 
