@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _ADDRESS: Mapping[str, StrOrPromise] = {
-    ChannelKind.SMTP: gettext_lazy("邮件服务器，例如 mail.example.cn:465"),
+    ChannelKind.SMTP: gettext_lazy("邮件服务器（主机名:端口）"),
     ChannelKind.SMS: gettext_lazy("网关网址"),
     ChannelKind.WECOM: gettext_lazy("机器人的 Webhook 网址"),
     ChannelKind.DINGTALK: gettext_lazy("机器人的 Webhook 网址"),
