@@ -134,7 +134,8 @@ def test_who_sits_nowhere_any_more_is_told_nothing(town: SimpleNamespace, by_mai
 def test_a_group_is_told_all_that_waits_at_once(
     town: SimpleNamespace, robot: Callable[..., Channel], http: Http
 ) -> None:
-    services.add_way(actor(town.people.admin), robot(), post=town.posts["grid.east"])
+    channel = robot()
+    services.add_way(actor(town.people.admin), channel, post=town.posts["grid.east"])
     for at in range(20):
         danger(town, f"{at + 1}号楼下有很浓的煤气味，有人晕倒了")
     run()
@@ -142,6 +143,8 @@ def test_a_group_is_told_all_that_waits_at_once(
     text = http.texts[0]
     assert text.count("生命安全") == 15 and "另有 5 件" in text and "/n/" not in text and "/notices" in text
     assert len(text.encode()) <= 2048
+    page = Visitor(town.people.admin).read(channel.get_absolute_url())
+    assert page.count("东片网格长") >= 20 and "已发" in page
 
 
 def test_a_robot_is_never_asked_more_than_it_takes(
