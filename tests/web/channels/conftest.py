@@ -114,6 +114,13 @@ def http() -> Iterator[Http]:
     thread.join()
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that does much else is slow, and no test here is about that but the one that says so."""
+    for name in ("services.sending.SECONDS_PER_JOB", "senders.smtp.SECONDS", "senders.posting.SECONDS"):
+        monkeypatch.setattr(f"doudi.web.channels.{name}", 60.0)
+
+
 TEMPLATE = '{"mobile": "{phone}", "tpl": "T-1", "params": ["{number}", "{kind}", "{place}", "{due}", "{link}"]}'
 
 
