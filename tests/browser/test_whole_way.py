@@ -105,7 +105,9 @@ def test_a_report_travels_from_a_scanned_plaque_to_a_checked_close_and_an_answer
     officer.goto("/work")
     officer.goto(f"/reports/{matter.demands.get().report.number}")
     officer.locator("details#reply > summary").click()
-    officer.locator("#reply textarea").first.fill("您反映的摆摊占道，我们今天上午已到现场劝离，以后每天巡查两次，感谢监督。")
+    officer.locator("#reply textarea").first.fill(
+        "您反映的摆摊占道，我们今天上午已到现场劝离，以后每天巡查两次，感谢监督。"
+    )
     is_sound(officer)
     officer.locator("#reply button[type=submit]").click()
     expect(officer.locator("h1")).to_contain_text("已答复")

@@ -53,7 +53,7 @@ def test_guards_that_were_taken_away_are_missed_and_can_be_set_again(matter: Non
     assert missing_guards(connection, of(Guard).values()) == []
     lift_guards(connection, of(Guard).values())
     missed = missing_guards(connection, of(Guard).values())
-    assert len(missed) == 19
+    assert len(missed) == 23
     assert all(any(name.startswith(guard.table) for name in missed) for guard in of(Guard).values())
     set_guards(connection, of(Guard).values())
     set_guards(connection, of(Guard).values())

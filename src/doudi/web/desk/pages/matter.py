@@ -216,6 +216,7 @@ def _show(
         "support_offers": supporting,
         # What hinders the next step is cleared in the head, once.
         "in_head": hindering,
+        "kind_stands": found.kind in rulebook_on().catalogue,
         "may_adopt": actor.may(Power.DISPATCH) and rulebook_on().says_bonds,
         "may_see_report": any(one.report for one in page.asked),
         "argued": panel_of(actor, found),
