@@ -27,7 +27,7 @@ def require_dispatch(rulebook: Rulebook, answer: Answer, holder: Post) -> None:
 
 def require_grant(actor: Actor, matter: Matter, holder: Post) -> None:
     """Nor does a clerk grant a transfer that leads there. Raises ApplicationError."""
-    if matter.kind is None or may_on(actor, Power.SUPERVISE, matter):
+    if not matter.kind or may_on(actor, Power.SUPERVISE, matter):
         return
     rulebook = rulebook_of(matter.rulebook_id)
     question = question_for(rulebook, matter.kind, matter.unit, matter.area_id, matter.facts, at=matter.accepted_at)
