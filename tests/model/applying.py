@@ -153,7 +153,7 @@ class Applying(Work):
         match asked.kind:
             case "transfer":
                 fit = at_work and chosen not in (None, matter.holder) and beliefs.POST[str(chosen)].may_hold
-                return fit and (may(posts, "supervise") or not self._is_against_statute(matter, str(chosen)))
+                return fit and (may(posts, "supervise") or not self.is_against_statute(matter, str(chosen)))
             case "extend":
                 running = [one.due for one in matter.clocks if one.which == "handle" and one.ended is None]
                 return asked.until is not None and asked.until > self.now and all(due < asked.until for due in running)
@@ -162,13 +162,6 @@ class Applying(Work):
             case "void":
                 return at_work
         return True
-
-    def _is_against_statute(self, matter: Matter, chosen: str) -> bool:
-        """What statute names stands against a clerk who grants as against one who dispatches."""
-        named = beliefs.BY_STATUTE.get(str(matter.kind))
-        if named is None or beliefs.POST[chosen].role == named:
-            return False
-        return self.duty(matter.kind, matter.unit, matter.area, matter.accepted, book=matter.book).status == "rule"
 
     def _grant(self, matter: Matter, asked: Asked, chosen: str | None, event: str) -> None:
         match asked.kind:

@@ -258,6 +258,13 @@ class Desk(Walk):
         judge = lambda: matters.judge_danger(self.actor(name), self.row(matter), Severity(answer), words)  # noqa: E731
         self.attempt(allowed, judge, then)
 
+    def is_against_statute(self, matter: Matter, chosen: str) -> bool:
+        """What statute names stands against a clerk who grants or merges as against one who dispatches."""
+        named = beliefs.BY_STATUTE.get(str(matter.kind))
+        if named is None or beliefs.POST[chosen].role == named:
+            return False
+        return self.duty(matter.kind, matter.unit, matter.area, matter.accepted, book=matter.book).status == "rule"
+
     @rule(draw=DRAW, other=DRAW, words=SAID)
     @precondition(lambda self: self.busy >= 2 and sum(one.open for one in self.matters) > 1)
     def desk_merges(self, draw: int, other: int, words: str) -> None:
@@ -274,6 +281,11 @@ class Desk(Walk):
             and (into.restricted or not matter.restricted)
             # What was said after the work was done is not done with it.
             and not (into.status == "handled" and matter.accepted > into.handled_at)
+            and (
+                matter.holder == into.holder
+                or may(self.posts_of(name), "supervise")
+                or not self.is_against_statute(matter, into.holder)
+            )
         )
 
         acting = self.in_whose_name(name, matter)

@@ -96,8 +96,8 @@ def test_the_page_behind_the_link_then_shows_the_call_first(
     assert "tel:119" in page and page.index("tel:119") < page.index(FIRE)
 
 
-@pytest.mark.parametrize("satisfaction", ["dissatisfied", "neutral"])
-def test_a_low_rating_that_tells_of_danger_begins_the_matter_again(
+@pytest.mark.parametrize("satisfaction", ["dissatisfied", "neutral", "satisfied"])
+def test_a_rating_that_tells_of_danger_begins_the_matter_again(
     town: SimpleNamespace, passer_by: Client, link: str, satisfaction: str
 ) -> None:
     finish(town)

@@ -10,7 +10,7 @@ from doudi.web.fsck.queries import examine
 from doudi.web.matters import services as matters
 from doudi.web.matters.errors import ApplicationError, MatterStepError
 from doudi.web.matters.handover import next_of
-from doudi.web.matters.models import Application, Matter
+from doudi.web.matters.models import Application, Demand, Matter
 from doudi.web.matters.queries import available_applications, may_answer
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.triage.services import Incoming, receive
@@ -88,6 +88,24 @@ def test_nor_does_a_clerk_grant_a_transfer_against_statute(town: SimpleNamespace
     assert next_of(leak) is None and Application.objects.get().state == "open"
     matters.answer(actor(town.people.shift), leak, row, True)
     assert next_of(leak) is not None and Matter.objects.get().holder_id == "grid.east"
+
+
+def test_nor_does_a_clerk_join_it_with_what_another_post_holds(town: SimpleNamespace, leak: Matter) -> None:
+    told = Incoming("scan", "有人占道摆摊", unit_code=town.shop.code)
+    stall = Matter.objects.get(pk=receive([told], auto_dispatch=True)[0].matters[0].pk)
+    assert stall.holder_id != leak.holder_id
+    with pytest.raises(MatterStepError, match="值班长来并"):
+        matters.merge(actor(town.people.desk), leak, stall, "同一家店")
+    assert Matter.objects.get(pk=leak.pk).holder_id == "grid.east" and Demand.objects.filter(matter=leak).count() == 1
+    matters.merge(actor(town.people.shift), leak, stall, "同一家店")
+    assert Matter.objects.get(pk=leak.pk).status == "merged" and Demand.objects.filter(matter=leak).count() == 0
+
+
+def test_what_no_list_names_a_clerk_joins(town: SimpleNamespace, leak: Matter) -> None:
+    told = Incoming("scan", "有人占道摆摊", unit_code=town.shop.code)
+    stall = Matter.objects.get(pk=receive([told], auto_dispatch=True)[0].matters[0].pk)
+    matters.merge(actor(town.people.desk), stall, leak, "同一家店")
+    assert Matter.objects.get(pk=stall.pk).status == "merged"
 
 
 def test_no_holder_asks_in_the_desks_name(town: SimpleNamespace, leak: Matter) -> None:

@@ -224,6 +224,7 @@ def merge(actor: Actor, matter: Matter, into: Matter, text: str, *, covered: boo
         )
     if matter.restricted and not into.restricted:
         raise MatterStepError("限制知悉的事项不能并入普通事项，以免更多人看到。")
+    lawful.require_merge(actor, matter, into)
     now = clock.now()
     stood = undoing.standing(actor, matter)
     limits.cancel_clocks(matter, now)

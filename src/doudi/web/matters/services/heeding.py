@@ -46,10 +46,10 @@ def add_to_report(report: Report, text: str, uploads: Iterable[Upload] = (), *, 
 
 @unit_of_work()
 def rate_report(report: Report, satisfaction: str, text: str = "") -> None:
-    """The reporter rates the answer; of a low rating whoever answered is told, and danger in its words is heard."""
+    """The reporter rates the answer: danger in the words is heard whatever the rating; of a low one whoever answered is told."""
     handled = locking.matters_of(report)
     reports.rate(report, satisfaction, text)
-    if satisfaction in _LOW and not _heed_all(report, handled, text, "rated"):
+    if not _heed_all(report, handled, text, "rated") and satisfaction in _LOW:
         for matter in handled[:1]:
             notifying.notify_news(matter, report.answerer_id, MatterNotice.RATED_LOW, report)
 

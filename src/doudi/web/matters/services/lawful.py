@@ -27,14 +27,27 @@ def require_dispatch(rulebook: Rulebook, answer: Answer, holder: Post) -> None:
 
 def require_grant(actor: Actor, matter: Matter, holder: Post) -> None:
     """Nor does a clerk grant a transfer that leads there. Raises ApplicationError."""
-    if not matter.kind or may_on(actor, Power.SUPERVISE, matter):
-        return
-    rulebook = rulebook_of(matter.rulebook_id)
-    question = question_for(rulebook, matter.kind, matter.unit, matter.area_id, matter.facts, at=matter.accepted_at)
-    if told := _against(rulebook, book_under(rulebook).answer(question), holder):
+    if told := _taken_there(actor, matter, holder):
         raise ApplicationError(
             "规则 {rule}（{list}，{source}）已定由{post}承办；改派给{other}要由值班长答复同意。", **told
         )
+
+
+def require_merge(actor: Actor, matter: Matter, into: Matter) -> None:
+    """Nor join the matter with one that another post holds against them. Raises MatterStepError."""
+    if matter.holder_id != into.holder_id and (told := _taken_there(actor, matter, into.holder)):
+        raise MatterStepError(
+            "规则 {rule}（{list}，{source}）已定由{post}承办；并入{other}承办的事项要由值班长来并。", **told
+        )
+
+
+def _taken_there(actor: Actor, matter: Matter, holder: Post) -> dict[str, object]:
+    """What to say where a clerk's step gives the matter as it stands to this holder; nothing to a shift leader's."""
+    if not matter.kind or may_on(actor, Power.SUPERVISE, matter):
+        return {}
+    rulebook = rulebook_of(matter.rulebook_id)
+    question = question_for(rulebook, matter.kind, matter.unit, matter.area_id, matter.facts, at=matter.accepted_at)
+    return _against(rulebook, book_under(rulebook).answer(question), holder)
 
 
 def _against(rulebook: Rulebook, answer: Answer, holder: Post) -> dict[str, object]:
