@@ -136,6 +136,14 @@ ASKED_FIRST: dict[tuple[str, str], str] = {
     ("photos.js", "createImageBitmap"): "if (!window.createImageBitmap ",
     ("photos.js", "requestSubmit"): "!HTMLFormElement.prototype.requestSubmit) { return; }",
     ("photos.js", "submitter"): "!HTMLFormElement.prototype.requestSubmit) { return; }",
+    (
+        "street.js",
+        "BarcodeDetector",
+    ): "if (!reading || !window.BarcodeDetector || !window.createImageBitmap) { return; }",
+    (
+        "street.js",
+        "createImageBitmap",
+    ): "if (!reading || !window.BarcodeDetector || !window.createImageBitmap) { return; }",
     ("htmx.min.js", "moveBefore"): "if(e.moveBefore){",
     ("htmx.min.js", "startViewTransition"): "&&document.startViewTransition){",
 }

@@ -13,7 +13,6 @@ from tests.contracts.house import SOURCE, WEB, Code, python_files
 
 #: Functions without a caller, each with its reason.
 ALLOWED = {
-    "engine/areas/coordinates.py:distance_m": "how wrong a conversion is; the converter itself needs no distance",
     "web/edition_cache.py:forget_all": "towns of tests share one process, where a town in use has one of its own",
     "web/journal/guards.py:lift_guards": "what must never happen has to be made, to see that the checks find it",
     "web/journal/queries.py:leaves_after": "what goes on from where it was (a feed, an index) is not built yet",

@@ -58,8 +58,8 @@ def test_nobody_unknown_comes_to_the_desk(town: SimpleNamespace, sit: Sit) -> No
     [
         ("desk", "/desk"),
         ("east_officer", "/work"),
-        ("grid_east", "/work"),
-        ("committee", "/work"),
+        ("grid_east", "/grid"),
+        ("committee", "/grid"),
         ("auditor", "/looks"),
     ],
 )

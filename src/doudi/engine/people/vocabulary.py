@@ -13,6 +13,7 @@ class Power(StrEnum):
     restricted circle; ``SEE_REPORTER``: name and phone of a reporter who is not secret; ``RETELL``: reads what is secret in
     the reporter's own words and writes what all others read instead; ``AUDIT``: who looked at what, and nothing of it;
     ``KEEP_PHRASES``: changes what answers begin with; ``KEEP_ANSWERS``: the kept answers of one's own posts, the desk all;
+    ``WALK``: has a part of the town to go round: its first page, the days on which places were seen, trifles closed in place;
     ``PRIVACY``: answers what people ask about what is kept of them, and opens what is blocked.
     """
 
@@ -63,6 +64,7 @@ class Power(StrEnum):
     PRIVACY = "privacy"
     KEEP_PHRASES = "keep_phrases"
     KEEP_ANSWERS = "keep_answers"
+    WALK = "walk"
 
 
 class PeopleJob(StrEnum):

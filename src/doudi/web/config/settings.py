@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "doudi.web.drafting",
     "doudi.web.timers",
     "doudi.web.desk",
+    "doudi.web.street",
     "doudi.web.scan",
     "doudi.web.demo",
     "doudi.web.fsck",

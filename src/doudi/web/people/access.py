@@ -33,8 +33,8 @@ VITAL: dict[str, object] = {
 
 #: which page each kind of seat opens first, by the name of its address; a seat without any opens its first way
 FIRST_PAGES: dict[str, str] = {
-    Access.COMMITTEE: "work",
-    Access.GRID_WORKER: "work",
+    Access.COMMITTEE: "my_grid",
+    Access.GRID_WORKER: "my_grid",
     Access.OFFICER: "work",
     Access.DISPATCHER: "desk",
     Access.SHIFT_LEADER: "desk",
@@ -77,8 +77,8 @@ _DESK = (
 #: what each kind of seat may
 POWERS: dict[str, frozenset[Power]] = {
     Access.NONE: frozenset(),
-    Access.COMMITTEE: frozenset(_LOOK | {Power.REPORT, Power.NOTE, Power.SEE_OWN}),
-    Access.GRID_WORKER: frozenset(_LOOK | _WORK | {Power.PLACE_PLAQUES}),
+    Access.COMMITTEE: frozenset(_LOOK | {Power.REPORT, Power.NOTE, Power.SEE_OWN, Power.WALK}),
+    Access.GRID_WORKER: frozenset(_LOOK | _WORK | {Power.PLACE_PLAQUES, Power.WALK}),
     Access.OFFICER: frozenset(_WORK | {Power.KEEP_ANSWERS}),
     Access.DISPATCHER: frozenset(_DESK),
     Access.SHIFT_LEADER: frozenset(

@@ -17,7 +17,7 @@ from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.units.models import Unit
-from doudi.web.units.queries import plaques_of, unit_by_code, visible_units, waiting_plaque
+from doudi.web.units.queries import is_seen_today, plaques_of, unit_by_code, visible_units, waiting_plaque
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ def staff_view(actor: Actor, unit: Unit) -> dict[str, object] | None:
         "plaque": plaques_of(unit).first() if reaches else None,
         "waiting": waiting_plaque(unit) if actor.may(Power.PLACE_PLAQUES) and reaches else None,
         "may_report": actor.may(Power.REPORT),
+        "walks": reaches and actor.may_in(Power.WALK, unit.area_id),
+        "seen_today": reaches and is_seen_today(unit),
     }
 
 

@@ -79,6 +79,13 @@ class Plaque(models.Model):
         indexes = [models.Index(fields=["unit", "state"])]
 
 
+class PlaceSeen(models.Model):
+    """The last day on which somebody of the town stood at a place. The day alone: who it was is nobody's track."""
+
+    unit = models.OneToOneField(Unit, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    seen_on = models.DateField(db_index=True)
+
+
 class PlacesVersion(models.Model):
     """One row. Anyone who adds, changes or ends a place or a name of one raises it in the same transaction.
 

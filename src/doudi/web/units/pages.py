@@ -101,11 +101,20 @@ def placed(request: ActorRequest, plaque_id: UUID) -> HttpResponse:
     """Somebody stands at the place and says that the sign hangs."""
     plaque = _plaque(request, plaque_id)
     longitude, latitude = (
-        _degrees(request.POST.get("longitude", ""), 180),
-        _degrees(request.POST.get("latitude", ""), 90),
+        degrees(request.POST.get("longitude", ""), 180),
+        degrees(request.POST.get("latitude", ""), 90),
     )
     services.place_plaque(request.actor, plaque, longitude=longitude, latitude=latitude)
     return redirect("place", code=plaque.unit_id)
+
+
+@require_POST
+@only_for(Power.WALK)
+def place_seen(request: ActorRequest, code: str) -> HttpResponse:
+    """Somebody who goes round stands here and has looked."""
+    unit = _unit(request.actor.only(Power.WALK), code)
+    services.see_place(request.actor, unit)
+    return redirect("place", code=unit.code)
 
 
 def _unit(actor: Actor, code: str) -> Unit:
@@ -137,7 +146,8 @@ def _pdf(labels: Iterable[Label], name: str) -> HttpResponse:
     )
 
 
-def _degrees(text: str, most: int) -> float | None:
+def degrees(text: str, most: int) -> float | None:
+    """A coordinate as a phone sends it; None for anything else."""
     try:
         value = float(text)
     except ValueError:

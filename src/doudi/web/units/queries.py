@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from doudi.engine.people.vocabulary import Power
@@ -15,7 +15,7 @@ from doudi.engine.units.codes import UnitCode, UnitCodeError
 from doudi.web import clock
 from doudi.web.people.actor import Actor
 from doudi.web.sql.select import first_where
-from doudi.web.units.models import PlacesVersion, Plaque, Unit
+from doudi.web.units.models import PlaceSeen, PlacesVersion, Plaque, Unit
 
 _SERVED = (
     "t.code = %s AND t.since <= %s AND (t.until IS NULL OR t.until > %s) AND EXISTS "
@@ -111,6 +111,24 @@ def batches(limit: int = 100) -> list[BatchView]:
     return [BatchView(batch, sum(count for _, _, count in states), tuple(states)) for batch, states in counted.items()][
         :limit
     ]
+
+
+def is_seen_today(unit: Unit) -> bool:
+    """Whether somebody of the town stood here today."""
+    return PlaceSeen.objects.filter(unit=unit, seen_on=clock.today()).exists()
+
+
+def last_seen() -> Subquery:
+    """The day on which somebody of the town was last seen at a place, as a column of places; none: never."""
+    return Subquery(PlaceSeen.objects.filter(unit=OuterRef("pk")).values("seen_on")[:1])
+
+
+def not_seen_since(actor: Actor, day: date) -> QuerySet[Unit]:
+    """Places with a sign, where this actor goes round, at which nobody was seen since the day; the longest unseen first."""
+    hanging = Plaque.objects.filter(unit=OuterRef("pk"), state__in=Plaque.SERVING)
+    mine = visible_units(actor.only(Power.WALK)).filter(Exists(hanging)).annotate(seen_on=last_seen())
+    unseen = mine.filter(Q(seen_on__isnull=True) | Q(seen_on__lt=day))
+    return unseen.order_by(F("seen_on").asc(nulls_first=True), "area", "name", "code")
 
 
 def without_plaque(actor: Actor, area_codes: Iterable[str] | None = None) -> QuerySet[Unit]:

@@ -18,7 +18,7 @@ from doudi.web.journal.services import Fact, append, keep_text, text_payload, un
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.tables.saved import Changed, Saved, differing
 from doudi.web.units.errors import PlaqueError, UnitError
-from doudi.web.units.models import PlacesVersion, Plaque, Unit
+from doudi.web.units.models import PlaceSeen, PlacesVersion, Plaque, Unit
 
 _BATCH = 500
 
@@ -209,6 +209,13 @@ def place_plaque(by: Actor, plaque: Plaque, *, longitude: float | None = None, l
     older.exclude(pk=plaque.pk).update(state=Plaque.State.REPLACED)
     payload: dict[str, object] = {"unit": plaque.unit_id, "located": longitude is not None}
     append(Fact.new("plaque_placed", f"plaque/{plaque.pk}", payload, by=by))
+
+
+@unit_of_work()
+def see_place(by: Actor, unit: Unit) -> None:
+    """Somebody stands here and has looked. Only the day is kept, so that places which nobody sees come up."""
+    by.require_in(Power.WALK, unit.area_id)
+    PlaceSeen.objects.update_or_create(unit=unit, defaults={"seen_on": clock.today()})
 
 
 @unit_of_work()

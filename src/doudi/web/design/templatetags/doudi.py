@@ -20,6 +20,7 @@ from django.forms import BoundField
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from doudi.engine.errors import DoudiError
 from doudi.engine.people.vocabulary import Power
@@ -208,6 +209,12 @@ def percent(share: float | None) -> str:
     if not share:
         return "0" if share is not None else ""
     return "<0.1%" if share < 0.001 else f"{share * 100:.1f}%"
+
+
+@register.filter
+def far(metres: int) -> str:
+    """How far away something is, as one says it."""
+    return gettext("{n} 米").format(n=metres) if metres < 1000 else gettext("{n} 公里").format(n=f"{metres / 1000:.1f}")
 
 
 @register.filter

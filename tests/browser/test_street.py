@@ -1,0 +1,94 @@
+"""Those who go round, with a phone: my grid, nearest first, a place seen with one press."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from django.conf import LazySettings
+from playwright.sync_api import BrowserContext, expect
+
+from doudi.web import clock
+from doudi.web.triage.services import Incoming, receive
+from doudi.web.units.models import Plaque
+from doudi.web.units.services import NewUnit, mint_plaques, mint_units
+from tests.browser.conftest import PHONE, WIDE, barriers
+from tests.browser.test_whole_way import signed_in
+from tests.web import town as small_town
+from tests.web.town import EAST_GRID, actor
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HERE = {"longitude": 121.21, "latitude": 31.11}
+
+
+@pytest.fixture
+def town(transactional_db: None, settings: LazySettings, tmp_path: Path) -> SimpleNamespace:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    built = small_town.build()
+    with clock.at(small_town.TUESDAY):
+        new = [
+            NewUnit("spot", name, EAST_GRID, point=(121.21 + step / 1000, 31.11), address=f"东苑路 {step} 号")
+            for step, name in enumerate(("菜场西门垃圾房", "东苑路公交站台", "河边步道三号亭"), 1)
+        ]
+        units = mint_units(new)
+        mint_plaques(units, "B1", state=Plaque.State.ACTIVE)
+        by = actor(built.people.grid_east)
+        receive([Incoming(channel="grid", words="站台玻璃碎了一块", unit_code=units[1].code)], actor=by)
+        receive([Incoming(channel="scan", words="垃圾堆了三天没人清", unit_code=units[0].code)])
+    return built
+
+
+def test_the_first_page_on_a_phone_is_the_grid_nearest_first_with_the_buttons_at_the_thumb(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    context = open_browser(PHONE)
+    page = signed_in(context, "grid_east")
+    page.goto("/")
+    expect(page).to_have_url("/grid")
+    thumb = page.locator(".thumb")
+    box = thumb.bounding_box()
+    assert box is not None and box["y"] + box["height"] == PHONE["height"], "at the lower edge"
+    assert all(one.bounding_box()["height"] >= 44 for one in thumb.locator(".btn").all())  # type: ignore[index]
+    assert barriers(page) == []
+    shoot(page, "grid-390")
+    # Nobody has allowed it: the page says so and stays as it is.
+    page.get_by_role("button", name="离我近的排前面").click()
+    expect(page.locator(".nearest [role=status]")).to_contain_text("没有取到位置")
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation(HERE)
+    page.get_by_role("button", name="离我近的排前面").click()
+    expect(page.locator(".nearest")).to_contain_text("位置没有保存")
+    expect(page.locator("#open .card").first).to_contain_text("95 米")
+    expect(page.locator("#unseen li").first).to_contain_text("菜场西门垃圾房")
+    assert "121" not in page.url, "the position stands in no address"
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    shoot(page, "grid-near-390")
+    thumb.get_by_role("link", name="扫码").click()
+    expect(page.get_by_label("输入牌上的编码")).to_be_visible()
+    assert barriers(page) == []
+    shoot(page, "grid-scan-390")
+
+
+def test_one_press_at_the_place_takes_it_off_the_list(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    page = signed_in(open_browser(PHONE), "grid_east")
+    page.goto(f"/Q/{town.shop.code}")
+    page.get_by_role("button", name="到过").click()
+    expect(page.get_by_text("今天有人到过")).to_be_visible()
+    shoot(page, "seen-390")
+    page.goto("/grid")
+    expect(page.locator("#unseen")).not_to_contain_text("东苑面馆")
+
+
+def test_on_a_wide_screen_the_lists_stand_side_by_side(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    page = signed_in(open_browser(WIDE), "committee")
+    page.goto("/grid")
+    assert barriers(page) == []
+    expect(page.locator("#unseen li").first).to_be_visible()
+    shoot(page, "grid-1440")
