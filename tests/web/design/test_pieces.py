@@ -118,6 +118,15 @@ def test_ways_open_by_power_and_the_present_one_is_marked() -> None:
     found = nav.nav_items(officer, "/units/ABC")
     assert [entry["href"] for entry in found] == ["/work", "/disputes", "/units", "/rulebook"]
     assert [entry["here"] for entry in found] == [False, False, True, False]
+    assert [entry["room"] for entry in found] == ["first", "first", "first", "wide"]
+
+
+@pytest.mark.parametrize(("ways", "under_more"), [(6, 0), (7, 0), (8, 2), (12, 6)])
+def test_one_way_alone_never_stands_under_more(monkeypatch: pytest.MonkeyPatch, ways: int, under_more: int) -> None:
+    made = {str(place): nav.NavItem("desk", "工作台", "list", place) for place in range(ways)}
+    monkeypatch.setattr(nav, "of", lambda kind: made)
+    rooms = [entry["room"] for entry in nav.nav_items(SimpleNamespace(), "/")]
+    assert (len(rooms), rooms.count("rest"), rooms.count("first")) == (ways, under_more, 3)
 
 
 def test_a_person_without_a_seat_may_nothing() -> None:
