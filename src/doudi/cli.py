@@ -171,7 +171,7 @@ def load() -> None: ...
 @click.argument("file", type=_FILE)
 def load_areas(file: Path) -> None:
     set_up()
-    from doudi.web.operations.loading import load_areas as load_file
+    from doudi.web.setup.loading import load_areas as load_file
 
     tell(load_file(file))
 
@@ -190,7 +190,7 @@ def load_areas(file: Path) -> None:
 @click.argument("file", type=_FILE)
 def load_offices(file: Path) -> None:
     set_up()
-    from doudi.web.operations.loading import load_offices as load_file
+    from doudi.web.setup.loading import load_offices as load_file
 
     tell(load_file(file))
 
@@ -205,7 +205,7 @@ def load_offices(file: Path) -> None:
 @click.argument("file", type=_FILE)
 def load_units(file: Path) -> None:
     set_up()
-    from doudi.web.operations.loading import load_units as load_file
+    from doudi.web.setup.loading import load_units as load_file
 
     tell(load_file(file))
 
@@ -220,7 +220,7 @@ def load_units(file: Path) -> None:
 @click.argument("file", type=_FILE)
 def load_names(file: Path) -> None:
     set_up()
-    from doudi.web.operations.loading import load_names as load_file
+    from doudi.web.setup.loading import load_names as load_file
 
     tell(load_file(file))
 

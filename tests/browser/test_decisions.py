@@ -72,7 +72,7 @@ def test_a_leader_decides_with_a_thumb(
         assert Version.objects.order_by("number").last().state == Version.State.DRAFT
 
 
-@pytest.mark.parametrize(("who", "title"), [("leader", "待我定"), ("reviewer", "待我定"), ("admin", "运行状况")])
+@pytest.mark.parametrize(("who", "title"), [("leader", "待我定"), ("reviewer", "待我定"), ("admin", "建镇")])
 def test_the_first_pages_put_no_barrier_up(
     town: SimpleNamespace,
     open_browser: Callable[..., BrowserContext],

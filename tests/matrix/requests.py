@@ -30,7 +30,7 @@ from doudi.web.views.models import View
 from tests.matrix import made
 from tests.matrix.ground import AREAS, ASKERS, BODY, HIDDEN, IN_HAND, NAMED, NOBODY, SHEET, Ground
 from tests.matrix.ground import PASSWORD as OWN_PASSWORD
-from tests.web.town import EAST, PASSWORD, TUESDAY
+from tests.web.town import EAST, EAST_GRID, PASSWORD, TUESDAY
 
 TABLE = Path(__file__).parent / "routes.csv"
 #: in the column of positions: the address is about no place
@@ -381,6 +381,14 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "phrases/<slug:phrase_id>/restore": {"to": "1"},
         "crews/new": CREW,
         "crews/<slug:code>": CREW,
+        "setup/town": {"name": "新名", "hotline": "12345"},
+        "setup/areas": {"kind": "grid", "name": "新网格", "parent": EAST},
+        "setup/posts": {"office": "uoc", "name": "新岗", "access": "officer", "may_hold": "on"},
+        "setup/posts/office": {"name": "新单位", "relation": "own"},
+        "setup/posts/fill": {"group": "uoc", "name": "城运中心", "relation": "own", "role": "grid.head"},
+        "setup/places": {"name": "新店", "type": "shop.catering", "area": EAST_GRID},
+        "setup/rulebook": {"title": "本镇手册", "source": "会议", "sure": "on"},
+        "setup/trial": {"kind": "event.street.stall", "place": unit},
         "duties/<slug:area>": {"post": "uoc.duty", "since": TODAY, "source": "方案"},
         "duties/<slug:area>/end": {"until": TODAY},
         "duties/<slug:area>/area-end": {"sure": "on"},

@@ -25,12 +25,12 @@ FIRST = {
     "desk": "/desk",
     "shift": "/desk",
     "east_officer": "/work",
-    "grid_east": "/work",
-    "committee": "/work",
+    "grid_east": "/grid",
+    "committee": "/grid",
     "leader": "/decide",
     "reviewer": "/decide",
     "auditor": "/looks",
-    "admin": "/system",
+    "admin": "/setup",
 }
 #: one of each kind of seat, and the rest of the town's people are of the same kinds
 SEATS = tuple(FIRST)

@@ -11,8 +11,8 @@ import pytest
 from doudi.engine.errors import DoudiError
 from doudi.web.areas.models import Area
 from doudi.web.duties.models import Backstop
-from doudi.web.operations.loading import load_areas, load_offices, load_units
 from doudi.web.people.models import Appointment, Office, Person, Post
+from doudi.web.setup.loading import load_areas, load_offices, load_units
 from doudi.web.units.models import Unit
 from tests.web.town import EAST, EAST_GRID, TOWN, WEST
 

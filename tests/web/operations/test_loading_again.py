@@ -22,9 +22,9 @@ from doudi.web.duties.queries import duty_desk
 from doudi.web.journal.models import Leaf
 from doudi.web.journal.services import unit_of_work
 from doudi.web.matters.models import Matter
-from doudi.web.operations.loading import load_areas, load_names, load_offices, load_units
 from doudi.web.people import files as people_files
 from doudi.web.people.models import Appointment, Office, Person, Post
+from doudi.web.setup.loading import load_areas, load_names, load_offices, load_units
 from doudi.web.tables.named import headers_of
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.units import files as unit_files

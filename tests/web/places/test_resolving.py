@@ -9,12 +9,12 @@ import pytest
 
 from doudi.engine.places.resolver import Where
 from doudi.web.matters.models import Decision
-from doudi.web.operations.loading import load_names
 from doudi.web.people.actor import SYSTEM
 from doudi.web.places.errors import PlaceNameError
 from doudi.web.places.models import PlaceName
 from doudi.web.places.queries import resolve
 from doudi.web.places.services import NewName, end_names, name_places
+from doudi.web.setup.loading import load_names
 from doudi.web.tables.cells import TableError
 from doudi.web.triage.services import Incoming, receive
 from tests.web.town import EAST, EAST_GRID, WEST

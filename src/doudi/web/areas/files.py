@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,14 @@ def read_areas(path: Path, since: date) -> list[NewArea]:
     Kind and parent follow from the code where they are not written. Raises TableError with file and line (for GeoJSON:
     the number of the feature).
     """
-    lines = _features(path) if path.suffix.lower() in (".geojson", ".json") else ((line, None) for line in _table(path))
+    return areas_of(
+        _features(path) if path.suffix.lower() in (".geojson", ".json") else ((line, None) for line in _table(path)),
+        since,
+    )
+
+
+def areas_of(lines: Iterable[tuple[Line, Any]], since: date) -> list[NewArea]:
+    """The same of lines that come from elsewhere, each with its outline or None."""
     found: dict[str, tuple[Line, NewArea]] = {}
     for line, outline in lines:
         area = _area(line, outline, since)

@@ -12,7 +12,7 @@ from doudi.engine.areas.codes import parse_area_code
 from doudi.engine.errors import DoudiError
 from doudi.web import clock, request_cache
 from doudi.web.areas.models import Area, TownSettings
-from doudi.web.journal.services import Fact, append, unit_of_work
+from doudi.web.journal.services import Actor, Fact, append, unit_of_work
 from doudi.web.tables.saved import Changed, Saved, differing
 
 
@@ -33,7 +33,7 @@ class NewArea:
 
 
 @unit_of_work()
-def save_areas(rows: Iterable[NewArea], *, by: str = "") -> Saved:
+def save_areas(rows: Iterable[NewArea], *, by: Actor | None = None) -> Saved:
     """Add areas, or change those that exist as far as a row speaks of it; parents before children.
 
     An area that had ended lives again from today.
@@ -62,16 +62,16 @@ def save_areas(rows: Iterable[NewArea], *, by: str = "") -> Saved:
     )
     saved = Saved(len(rows), tuple(new), tuple(changed), tuple(revived))
     bump_version()
-    append(Fact.new("areas_saved", "directory", {"areas": len(rows), "by": by, **saved.told()}))
+    append(Fact.new("areas_saved", "directory", {"areas": len(rows), **saved.told()}, by=by))
     return saved
 
 
 @unit_of_work()
-def name_town(name: str, hotline: str) -> None:
+def name_town(name: str, hotline: str, *, by: Actor | None = None) -> None:
     """What the town is called on every page, and the number that is printed on plaques."""
     TownSettings.objects.update_or_create(id=1, defaults={"town_name": name, "hotline": hotline})
     bump_version()
-    append(Fact.new("town_named", "directory", {"hotline": hotline}))
+    append(Fact.new("town_named", "directory", {"hotline": hotline}, by=by))
 
 
 def bump_version() -> None:

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "doudi.web.demo",
     "doudi.web.fsck",
     "doudi.web.health",
+    "doudi.web.setup",
     "doudi.web.operations",
 ]
 

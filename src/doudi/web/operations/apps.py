@@ -17,7 +17,9 @@ class PlatformConfig(AppConfig):
 
     def ready(self) -> None:
         from doudi.web.operations import checks  # noqa: F401  (registers them)
+        from doudi.web.operations.declares import DECLARES
 
+        REGISTRY.add(DECLARES)
         REGISTRY.freeze()  # the last slice: all others have handed over what they declare
         # The last slice in the order of its tables; the signal comes once all migrations have run.
         post_migrate.connect(guard_tables, dispatch_uid="doudi_guards")

@@ -27,7 +27,6 @@ from doudi.web.duties.queries import book_faults, duty_desk
 from doudi.web.duties.services import BackstopError, NewBackstop, set_backstops
 from doudi.web.journal.services import unit_of_work
 from doudi.web.operations.backup_keys import OPENING, BackupKeys, OpeningKey
-from doudi.web.operations.loading import in_one_transaction, load_areas, load_offices, load_units, seats_without_posts
 from doudi.web.operations.services.town_keys import found_as
 from doudi.web.people.access import Access
 from doudi.web.people.actor import SYSTEM
@@ -37,6 +36,7 @@ from doudi.web.rulebook.models import Version
 from doudi.web.rulebook.queries import rulebook_of
 from doudi.web.rulebook.services import SHIPPED, load_folder
 from doudi.web.sealing.keyring import folder
+from doudi.web.setup.loading import in_one_transaction, load_areas, load_offices, load_units, seats_without_posts
 
 
 class FoundingError(DoudiError):

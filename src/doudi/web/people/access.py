@@ -41,7 +41,7 @@ FIRST_PAGES: dict[str, str] = {
     Access.REVIEWER: "decisions",
     Access.LEADER: "decisions",
     Access.AUDITOR: "looks",
-    Access.SYSTEM_ADMIN: "system",
+    Access.SYSTEM_ADMIN: "setup",
 }
 
 _LOOK = {Power.SEE_AREA, Power.SEE_UNITS}

@@ -83,8 +83,13 @@ class Staff:
 
 def read_staff(path: Path, since: date) -> Staff:
     """All that the file says; ``since`` stands where it names no day. Raises TableError with file and line."""
+    return staff_of(_lines(path), since)
+
+
+def staff_of(lines: Iterable[tuple[str, Line]], since: date) -> Staff:
+    """The same of lines that come from elsewhere, each with its sort: offices, posts or people."""
     staff = Staff()
-    for sort, line in _lines(path):
+    for sort, line in lines:
         match sort:
             case "offices":
                 staff.offices.append(_office(line, since))

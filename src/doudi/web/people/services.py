@@ -57,24 +57,26 @@ class NewPost:
 
 
 @unit_of_work()
-def save_offices(rows: Iterable[NewOffice]) -> Saved:
+def save_offices(rows: Iterable[NewOffice], *, by: Actor = SYSTEM) -> Saved:
     """Add offices, or change those that exist as far as a row speaks of it. One that had ended lives again."""
+    by.require(Power.MANAGE_PEOPLE)
     rows = list(rows)
     wanted = {
         row.code: {"name": row.name, "relation": row.relation, "phone": row.phone, "powers": row.powers} for row in rows
     }
     saved = _saved(Office, [(row.code, wanted[row.code], row.given, row.since) for row in rows])
     bump_version()
-    append(Fact.new("offices_saved", "directory", {"offices": len(rows), **saved.told()}))
+    append(Fact.new("offices_saved", "directory", {"offices": len(rows), **saved.told()}, by=by))
     return saved
 
 
 @unit_of_work()
-def save_posts(rows: Iterable[NewPost]) -> Saved:
+def save_posts(rows: Iterable[NewPost], *, by: Actor = SYSTEM) -> Saved:
     """Add posts, or change those that exist as far as a row speaks of it. One that had ended lives again.
 
     A village committee's post never holds a matter (law: it supports).
     """
+    by.require(Power.MANAGE_PEOPLE)
     rows = list(rows)
     wanted = {
         row.code: {
@@ -97,7 +99,7 @@ def save_posts(rows: Iterable[NewPost]) -> Saved:
     moved = _placed([row for row in rows if row.given is None or "areas" in row.given or row.code in saved.new])
     saved = replace(saved, changed=_together(saved, [one for one in moved if one.key not in saved.new]))
     bump_version()
-    append(Fact.new("posts_saved", "directory", {"posts": len(rows), **saved.told()}))
+    append(Fact.new("posts_saved", "directory", {"posts": len(rows), **saved.told()}, by=by))
     return saved
 
 

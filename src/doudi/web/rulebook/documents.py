@@ -44,6 +44,16 @@ def read_folder(folder: Path) -> dict[str, Any]:
     return documents
 
 
+def shipped_title() -> str:
+    """What the rulebook that comes with the software is called: the name of its fictional town."""
+    return str(_yaml(SHIPPED / "rulebook.yaml")["title"])
+
+
+def shipped_offices() -> dict[str, dict[str, str]]:
+    """The offices of the fictional town by their code, as a proposal for a new one: {name, relation, powers}."""
+    return {str(row["code"]): row for row in _yaml(SHIPPED / "offices.yaml")}
+
+
 def _accepted(what: str, entry: dict[str, Any]) -> dict[str, Any]:
     """A gap or conflict that the files admit, as versions keep it: a box like a rule's."""
     when = {

@@ -20,7 +20,7 @@ from doudi.web import clock, request_cache
 from doudi.web.areas.queries import areas
 from doudi.web.edition_cache import by_edition
 from doudi.web.rulebook.acceptances import Acceptance, acceptances_of
-from doudi.web.rulebook.documents import rules_of
+from doudi.web.rulebook.documents import rules_of, shipped_title
 from doudi.web.rulebook.errors import RulebookError
 from doudi.web.rulebook.models import Version
 
@@ -140,6 +140,11 @@ class Rulebook:
     def reply_term(self, occasion: str) -> Term:
         """Within what time a report is answered: by its channel or occasion, else the term for any."""
         return self.term("reply_by", occasion if occasion in self.parameters["reply_by"] else "any")
+
+
+def bears_shipped_name(book: Rulebook) -> bool:
+    """Whether it is still called as it came with the software, after the fictional town."""
+    return book.version.title == shipped_title()
 
 
 def last_name(document: str, code: str) -> str:

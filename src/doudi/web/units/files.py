@@ -35,10 +35,11 @@ def read_units(path: Path, since: date) -> list[tuple[Line, NewUnit]]:
 
     ``facts`` and ``external`` are written as ``owner=unknown; managed=no``, a credit code as it is. Raises TableError with file and line.
     """
-    return [(line, _unit(line, since)) for line in read_lines(path, COLUMNS, needed=("type", "name", "area"))]
+    return [(line, unit_of(line, since)) for line in read_lines(path, COLUMNS, needed=("type", "name", "area"))]
 
 
-def _unit(line: Line, since: date) -> NewUnit:
+def unit_of(line: Line, since: date) -> NewUnit:
+    """The place that a line tells of. Raises TableError."""
     try:
         area = str(parse_area_code(line.need("area")))
         code = str(UnitCode.parse(line.get("code"))) if line.get("code") else ""

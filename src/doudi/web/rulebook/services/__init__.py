@@ -18,7 +18,7 @@ from doudi.web.rulebook.services.drafts import (
     replace_rules,
     take_over,
 )
-from doudi.web.rulebook.services.loading import load_folder
+from doudi.web.rulebook.services.loading import load_folder, publish_in_own_name
 from doudi.web.rulebook.services.publishing import approve, propose, publish, recall, refuse, take_effect, withdraw
 from doudi.web.rulebook.services.rebasing import rebase
 
@@ -39,6 +39,7 @@ __all__ = [
     "load_folder",
     "propose",
     "publish",
+    "publish_in_own_name",
     "read_folder",
     "rebase",
     "recall",

@@ -5,7 +5,7 @@ Loading a file again changes what it changes and adds nothing twice. Nothing is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -23,14 +23,14 @@ from doudi.web.areas import files as area_files
 from doudi.web.areas.files import read_areas
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas
-from doudi.web.areas.services import save_areas
+from doudi.web.areas.services import NewArea, save_areas
 from doudi.web.design.wording import say
 from doudi.web.duties.models import Backstop
 from doudi.web.duties.services import NewBackstop, set_backstops
 from doudi.web.journal.services import unit_of_work
 from doudi.web.people import files as people_files
 from doudi.web.people.access import POWERS, Access
-from doudi.web.people.actor import SYSTEM
+from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.files import NewMember, Staff, read_staff
 from doudi.web.people.models import Appointment, Office, Person, Post
 from doudi.web.people.services import add_person, appoint, change_phones, save_offices, save_posts
@@ -38,7 +38,7 @@ from doudi.web.places import files as name_files
 from doudi.web.places.files import read_names
 from doudi.web.places.services import end_names, name_places
 from doudi.web.rulebook.queries import rulebook_on
-from doudi.web.tables.named import remarks_on
+from doudi.web.tables.named import Line, remarks_on
 from doudi.web.tables.saved import Saved
 from doudi.web.units import files as unit_files
 from doudi.web.units.files import read_units
@@ -67,13 +67,17 @@ class LoadError(DoudiError):
 def load_areas(path: Path) -> Iterator[str]:
     """Areas from GeoJSON, CSV or XLSX; says where the grids leave ground uncovered or covered twice."""
     yield from map(say, remarks_on(path, [area_files.COLUMNS]))
-    rows = read_areas(path, clock.today())
+    yield from take_in_areas(read_areas(path, clock.today()))
+
+
+def take_in_areas(rows: Sequence[NewArea], by: Actor = SYSTEM) -> Iterator[str]:
+    """These areas, parents first, and what is to be known of them then."""
     root = next((area.code for area in areas().areas.values() if area.parent_id is None), None)
     if strangers := [row.code for row in rows if row.parent is None and root is not None and row.code != root]:
         raise LoadError(
             "本库的镇是 {root}，文件里却有另一个镇 {other}：一个镇一个数据库。", root=root, other=strangers[0]
         )
-    saved = save_areas(rows)
+    saved = save_areas(rows, by=by)
     yield _("区域：新增 {new} 个，更新 {old} 个。").format(new=len(saved.new), old=len(rows) - len(saved.new))
     yield from _changes(saved)
     yield from _tiling()
@@ -156,27 +160,31 @@ def _tiling() -> Iterator[str]:
 def load_offices(path: Path) -> Iterator[str]:
     """Offices, posts, backstops and people from YAML, CSV or XLSX."""
     yield from map(say, remarks_on(path, [people_files.OFFICES, people_files.POSTS, people_files.PEOPLE]))
-    staff = read_staff(path, clock.today())
+    yield from take_in_staff(read_staff(path, clock.today()))
+
+
+def take_in_staff(staff: Staff, by: Actor = SYSTEM) -> Iterator[str]:
+    """These offices, posts, backstops and people. Raises LoadError, TableError; then the caller's transaction is to go back."""
     _require_known(staff)
     before = _held_now()
     if staff.offices:
-        saved = save_offices(staff.offices)
+        saved = save_offices(staff.offices, by=by)
         yield _("单位：{count} 个。").format(count=saved.rows)
         yield from _changes(saved)
     if staff.posts:
-        saved = save_posts(staff.posts)
+        saved = save_posts(staff.posts, by=by)
         yield _("岗位：{count} 个。").format(count=saved.rows)
         yield from _changes(saved)
     _require_hold(staff, before)
-    if changed := _backstops(staff):
+    if changed := _backstops(staff, by):
         yield _("兜底岗：设定 {count} 个区域。").format(count=changed)
     if staff.members:
         _require_same_people(staff)
-        new, appointed = _members(staff.members)
+        new, appointed = _members(staff.members, by)
         yield _("人员：新开账号 {new} 个，新任岗 {appointed} 人次。").format(new=new, appointed=appointed)
         given = {line.get("username") for lines in staff.lines.values() for line in lines if "phone" in line.given}
         phones = {one.username: one.phone for one in staff.members if one.username in given and one.phone}
-        yield from _changes(change_phones(phones))
+        yield from _changes(change_phones(phones, by=by))
         if new:
             yield _("新账号还没有密码：用 doudi password 登录名 逐个设置，由本人首次登录后改掉。")
     yield from seats_without_posts()
@@ -280,7 +288,7 @@ def _require_same_people(staff: Staff) -> None:
             )
 
 
-def _backstops(staff: Staff) -> int:
+def _backstops(staff: Staff, by: Actor) -> int:
     root = areas().root
     standing = dict(Backstop.objects.filter(until__isnull=True).values_list("area_id", "post_id"))
     rows = [
@@ -288,16 +296,16 @@ def _backstops(staff: Staff) -> int:
         for area, post, since in staff.backstops
         if (code := root if area == "*" else area) is not None
     ]
-    return set_backstops([row for row in rows if standing.get(row.area) != row.post])
+    return set_backstops([row for row in rows if standing.get(row.area) != row.post], by=by)
 
 
-def _members(members: Iterable[NewMember]) -> tuple[int, int]:
+def _members(members: Iterable[NewMember], by: Actor) -> tuple[int, int]:
     people = {person.username: person for person in Person.objects.all()}
     held = set(Appointment.objects.filter(until__isnull=True).values_list("person__username", "post_id"))
     new, rows = 0, []
     for member in members:
         if member.username not in people:
-            people[member.username] = add_person(member.username, member.name, phone=member.phone)
+            people[member.username] = add_person(member.username, member.name, phone=member.phone, by=by)
             new += 1
         if (member.username, member.post) not in held:
             held.add((member.username, member.post))
@@ -306,7 +314,7 @@ def _members(members: Iterable[NewMember]) -> tuple[int, int]:
                     person=people[member.username], post_id=member.post, acting=member.acting, since=member.since
                 )
             )
-    appoint(rows)
+    appoint(rows, by=by)
     return new, len(rows)
 
 
@@ -314,6 +322,11 @@ def _members(members: Iterable[NewMember]) -> tuple[int, int]:
 def load_units(path: Path) -> Iterator[str]:
     """Places from CSV or XLSX. A place with the same code, or the same name, type, address and area, is there already."""
     yield from map(say, remarks_on(path, [unit_files.COLUMNS]))
+    yield from take_in_units(read_units(path, clock.today()))
+
+
+def take_in_units(rows: Iterable[tuple[Line, NewUnit]], by: Actor = SYSTEM) -> Iterator[str]:
+    """These places, each with its line. Raises TableError; then the caller's transaction is to go back."""
     types = rulebook_on().unit_types
     offices = set(Office.objects.values_list("code", flat=True))
     places_known = set(areas().areas)
@@ -325,7 +338,7 @@ def load_units(path: Path) -> Iterator[str]:
     fresh: list[NewUnit] = []
     known: dict[str, NewUnit] = {}
     repeated = 0
-    for line, unit in read_units(path, clock.today()):
+    for line, unit in rows:
         if unit.type not in types:
             raise line.wrong("规则手册里没有单元类型“{type}”，请改用已有的类型。", type=unit.type)
         for office in (unit.supervisor, unit.owner, unit.maintainer):
@@ -346,8 +359,8 @@ def load_units(path: Path) -> Iterator[str]:
             continue
         places[place] = ""
         fresh.append(unit)
-    mint_units(fresh)
-    saved = change_units(known)
+    mint_units(fresh, by=by)
+    saved = change_units(known, by=by)
     yield _("场所：新增 {new} 个，已有 {known} 个未改动。").format(new=len(fresh), known=saved.same + repeated)
     yield from _changes(saved)
     if fresh:

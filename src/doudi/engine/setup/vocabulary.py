@@ -1,0 +1,11 @@
+"""Background work of a town that is being set up."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SetupJob(StrEnum):
+    """``BACK_UP``: a copy of the town is made because somebody pressed for it."""
+
+    BACK_UP = "back_up"
