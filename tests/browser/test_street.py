@@ -8,9 +8,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.conf import LazySettings
+from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
 from doudi.web import clock
+from doudi.web.matters.models import Evidence, Matter
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.units.models import Plaque
 from doudi.web.units.services import NewUnit, mint_plaques, mint_units
@@ -82,6 +84,52 @@ def test_one_press_at_the_place_takes_it_off_the_list(
     shoot(page, "seen-390")
     page.goto("/grid")
     expect(page.locator("#unseen")).not_to_contain_text("东苑面馆")
+
+
+def picture(path: Path, colour: str) -> Path:
+    Image.new("RGB", (640, 480), colour).save(path)
+    return path
+
+
+def test_a_trifle_is_closed_on_the_spot_with_two_photographs_and_two_more_taps(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None], tmp_path: Path
+) -> None:
+    page = signed_in(open_browser(PHONE), "grid_east")
+    page.goto(f"/Q/{town.shop.code}")
+    page.get_by_role("link", name="当场办结").click()
+    expect(page.get_by_role("heading", name="东苑面馆")).to_be_visible()
+    assert barriers(page) == []
+    page.set_input_files("#before", picture(tmp_path / "before.jpg", "#775544"))
+    page.set_input_files("#after", picture(tmp_path / "after.jpg", "#88aa88"))
+    expect(page.locator(".snap-shown img")).to_have_count(2)
+    page.get_by_text("暴露垃圾").click()
+    shoot(page, "fixed-390")
+    page.get_by_role("button", name="当场办结").click()
+    expect(page).to_have_url("/grid")
+    matter = Matter.objects.latest("accepted_at")
+    expect(page.locator("#messages")).to_contain_text(matter.number)
+    assert matter.status in ("closed", "handled"), "closed, or drawn for the sample"
+    assert (matter.holder_id, matter.layer) == ("grid.east", "on_spot")
+    assert Evidence.objects.filter(matter=matter, stage="after").count() == 1
+    shoot(page, "fixed-done-390")
+    page.goto(matter.get_absolute_url())
+    expect(page.locator("main")).to_contain_text("当场处理")
+    shoot(page, "fixed-matter-390")
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None], tmp_path: Path
+) -> None:
+    page = signed_in(open_browser(PHONE, scripts=False), "grid_east")
+    page.goto("/grid/fixed")
+    page.get_by_label("在哪里").fill("东苑路桥下")
+    page.get_by_text("暴露垃圾").click()
+    page.set_input_files("#before", picture(tmp_path / "before.jpg", "#775544"))
+    page.evaluate("document.querySelector('form.report').noValidate = true")
+    page.get_by_role("button", name="当场办结").click()
+    expect(page.get_by_text("请拍一张处理之后的照片。")).to_be_visible()
+    assert page.get_by_label("在哪里").input_value() == "东苑路桥下"
+    shoot(page, "fixed-wrong-390")
 
 
 def test_on_a_wide_screen_the_lists_stand_side_by_side(

@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
 
 from doudi.web import clock
 from doudi.web.desk.actions.replying import BY_NAME as REPORT_ACTIONS
@@ -280,6 +282,12 @@ class Asker:
         raise AssertionError(f"nobody says yet what stands for <{name}> in {address}: add it here")
 
 
+def picture() -> SimpleUploadedFile:
+    content = BytesIO()
+    Image.new("RGB", (8, 8), "grey").save(content, "PNG")
+    return SimpleUploadedFile("照片.png", content.getvalue(), "image/png")
+
+
 def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
     """What is sent along, so that nothing but who asks decides."""
     hand, unit = ground.posts[asker.hand].code, ground.units["本区域"].code
@@ -407,6 +415,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "rulebook/versions": {"title": "试改"},
         "rulebook/versions/<int:number>/proof/accept": {"name": "空白", "why": "待定", "row": "x"},
         "rulebook/versions/<int:number>/upload": {"file": SimpleUploadedFile("规则.csv", ground.rules.encode())},
+        "grid/fixed": {"code": unit, "kind": "event.street.rubbish", "before": picture(), "after": picture()},
         "units/labels": {"row": unit},
         "system/retry": {"job": ground.job.pk},
         "system/drop": words | {"row": ground.job.pk},

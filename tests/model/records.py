@@ -195,6 +195,11 @@ class Matter:
     reminded: dict[tuple[str, str], datetime] = field(default_factory=dict)  # (event, post) -> last time
 
     @property
+    def closes_on_spot(self) -> bool:
+        """Once handled: its kind is checked by sample, it is not in the sample, and no danger stands."""
+        return bool(self.kind) and bool(beliefs.KINDS[self.kind][1]) and not self.drawn and self.danger == "normal"
+
+    @property
     def open(self) -> bool:
         return self.status in OPEN
 

@@ -51,9 +51,7 @@ class Work(Desk):
             and bool(matter.kind)
             and bool(words.strip())
             and shown
-            and not matter.held_up(
-                "closed" if matter.kind and beliefs.KINDS[matter.kind][1] and not matter.drawn else "handled"
-            )
+            and not matter.held_up("closed" if matter.closes_on_spot else "handled")
         )
 
         def then(_: object) -> None:
@@ -62,7 +60,7 @@ class Work(Desk):
             matter.lapse()
             matter.end_next(self.now)
             matter.handled_by, matter.handled_at = str(bare(self.person(name).pk)), self.now
-            if beliefs.KINDS[matter.kind][1] and not matter.drawn:
+            if matter.closes_on_spot:
                 matter.status, matter.closed = "closed", self.now
                 matter.end(self.now)
                 matter.end_all(self.now)

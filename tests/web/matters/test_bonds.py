@@ -39,12 +39,12 @@ def alone(town: SimpleNamespace) -> Matter:
     return matter
 
 
-def next_version(supports: str, **figures: object) -> Version:
-    """The small town's rules once more, where D-001 says what waits for its helper."""
+def next_version(supports: str, *, rule: str = "D-001", **figures: object) -> Version:
+    """The small town's rules once more, where one of them says what waits for its helper."""
     before = Version.objects.get()
     documents = before.documents | {
         "rules": {
-            name: [row | {"supports": supports} if row["id"] == "D-001" else row for row in rows]
+            name: [row | {"supports": supports} if row["id"] == rule else row for row in rows]
             for name, rows in before.documents["rules"].items()
         },
         "parameters": before.documents["parameters"] | figures,

@@ -37,6 +37,7 @@ LAYERS = {
     **RULE_LAYERS,
     "backstop": _("兜底"),
     "desk": _("值班岗派遣"),
+    "on_spot": _("当场处理"),
     "ruling": _("会商裁定"),
     "interim": _("先行承接"),
 }

@@ -233,9 +233,10 @@ def drawn_for_check(matter: Matter, rulebook: Rulebook) -> bool:
 
 
 def step_when_handled(matter: Matter, rulebook: Rulebook) -> MatterStep:
-    """Whether a handled matter is checked or closed on the spot."""
+    """Whether a handled matter is checked or closed on the spot. Where danger stands somebody else always looks."""
     kind = rulebook.catalogue.kind(matter.kind)
-    return finishing_step(kind.verification, drawn=drawn_for_check(matter, rulebook))
+    looked_at = danger_of(matter) is not Severity.NONE or drawn_for_check(matter, rulebook)
+    return finishing_step(kind.verification, drawn=looked_at)
 
 
 def hindering(matter: Matter, rulebook: Rulebook) -> list[Assignment]:

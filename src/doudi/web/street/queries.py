@@ -9,9 +9,12 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from doudi.engine.areas.coordinates import LonLat, distance_m
+from doudi.engine.kinds.catalogue import MatterKind
+from doudi.engine.kinds.trifles import is_trifle
 from doudi.engine.matters.vocabulary import ReportEventKind
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
+from doudi.web.areas.models import Area
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries.lists import BY_NEED, ReportRow, Row, area_of, ranked, report_rows, rows_of, with_holder
 from doudi.web.matters.handover import to_take_over
@@ -20,7 +23,7 @@ from doudi.web.matters.queries import held_by, supported_by, visible, visible_re
 from doudi.web.matters.reach import lies_in
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import ReportEvent
-from doudi.web.rulebook.queries import Rulebook
+from doudi.web.rulebook.queries import Rulebook, rulebook_on
 from doudi.web.units.models import Unit
 from doudi.web.units.queries import not_seen_since
 
@@ -74,6 +77,19 @@ def my_grid(actor: Actor, book: Rulebook, places: AreaDirectory, here: LonLat | 
             places,
         ),
     )
+
+
+def trifles() -> tuple[MatterKind, ...]:
+    """The kinds that whoever comes by may close on the spot; those known by a picture first."""
+    kinds = [kind for kind in rulebook_on().catalogue.leaves() if is_trifle(kind)]
+    return tuple(sorted(kinds, key=lambda kind: not kind.pickable))
+
+
+def own_grids(actor: Actor, places: AreaDirectory) -> list[tuple[str, str]]:
+    """The grids that this person goes round, by name; for what has no code."""
+    scope = actor.scope(Power.WALK)
+    grids = (one for one in places.areas.values() if one.kind == Area.Kind.GRID)
+    return [(one.code, area_of(one.code, places)) for one in grids if scope is None or one.code in scope]
 
 
 def _open_here(actor: Actor) -> QuerySet[Matter]:

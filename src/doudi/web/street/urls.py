@@ -8,5 +8,6 @@ from doudi.web.street import pages
 
 urlpatterns = [
     path("grid", pages.my_grid, name="my_grid"),
+    path("grid/fixed", pages.fixed, name="grid_fixed"),
     path("grid/scan", pages.read_code, name="grid_scan"),
 ]

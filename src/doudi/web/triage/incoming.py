@@ -22,7 +22,8 @@ class Incoming:
     Anyone who has read the unit gives it; otherwise it is looked for by its code. ``doubt`` says why it is set apart, if
     it tells of no danger. ``source``: who sends it, as floods are counted (an address); it is kept nowhere, only a mark
     that the town's key makes of it. ``slip``: the number of our own paper on which it was written down while the
-    network was gone; its time, in ``received_at``, starts the clocks.
+    network was gone; its time, in ``received_at``, starts the clocks. ``fixed_by``: the post of whoever has dealt with it
+    where it was seen.
     """
 
     channel: str
@@ -53,6 +54,7 @@ class Incoming:
     notice: str = ""
     source: str = ""
     slip: str = ""
+    fixed_by: str = ""
 
     @cached_property
     def asked(self) -> Asked:
@@ -92,6 +94,7 @@ _UNSAID = frozenset(
         "notice",
         "source",
         "slip",
+        "fixed_by",
     )
 )
 _NAMES = tuple(one.name for one in fields(Incoming))

@@ -24,7 +24,7 @@ from doudi.web.terms import services as terms
 def first_assignments(
     matter: Matter, decision: Decision, supports: Mapping[str, str], now: datetime
 ) -> list[Assignment]:
-    why = "desk" if matter.layer == "desk" else "rule" if decision.status == "rule" else "backstop"
+    why = matter.layer if matter.layer in ("desk", "on_spot") else "rule" if decision.status == "rule" else "backstop"
     lead = Assignment(
         matter=matter, post_id=matter.holder_id, role=Assignment.Role.LEAD, why=why, decision=decision, since=now
     )

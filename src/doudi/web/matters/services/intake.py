@@ -25,6 +25,7 @@ from doudi.web.journal.services import Fact, append
 from doudi.web.matters.models import Danger, Demand, Matter, MatterClock, MatterEvent
 from doudi.web.matters.queries import lane_under
 from doudi.web.matters.services import assigning, lanes, limits, notifying, receipts, telling, transitions
+from doudi.web.matters.services.receipts import ON_SPOT
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.records.services import snapshot
 from doudi.web.rulebook.queries import Rulebook
@@ -52,6 +53,8 @@ class NewMatter:
     payload: Mapping[str, object] = field(default_factory=dict)
     danger: Danger | None = None
     since: datetime | None = None
+    #: posts that are informed of what ``held_by`` has done in place, with their bonds; None: it was not done there
+    in_place: Mapping[str, str] | None = None
 
 
 def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM) -> None:
@@ -64,8 +67,10 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
         named = new.held_by == answer.post
         # Those who are let into the restricted circle are named one by one.
         supports: Mapping[str, str] = answer.supports if named and not matter.restricted else {}
+        if new.in_place is not None:
+            supports = new.in_place
         matter.holder_id, matter.rulebook_id = new.held_by, rulebook.version.number
-        matter.layer = str(answer.layer) if named else "desk"
+        matter.layer = ON_SPOT if new.in_place is not None else str(answer.layer) if named else "desk"
         matter.accepted_at = now
         if answer.competent:
             matter.competent_body, matter.competent_basis = answer.competent.body, answer.competent.basis
@@ -80,6 +85,8 @@ def accept(batch: Sequence[NewMatter], rulebook: Rulebook, actor: Actor = SYSTEM
         plans = _clocks(matter, rulebook, since)
         matter.due_at = nearest_due([one.due_at for one in (*plans, *new.upstream_due)])
         decision = receipts.receipt(matter, answer, new.inputs, rulebook, now)
+        if new.in_place is not None:
+            receipts.done_in_place(decision, answer, actor)
         decisions.append(decision)
         assignments += assigning.first_assignments(matter, decision, supports, now)
         clocks += terms.clock_rows(MatterClock, plans, matter=matter)

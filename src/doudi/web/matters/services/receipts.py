@@ -8,6 +8,7 @@ from datetime import datetime
 from doudi.engine.duties.book import Answer, Question
 from doudi.engine.messages import Listed
 from doudi.engine.messages import Message as Sentence
+from doudi.engine.messages import msg as sentence
 from doudi.web.journal.models import FreeText
 from doudi.web.matters.models import (
     Decision,
@@ -15,6 +16,9 @@ from doudi.web.matters.models import (
 )
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.rulebook.queries import Rulebook
+
+#: the layer of a matter whose holder had done it before it was accepted
+ON_SPOT = "on_spot"
 
 
 def receipt(
@@ -43,6 +47,13 @@ def receipt(
         words=text,
         at=now,
     )
+
+
+def done_in_place(decision: Decision, answer: Answer, by: Actor) -> None:
+    """Whoever came by has done it already: their post holds, and what the rules would have said is kept beside it."""
+    decision.status = decision.layer = ON_SPOT
+    decision.by_person = by.person
+    decision.reason = as_stored(sentence("到场的人当场处理，由其岗位承办（规则建议：{advice}）", advice=answer.reason))
 
 
 def again(earlier: Decision, status: str, now: datetime) -> Decision:

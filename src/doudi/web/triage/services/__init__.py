@@ -2,6 +2,7 @@
 
 from doudi.web.triage.incoming import Incoming
 from doudi.web.triage.services.learning import plan_teaching, start_teaching, step_back, teach_if_due, teach_kinds
+from doudi.web.triage.services.on_the_spot import Fixed, fix_on_spot, fixing_post
 from doudi.web.triage.services.receiving import (
     CROWD,
     LONGEST_UPSTREAM_WORDS,
@@ -21,8 +22,11 @@ __all__ = [
     "CROWD",
     "LONGEST_UPSTREAM_WORDS",
     "LONGEST_WORDS",
+    "Fixed",
     "Incoming",
     "Received",
+    "fix_on_spot",
+    "fixing_post",
     "foresee",
     "forget_heard",
     "hear_apart",

@@ -40,6 +40,7 @@ from doudi.web.sql.insert import bulk_insert, one_statement
 from doudi.web.triage.incoming import Incoming, storable
 from doudi.web.triage.placing import Placed, placed_by, point_of
 from doudi.web.triage.queries import digest_in_use, model_of
+from doudi.web.triage.services.in_place import fixed_in_place
 from doudi.web.triage.services.same_danger import Prepared, fold
 from doudi.web.units.models import Unit
 
@@ -272,6 +273,8 @@ def _prepare(
         clocks.append(plan("reply", rulebook.reply_term(incoming.channel), since, rulebook.calendar))
     asked = [text for text in incoming.demands if text.strip()] or [f"{title}\n{words}".strip()]
     matters = [_matter(row, position, text, placed, town, tuple(given)) for position, text in enumerate(asked, start=1)]
+    if incoming.fixed_by:
+        matters = [fixed_in_place(one, incoming.fixed_by, sensitive, rulebook) for one in matters]
     if since < now:
         matters = [replace(one, since=since) for one in matters]
     row.answerer_id = matters[0].held_by
