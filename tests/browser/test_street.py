@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, expect
 from doudi.web import clock
 from doudi.web.matters.models import Evidence, Matter
 from doudi.web.triage.services import Incoming, receive
-from doudi.web.units.models import Plaque
+from doudi.web.units.models import PlaceSeen, Plaque
 from doudi.web.units.services import NewUnit, mint_plaques, mint_units
 from tests.browser.conftest import PHONE, WIDE, barriers
 from tests.browser.test_whole_way import signed_in
@@ -130,6 +130,61 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(
     expect(page.get_by_text("请拍一张处理之后的照片。")).to_be_visible()
     assert page.get_by_label("在哪里").input_value() == "东苑路桥下"
     shoot(page, "fixed-wrong-390")
+
+
+def test_a_sign_is_put_to_use_in_place_and_doubted_by_whoever_stands_far_from_it(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    context = open_browser(PHONE)
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({**HERE, "accuracy": 10})
+    [unit] = mint_units([NewUnit("spot", "东苑凉亭", EAST_GRID)])
+    mint_plaques([unit], "B2")
+    page = signed_in(context, "grid_east")
+    page.goto(f"/Q/{unit.code}")
+    page.get_by_role("button", name="已经贴好").click()
+    expect(page.get_by_role("button", name="到过")).to_be_visible()
+    plaque = Plaque.objects.get(unit=unit)
+    assert (plaque.state, plaque.longitude, plaque.latitude) == ("placed", HERE["longitude"], HERE["latitude"])
+    page.get_by_role("button", name="到过").click()
+    expect(page.get_by_text("今天有人到过")).to_be_visible()
+    plaque.refresh_from_db()
+    assert plaque.state == "active"
+    PlaceSeen.objects.all().delete()
+    context.set_geolocation({"longitude": HERE["longitude"] + 0.002, "latitude": HERE["latitude"], "accuracy": 10})
+    page.reload()
+    page.get_by_role("button", name="到过").click()
+    expect(page.locator("main")).to_contain_text("码牌位置不符")
+    plaque.refresh_from_db()
+    assert plaque.state == "suspect"
+    shoot(page, "plaque-far-390")
+
+
+def test_a_passer_by_says_that_the_sign_looks_false(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    page = open_browser(PHONE).new_page()
+    page.goto(f"/Q/{town.shop.code}")
+    page.get_by_text("这块码牌像假的？").click()
+    assert barriers(page) == []
+    shoot(page, "plaque-doubt-390")
+    page.get_by_role("button", name="告诉我们：像假的").click()
+    expect(page.get_by_text("已经收到")).to_be_visible()
+    assert Plaque.objects.get(unit=town.shop).state == "suspect"
+
+
+def test_signs_unseen_for_long_are_a_list_at_the_desk(
+    town: SimpleNamespace, open_browser: Callable[..., BrowserContext], shoot: Callable[..., None]
+) -> None:
+    page = signed_in(open_browser(WIDE), "desk")
+    page.goto("/plaques")
+    assert barriers(page) == []
+    page.get_by_text("一块码牌的经历，和为什么").click()
+    shoot(page, "plaques-1440")
+    page.get_by_role("link", name="久未扫过的码牌").click()
+    expect(page.locator("tbody tr").first).to_be_visible()
+    assert barriers(page) == []
+    shoot(page, "plaques-unseen-1440")
 
 
 def test_on_a_wide_screen_the_lists_stand_side_by_side(

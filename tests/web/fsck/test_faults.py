@@ -290,6 +290,11 @@ def _(lived: SimpleNamespace) -> None:
     Plaque.objects.create(unit=lived.town.spot, batch="T2", state="placed")
 
 
+@breaks("unit.suspect_undated", "unit/{town.spot.code}")
+def _(lived: SimpleNamespace) -> None:
+    Plaque.objects.filter(unit=lived.town.spot).update(state="suspect")
+
+
 @breaks("file.missing", "file/{photo.pk}")
 def _(lived: SimpleNamespace) -> None:
     path_of(lived.photo.pk, ".jpg").unlink()

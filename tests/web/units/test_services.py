@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from doudi.engine.units.codes import UnitCode
+from doudi.engine.units.plaques import PlaqueStepError
 from doudi.web.journal.models import Leaf
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.units.errors import PlaqueError, UnitError
@@ -126,14 +127,14 @@ def test_a_suspicion_is_dated_and_taken_back_by_who_looked_in_place(town: Simple
     plaque = Plaque.objects.get(unit=town.shop)
     with pytest.raises(NotAllowedError):
         suspect_plaque(actor(town.people.grid_west), plaque, "像是复印的")
-    with pytest.raises(PlaqueError, match="哪里不对"):
+    with pytest.raises(PlaqueStepError, match="哪里不对"):
         suspect_plaque(actor(town.people.committee), plaque, " ")
     suspect_plaque(actor(town.people.committee), plaque, "像是复印的")
     plaque.refresh_from_db()
     assert (plaque.state, plaque.suspected_at) == ("suspect", TUESDAY)
     with pytest.raises(NotAllowedError):
         clear_plaque(actor(town.people.committee), plaque, "是真的")
-    with pytest.raises(PlaqueError, match="看到了什么"):
+    with pytest.raises(PlaqueStepError, match="看到了什么"):
         clear_plaque(actor(town.people.grid_east), plaque, "")
     clear_plaque(actor(town.people.grid_east), plaque, "是真的，边角有磨损")
     plaque.refresh_from_db()
@@ -146,7 +147,7 @@ def test_voiding_a_sign_needs_its_power_and_a_reason_that_the_journal_does_not_h
     plaque = Plaque.objects.get(unit=town.shop)
     with pytest.raises(NotAllowedError):
         revoke_plaque(actor(town.people.desk), plaque, "丢失")
-    with pytest.raises(PlaqueError, match="理由"):
+    with pytest.raises(PlaqueStepError, match="理由"):
         revoke_plaque(actor(town.people.shift), plaque, "  ")
     revoke_plaque(actor(town.people.shift), plaque, "店主说丢了")
     body = Leaf.objects.order_by("-seq")[0].body

@@ -39,6 +39,9 @@ def units(walk: Walk) -> Iterator[Fault]:
     serving = Plaque.objects.filter(state__in=(Plaque.State.PLACED, Plaque.State.ACTIVE, Plaque.State.SUSPECT))
     for code, count in serving.values_list("unit_id").annotate(count=Count("pk")).filter(count__gt=1).order_by():
         yield fault("unit.two_plaques", f"unit/{code}", "有 {count} 块码牌同时在用。", count=count)
+    undated = Plaque.objects.filter(state=Plaque.State.SUSPECT, suspected_at=None)
+    for code in undated.values_list("unit_id", flat=True).order_by("unit_id"):
+        yield fault("unit.suspect_undated", f"unit/{code}", "码牌存疑却没有记时间，到期不会提醒。")
 
 
 def _is_sound(code: str) -> bool:

@@ -74,7 +74,8 @@ class Matter(Versioned):
     )
     status = models.CharField(max_length=10, choices=labelled(STATUS_LABELS), default=Status.ACCEPTED)
     holder = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
-    layer = models.CharField(max_length=12, help_text="the layer of rules that named the holder, desk, or on_spot")
+    # or on_spot: whoever was there had done it already
+    layer = models.CharField(max_length=12, help_text="the layer of rules that named the holder, or desk")
     unclear = models.CharField(
         max_length=16, blank=True, help_text="why it lies with desk or backstop; empty when clear"
     )
@@ -226,7 +227,8 @@ class Assignment(models.Model):
     matter = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="assignments")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=8, choices=Role.choices)
-    why = models.CharField(max_length=12, help_text="rule, backstop, ruling, desk or on_spot")
+    # or on_spot
+    why = models.CharField(max_length=12, help_text="rule, backstop, ruling or desk")
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)

@@ -76,8 +76,17 @@ class ReportForm(WordsForm):
         label=gettext_lazy("请为我保密：只有值班长能看到我的联系方式，每次查看都留痕"), required=False
     )
 
+    false = forms.BooleanField(required=False)
+
     #: a fault of ours kept the report from being received; the page says so, and machines that watch are told
     out_of_order = False
+
+    def clean(self) -> dict[str, object]:
+        """Pressed "this sign looks false": that is said before anything else."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("false") and "words" in cleaned:
+            cleaned["words"] = "\n".join(filter(None, (_("这块码牌像假的。"), str(cleaned["words"]))))
+        return cleaned
 
     def require_something(self, kept_photos: int) -> bool:
         """Whether anything was said: a kind, a word or a photo is enough. Adds the one refusal there is."""

@@ -34,7 +34,8 @@ from doudi.web.scan.forms import AddForm, FollowForm, GeneralForm, RateForm, Reo
 from doudi.web.scan.staff import staff_view, waiting_view
 from doudi.web.triage import marks
 from doudi.web.units.models import Unit
-from doudi.web.units.queries import heir_of, served_unit
+from doudi.web.units.queries import heir_of, served_by_old_sign, served_unit
+from doudi.web.units.services import doubt_plaque
 
 logger = logging.getLogger("doudi.scan")
 
@@ -74,6 +75,8 @@ def typed_code(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def place(request: ActorRequest, code: str) -> HttpResponse:
     unit = served_unit(code)
+    old_sign = None if unit else served_by_old_sign(code)
+    unit = unit or old_sign
     if unit is None:
         if found := waiting_view(request, code):
             return found
@@ -87,7 +90,7 @@ def place(request: ActorRequest, code: str) -> HttpResponse:
         if answer is not None:
             return answer
     staff = staff_view(request.actor, unit) if request.user.is_authenticated else None
-    facts = _form_context(form) | _place_context(unit) | {"staff": staff}
+    facts = _form_context(form) | _place_context(unit) | {"staff": staff, "old_sign": old_sign is not None}
     response = render(request, "scan/place.html", facts, status=_status(form))
     if staff:
         # A colleague's form bears the session's mark, which browsers only let through with an origin.
@@ -131,6 +134,8 @@ def _send(request: ActorRequest, form: ReportForm, unit: Unit | None) -> HttpRes
         form.out_of_order = True
         form.add_error(None, _("系统一时出错，这份诉求还没有收到。您写的都在下面：请再按一次“送出”，或直接拨打热线。"))
         return None
+    if form.cleaned_data["false"] and unit is not None and not received.known:
+        doubt_plaque(intake.reporter(request), unit)
     if not token:
         return render(request, "scan/known.html", {"number": printed_number(received.report.number)})
     told = {"new": "1"} | (

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doudi.engine.areas.coordinates import LonLat
 from doudi.engine.errors import DoudiError
@@ -21,10 +21,11 @@ from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.street import queries
 from doudi.web.street.forms import FixedForm
 from doudi.web.triage import marks
-from doudi.web.triage.services import Incoming, fix_on_spot, fixing_post
+from doudi.web.triage.services import Incoming, fix_on_spot, fixing_post, receive
 from doudi.web.units.models import Unit
 from doudi.web.units.pages import degrees
 from doudi.web.units.queries import unit_by_code
+from doudi.web.units.services import Here, see_place
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -47,6 +48,22 @@ def my_grid(request: ActorRequest) -> HttpResponse:
 @only_for(Power.WALK)
 def read_code(request: ActorRequest) -> HttpResponse:
     return render(request, "street/read_code.html")
+
+
+@require_POST
+@only_for(Power.WALK)
+def place_seen(request: ActorRequest, code: str) -> HttpResponse:
+    """Somebody who goes round stands here and has looked. Far from where the sign hangs it becomes a matter of its own."""
+    unit = unit_by_code(code)
+    if unit is None or not request.actor.may_in(Power.WALK, unit.area_id):
+        raise Http404
+    point = _position(request)
+    accuracy = degrees(request.POST.get("accuracy", ""), 100_000) or 0.0
+    metres = see_place(request.actor, unit, Here(point, abs(accuracy)) if point else None)
+    if metres is not None:
+        words = _("码牌位置不符：扫码的地方离登记的位置 {n} 米，牌可能被移走或被复印。").format(n=metres)
+        receive([Incoming(channel="grid", words=words, unit=unit)], actor=request.actor)
+    return redirect("place", code=unit.code)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -64,7 +64,7 @@ class MyGrid:
 def my_grid(actor: Actor, book: Rulebook, places: AreaDirectory, here: LonLat | None = None) -> MyGrid:
     """``here``: where the phone is now, for this one answer; it is kept nowhere."""
     open_here = _open_here(actor)
-    unseen = not_seen_since(actor, clock.today() - timedelta(days=UNSEEN_DAYS))
+    unseen = not_seen_since(actor, Power.WALK, clock.today() - timedelta(days=UNSEEN_DAYS))
     return MyGrid(
         mine=_asked_of(actor).count(),
         open=_nearest_matters(open_here, book, places, here),

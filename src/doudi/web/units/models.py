@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from doudi.engine.units.plaques import PlaqueState
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.people.models import Office, Post
+from doudi.web.registry.choices import Labels, labelled
 
 
 class Unit(models.Model):
@@ -50,14 +54,16 @@ class Unit(models.Model):
 class Plaque(models.Model):
     """One printed sign. It can be lost, copied, replaced and revoked; the unit and its code stay."""
 
-    class State(models.TextChoices):
-        MINTED = "minted", _("已制码")
-        PRINTED = "printed", _("已打印")
-        PLACED = "placed", _("已张贴")
-        ACTIVE = "active", _("在用")
-        SUSPECT = "suspect", _("存疑")
-        REVOKED = "revoked", _("牌已作废")
-        REPLACED = "replaced", _("已更换")
+    State = PlaqueState
+    STATE_LABELS: ClassVar[Labels] = {
+        State.MINTED: _("已制码"),
+        State.PRINTED: _("已打印"),
+        State.PLACED: _("已张贴"),
+        State.ACTIVE: _("在用"),
+        State.SUSPECT: _("存疑"),
+        State.REVOKED: _("牌已作废"),
+        State.REPLACED: _("已更换"),
+    }
 
     #: hangs, and nobody doubts it
     IN_USE = (State.PLACED, State.ACTIVE)
@@ -67,10 +73,11 @@ class Plaque(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     batch = models.CharField(max_length=30)
     sheet_no = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.MINTED)
+    state = models.CharField(max_length=10, choices=labelled(STATE_LABELS), default=State.MINTED)
     placed_by = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     placed_at = models.DateTimeField(null=True, blank=True)
     suspected_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     latitude = models.FloatField(null=True, blank=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doudi.engine.people.vocabulary import Power
+from doudi.engine.units.plaques import PLAQUE_LIFE
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas, town_settings
@@ -23,7 +25,8 @@ from doudi.web.units import queries, services
 from doudi.web.units.models import Plaque, Unit
 from doudi.web.units.plaques import Label, label_sheets, qr_svg
 
-MOST_PER_RUN = 800
+MOST_PER_RUN, MOST_UNSEEN = 800, 200
+_UNSEEN_DAYS = ("30", "90", "180", "365")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,6 +51,7 @@ def plaques(request: ActorRequest) -> HttpResponse:
     kinds = (Area.Kind.VILLAGE, Area.Kind.NEIGHBOURHOOD)
     context = {
         "batches": queries.batches(),
+        "life": PLAQUE_LIFE,
         "bare": queries.without_plaque(actor.only(Power.PRINT_PLAQUES)).count(),
         "villages": [(one.code, one.name) for one in areas().areas.values() if one.kind in kinds],
     }
@@ -108,13 +112,20 @@ def placed(request: ActorRequest, plaque_id: UUID) -> HttpResponse:
     return redirect("place", code=plaque.unit_id)
 
 
-@require_POST
-@only_for(Power.WALK)
-def place_seen(request: ActorRequest, code: str) -> HttpResponse:
-    """Somebody who goes round stands here and has looked."""
-    unit = _unit(request.actor.only(Power.WALK), code)
-    services.see_place(request.actor, unit)
-    return redirect("place", code=unit.code)
+@require_safe
+@only_for(Power.PRINT_PLAQUES)
+def plaques_unseen(request: ActorRequest) -> HttpResponse:
+    """Places whose sign nobody of the town was seen at for long: it may be gone."""
+    asked = request.GET.get("days", "")
+    days = int(asked) if asked in _UNSEEN_DAYS else int(_UNSEEN_DAYS[1])
+    rows = queries.not_seen_since(request.actor, Power.PRINT_PLAQUES, clock.today() - timedelta(days=days))
+    context = {
+        "rows": [(one, areas().path(one.area_id)) for one in rows.defer("facts", "external_codes")[:MOST_UNSEEN]],
+        "whole": rows.count(),
+        "days": days,
+        "offered": [int(one) for one in _UNSEEN_DAYS],
+    }
+    return render(request, "units/unseen.html", context)
 
 
 def _unit(actor: Actor, code: str) -> Unit:

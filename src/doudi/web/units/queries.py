@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.units.codes import UnitCode, UnitCodeError
+from doudi.engine.units.plaques import REPLACED_SERVES_DAYS
 from doudi.web import clock
 from doudi.web.people.actor import Actor
 from doudi.web.sql.select import first_where
@@ -19,8 +20,10 @@ from doudi.web.units.models import PlaceSeen, PlacesVersion, Plaque, Unit
 
 _SERVED = (
     "t.code = %s AND t.since <= %s AND (t.until IS NULL OR t.until > %s) AND EXISTS "
-    "(SELECT 1 FROM doudi_units_plaque p WHERE p.unit_id = t.code AND p.state IN ('placed', 'active', 'suspect', 'replaced'))"
+    "(SELECT 1 FROM doudi_units_plaque p WHERE p.unit_id = t.code AND p.state IN ('placed', 'active', 'suspect'))"
 )
+#: well-formed, and borne by no place: what is no code at all is looked for like one that is
+_NOBODYS = "0" * 13
 
 
 def in_life(day: date | None = None) -> QuerySet[Unit]:
@@ -39,22 +42,28 @@ def unit_by_code(text: str) -> Unit | None:
 
 
 def served_unit(text: str) -> Unit | None:
-    """The place that a passer-by stands at: the code is well-formed, the place in life, and one of its plaques serves."""
-    try:
-        code = UnitCode.parse(text)
-    except UnitCodeError:
-        return None
+    """The place that a passer-by stands at: the code is well-formed, the place in life, and one of its plaques hangs."""
     day = clock.today().isoformat()
-    return first_where(Unit, _SERVED, [str(code), day, day])
+    return first_where(Unit, _SERVED, [_code_in(text), day, day])
+
+
+def served_by_old_sign(text: str) -> Unit | None:
+    """The place whose last sign was changed for another that is gone since: for a while it takes reports, and says so."""
+    lately = Q(replaced_at__isnull=True) | Q(replaced_at__gt=clock.now() - timedelta(days=REPLACED_SERVES_DAYS))
+    old = Plaque.objects.filter(lately, unit=OuterRef("pk"), state=Plaque.State.REPLACED)
+    return in_life().filter(Exists(old), code=_code_in(text)).first()
+
+
+def _code_in(text: str) -> str:
+    try:
+        return str(UnitCode.parse(text))
+    except UnitCodeError:
+        return _NOBODYS
 
 
 def heir_of(text: str) -> Unit | None:
     """The one served place that came after the ended one that a code names; None where there is none, or several."""
-    try:
-        code = UnitCode.parse(text)
-    except UnitCodeError:
-        return None
-    ended = Unit.objects.filter(code=str(code), until__lte=clock.today()).first()
+    ended = Unit.objects.filter(code=_code_in(text), until__lte=clock.today()).first()
     heirs = list(ended.successors.all()[:2]) if ended else []
     return served_unit(heirs[0].code) if len(heirs) == 1 else None
 
@@ -107,7 +116,9 @@ def batches(limit: int = 100) -> list[BatchView]:
     """The print runs, the newest names first."""
     counted: dict[str, list[tuple[str, str, int]]] = {}
     for row in Plaque.objects.values("batch", "state").annotate(count=Count("id")).order_by("-batch", "state"):
-        counted.setdefault(row["batch"], []).append((row["state"], str(Plaque.State(row["state"]).label), row["count"]))
+        counted.setdefault(row["batch"], []).append(
+            (row["state"], str(Plaque.STATE_LABELS[Plaque.State(row["state"])]), row["count"])
+        )
     return [BatchView(batch, sum(count for _, _, count in states), tuple(states)) for batch, states in counted.items()][
         :limit
     ]
@@ -123,10 +134,10 @@ def last_seen() -> Subquery:
     return Subquery(PlaceSeen.objects.filter(unit=OuterRef("pk")).values("seen_on")[:1])
 
 
-def not_seen_since(actor: Actor, day: date) -> QuerySet[Unit]:
-    """Places with a sign, where this actor goes round, at which nobody was seen since the day; the longest unseen first."""
+def not_seen_since(actor: Actor, power: Power, day: date) -> QuerySet[Unit]:
+    """Places with a sign, where this actor has the power, at which nobody was seen since the day; the longest unseen first."""
     hanging = Plaque.objects.filter(unit=OuterRef("pk"), state__in=Plaque.SERVING)
-    mine = visible_units(actor.only(Power.WALK)).filter(Exists(hanging)).annotate(seen_on=last_seen())
+    mine = visible_units(actor.only(power)).filter(Exists(hanging)).annotate(seen_on=last_seen())
     unseen = mine.filter(Q(seen_on__isnull=True) | Q(seen_on__lt=day))
     return unseen.order_by(F("seen_on").asc(nulls_first=True), "area", "name", "code")
 

@@ -9,9 +9,10 @@ from datetime import date, datetime
 
 from django.db.models import F
 
-from doudi.engine.areas.coordinates import CoordinateSystem, convert
+from doudi.engine.areas.coordinates import CoordinateSystem, LonLat, convert, distance_m
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.units.codes import UnitCode
+from doudi.engine.units.plaques import PlaqueStep, is_far, state_after, states_before
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.journal.services import Fact, append, keep_text, text_payload, unit_of_work
@@ -45,6 +46,14 @@ class NewUnit:
     code: str = ""
     #: the columns of which a table speaks; None: all of them
     given: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Where a phone says it is, and within how many metres it knows."""
+
+    point: LonLat
+    accuracy: float
 
 
 @unit_of_work()
@@ -160,7 +169,8 @@ def end_unit(by: Actor, unit: Unit, text: str, successors: Sequence[Unit] = ()) 
     if not Unit.objects.filter(pk=unit.pk, until__isnull=True).update(until=clock.today()):
         raise UnitError("“{name}”已经注销过了。", name=unit.name)
     unit.successors.add(*successors)
-    Plaque.objects.filter(unit=unit).exclude(state=Plaque.State.REVOKED).update(state=Plaque.State.REVOKED)
+    living = Plaque.objects.filter(unit=unit, state__in=states_before(PlaqueStep.REVOKE))
+    living.update(state=state_after(PlaqueStep.REVOKE, text))
     bump_places_version()
     told = {"successors": [one.code for one in successors], **text_payload(keep_text(text))}
     append(Fact.new("unit_ended", f"unit/{unit.code}", told, by=by))
@@ -185,7 +195,8 @@ def mark_printed(by: Actor, plaques: Iterable[Plaque]) -> int:
     """The labels were handed out for print. A printed sign serves nobody until it is placed: a stolen roll is worthless."""
     by.require(Power.PRINT_PLAQUES)
     ids = [plaque.pk for plaque in plaques]
-    done = Plaque.objects.filter(pk__in=ids, state=Plaque.State.MINTED).update(state=Plaque.State.PRINTED)
+    found = Plaque.objects.filter(pk__in=ids, state__in=states_before(PlaqueStep.PRINT))
+    done = found.update(state=state_after(PlaqueStep.PRINT))
     if done:
         append(Fact.new("plaques_printed", "plaques", {"plaques": done}, by=by))
     return done
@@ -198,58 +209,86 @@ def place_plaque(by: Actor, plaque: Plaque, *, longitude: float | None = None, l
     if not by.may_in(Power.PLACE_PLAQUES, plaque.unit.area_id):
         raise PlaqueError("这个场所不在您的责任网格内，请联系所在网格的网格员张贴。")
     now, post = clock.now(), by.post_for(Power.PLACE_PLAQUES)
-    done = Plaque.objects.filter(pk=plaque.pk, state__in=[Plaque.State.MINTED, Plaque.State.PRINTED]).update(
-        state=Plaque.State.PLACED, placed_by=post, placed_at=now, longitude=longitude, latitude=latitude
+    done = Plaque.objects.filter(pk=plaque.pk, state__in=states_before(PlaqueStep.PLACE)).update(
+        state=state_after(PlaqueStep.PLACE), placed_by=post, placed_at=now, longitude=longitude, latitude=latitude
     )
     if not done:
         raise PlaqueError("这块码牌已经登记过张贴，不必再登记。")
-    older = Plaque.objects.filter(
-        unit=plaque.unit, state__in=[Plaque.State.PLACED, Plaque.State.ACTIVE, Plaque.State.SUSPECT]
-    )
-    older.exclude(pk=plaque.pk).update(state=Plaque.State.REPLACED)
+    older = Plaque.objects.filter(unit=plaque.unit, state__in=states_before(PlaqueStep.REPLACE))
+    older.exclude(pk=plaque.pk).update(state=state_after(PlaqueStep.REPLACE), replaced_at=now)
     payload: dict[str, object] = {"unit": plaque.unit_id, "located": longitude is not None}
     append(Fact.new("plaque_placed", f"plaque/{plaque.pk}", payload, by=by))
 
 
 @unit_of_work()
-def see_place(by: Actor, unit: Unit) -> None:
-    """Somebody stands here and has looked. Only the day is kept, so that places which nobody sees come up."""
+def see_place(by: Actor, unit: Unit, here: Here | None = None) -> int | None:
+    """Somebody stands here and has looked. Only the day is kept, so that places which nobody sees come up.
+
+    A sign that was put up is in use from the first time on. ``here``: where the phone is now, for this look alone; too far
+    from where the sign hangs it makes it suspect. Returns how many metres then, else None.
+    """
     by.require_in(Power.WALK, unit.area_id)
     PlaceSeen.objects.update_or_create(unit=unit, defaults={"seen_on": clock.today()})
+    plaque = (
+        Plaque.objects.filter(unit=unit, state__in=Plaque.IN_USE).order_by("-placed_at", "-batch", "-sheet_no").first()
+    )
+    if plaque is None:
+        return None
+    metres = _metres_off(plaque, here) if here else None
+    if here and metres is not None and is_far(metres, here.accuracy):
+        _change(
+            by,
+            plaque,
+            "plaque_suspected",
+            PlaqueStep.SUSPECT,
+            f"扫码的地方离登记的位置 {metres} 米。",
+            suspected_at=clock.now(),
+        )
+        return metres
+    if plaque.state in states_before(PlaqueStep.ACTIVATE):
+        _change(by, plaque, "plaque_activated", PlaqueStep.ACTIVATE, "")
+    return None
+
+
+def _metres_off(plaque: Plaque, here: Here) -> int | None:
+    """How far from where the sign was put up, else from where its place lies; None: neither is known."""
+    for row in (plaque, plaque.unit):
+        if row.longitude is not None and row.latitude is not None:
+            return round(distance_m(here.point, (row.longitude, row.latitude)))
+    return None
+
+
+@unit_of_work()
+def doubt_plaque(by: Actor, unit: Unit) -> None:
+    """Somebody who scanned it says that the sign looks false; anybody may. What they wrote stands in their report alone."""
+    for plaque in Plaque.objects.filter(unit=unit, state__in=states_before(PlaqueStep.SUSPECT)).order_by("pk"):
+        _change(by, plaque, "plaque_suspected", PlaqueStep.SUSPECT, "扫码的人说像假的。", suspected_at=clock.now())
 
 
 @unit_of_work()
 def suspect_plaque(by: Actor, plaque: Plaque, text: str) -> None:
     """It may be copied, moved or damaged; it goes on serving until somebody has looked."""
     by.require_in(Power.NOTE, plaque.unit.area_id)
-    if not text.strip():
-        raise PlaqueError("请写明哪里不对，如像复印的、贴错了地方、二维码被覆盖。")
-    _change(by, plaque, "plaque_suspected", Plaque.IN_USE, Plaque.State.SUSPECT, text, suspected_at=clock.now())
+    _change(by, plaque, "plaque_suspected", PlaqueStep.SUSPECT, text, suspected_at=clock.now())
 
 
 @unit_of_work()
 def clear_plaque(by: Actor, plaque: Plaque, text: str) -> None:
     """Somebody has looked in place: the sign is ours and hangs where it belongs."""
     by.require_in(Power.PLACE_PLAQUES, plaque.unit.area_id)
-    if not text.strip():
-        raise PlaqueError("请写明到现场看到了什么。")
-    _change(by, plaque, "plaque_cleared", [Plaque.State.SUSPECT], Plaque.State.ACTIVE, text, suspected_at=None)
+    _change(by, plaque, "plaque_cleared", PlaqueStep.CLEAR, text, suspected_at=None)
 
 
 @unit_of_work()
 def revoke_plaque(by: Actor, plaque: Plaque, text: str) -> None:
     """The sign no longer names its place. The code stays with the unit and serves again by the next sign."""
     by.require_in(Power.REVOKE_PLAQUES, plaque.unit.area_id)
-    if not text.strip():
-        raise PlaqueError("请写明作废这块码牌的理由，如丢失、被冒用、场所注销。")
-    live = [state for state in Plaque.State.values if state != Plaque.State.REVOKED]
-    _change(by, plaque, "plaque_revoked", live, Plaque.State.REVOKED, text)
+    _change(by, plaque, "plaque_revoked", PlaqueStep.REVOKE, text)
 
 
-def _change(
-    by: Actor, plaque: Plaque, kind: str, before: Sequence[str], after: str, text: str, **columns: datetime | None
-) -> None:
-    if not Plaque.objects.filter(pk=plaque.pk, state__in=before).update(state=after, **columns):
+def _change(by: Actor, plaque: Plaque, kind: str, step: PlaqueStep, text: str, **columns: datetime | None) -> None:
+    after = state_after(step, text)
+    if not Plaque.objects.filter(pk=plaque.pk, state__in=states_before(step)).update(state=after, **columns):
         plaque.refresh_from_db(fields=["state"])
         raise PlaqueError("这块码牌现在是“{state}”，不能这样处理；请刷新后再看。", state=plaque.get_state_display())
     append(Fact.new(kind, f"plaque/{plaque.pk}", {"unit": plaque.unit_id, **text_payload(keep_text(text))}, by=by))

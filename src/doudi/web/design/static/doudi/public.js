@@ -61,12 +61,18 @@
     }
   });
 
-  // Where the sign was put up, if the phone knows; the form goes either way.
-  var placing = document.querySelector("form[data-locate]");
-  if (placing && navigator.geolocation) {
+  // Where the phone is, asked for at the press alone; the form goes either way.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (!form.hasAttribute("data-locate") || form.dataset.located || !navigator.geolocation) { return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    form.dataset.located = "1";
     navigator.geolocation.getCurrentPosition(function (found) {
-      placing.elements.longitude.value = found.coords.longitude.toFixed(6);
-      placing.elements.latitude.value = found.coords.latitude.toFixed(6);
-    }, function () {}, { enableHighAccuracy: true, timeout: 8000 });
-  }
+      form.elements.longitude.value = found.coords.longitude.toFixed(6);
+      form.elements.latitude.value = found.coords.latitude.toFixed(6);
+      if (form.elements.accuracy) { form.elements.accuracy.value = Math.ceil(found.coords.accuracy); }
+      form.submit();
+    }, function () { form.submit(); }, { enableHighAccuracy: true, timeout: 8000 });
+  }, true);
 })();
