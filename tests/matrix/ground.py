@@ -16,12 +16,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from doudi.engine.answers.vocabulary import Situation
 from doudi.engine.journal import ActorKind
+from doudi.engine.matters.clocks import ClockPlan
 from doudi.web import clock
 from doudi.web.answers.services import NewAnswer, NewPhrase, change_answer, change_phrase, enter_answer, enter_phrase
 from doudi.web.backstop.models import Crew, CrewPrice, ProblemReport
 from doudi.web.disputes import services as arguing
 from doudi.web.disputes.links import token_for
 from doudi.web.drafting.services import begin_replay
+from doudi.web.edition_cache import forget_all
 from doudi.web.files.queries import opened_sheet
 from doudi.web.files.services import keep_photo, keep_sheet
 from doudi.web.jobs.models import Job
@@ -32,11 +34,12 @@ from doudi.web.people.actor import PARTY, SYSTEM, Actor
 from doudi.web.people.models import Appointment, Person, Post
 from doudi.web.people.services import NewOffice, NewPost, add_person, appoint, save_offices, save_posts
 from doudi.web.reports import services as reports
-from doudi.web.reports.models import Report
+from doudi.web.reports.models import Report, ReportClock
 from doudi.web.resources.models import Roster
 from doudi.web.retention.models import PersonalRequest
 from doudi.web.retention.services import ask
 from doudi.web.rulebook.cells import Cells
+from doudi.web.rulebook.documents import digest_of
 from doudi.web.rulebook.models import Version
 from doudi.web.rulebook.proving import prove
 from doudi.web.rulebook.queries import rulebook_of
@@ -106,6 +109,7 @@ class Ground:
 
 def lay(town: SimpleNamespace, *, without: tuple[str, ...] = ()) -> Ground:
     ground = Ground(town, {NOBODY: None})
+    _let_warn()
     save_offices([NewOffice(f"of.{one}", f"{one.label}单位", "own", FOUNDED) for one in Access])
     save_posts(
         [
@@ -174,6 +178,15 @@ def lay(town: SimpleNamespace, *, without: tuple[str, ...] = ()) -> Ground:
     return ground
 
 
+def _let_warn() -> None:
+    """The town opens warnings."""
+    version = Version.objects.get()
+    figures = version.documents["parameters"] | {"warning_by": {"amount": 3, "unit": "working_day"}}
+    documents = version.documents | {"parameters": figures}
+    Version.objects.update(documents=documents, digest=digest_of(documents))
+    forget_all()
+
+
 def _two_seats(ground: Ground) -> None:
     ground.people[TWO_SEATS] = person = add_person("as.two", "两岗先生", password=PASSWORD)
     seats = (("here", HERE, EAST, True), ("there", THERE, WEST, False))
@@ -225,6 +238,20 @@ def _replied(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
     matters.answer_report(desk, Report.objects.get(pk=thing.report.pk), "到现场没有发现噪声")
 
 
+def _to_call_back(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    _replied(desk, thing, town)
+    _waits(thing, ReportClock.Which.CALL_BACK)
+
+
+def _warned(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
+    _waits(thing, ReportClock.Which.WARNING)
+
+
+def _waits(thing: Thing, which: str) -> None:
+    now = clock.now()
+    reports.start_clocks(thing.report, [ClockPlan(which, "", None, now, now + timedelta(days=3), False)])
+
+
 def _quarantined(desk: Actor, thing: Thing, town: SimpleNamespace) -> None:
     reports.quarantine(desk, Report.objects.get(pk=thing.report.pk), "像是骚扰")
 
@@ -266,6 +293,8 @@ STATES: dict[str, Callable[[Actor, Thing, SimpleNamespace], None]] = {
     "已处置": _handled,
     "已了结": _ended,
     "已答复": _replied,
+    "待回访": _to_call_back,
+    "预警": _warned,
     "甄别": _quarantined,
     "申请": _wished,
     NAMED: _named,

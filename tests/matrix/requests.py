@@ -56,6 +56,9 @@ STATE_OF = {
     "matters/<str:number>/lift": "限制",
     "reports/<str:number>/close": "已答复",
     "reports/<str:number>/reopen": "已答复",
+    "reports/<str:number>/call-back": "待回访",
+    "reports/<str:number>/warn": "待回访",
+    "reports/<str:number>/settle-warning": "预警",
     "reports/<str:number>/release": "甄别",
     "reports/<str:number>/dismiss": "甄别",
     "reports/<str:number>/reply": "已了结",
@@ -352,7 +355,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         # One of another kind waits for its answer already.
         return words | {"kind": "correct"}
     if thing is not None:
-        return words | ({"outcome": "reached"} if step == "contact" else {})
+        return words | {"contact": {"outcome": "reached"}, "call-back": {"outcome": "no_answer"}}.get(step, {})
     return {
         "s/<str:token>": words | {"stance": "object", "basis": "公路法", "signature": "某人"},
         "channels/new/<slug:kind>": CHANNEL,

@@ -16,6 +16,7 @@ from django.test import Client
 
 import doudi
 from doudi.engine.danger.calls import Service
+from doudi.engine.matters.vocabulary import ContactOutcome
 from doudi.web import clock
 from doudi.web.disputes import services as disputes
 from doudi.web.edition_cache import forget_all
@@ -110,6 +111,13 @@ def a_day(town: SimpleNamespace) -> None:
     (noise,) = receive([Incoming("scan", "晚上噪声扰民", unit_code=town.shop.code)])[0].matters
     matters.dispatch(desk, noise, kind="event.street.noise", holder=town.posts["greening.street"], text="请办")
     matters.handle(cleaner, _fresh(noise), "已劝阻，无法拍照", lacking=NO_PHOTO)
+    (spot,) = receive([Incoming("scan", "垃圾没人清", unit_code=town.shop.code, **phone)], auto_dispatch=True)
+    matters.handle(cleaner, _fresh(spot.matters[0]), "已清运，无法拍照", lacking=NO_PHOTO)
+    if Matter.objects.get(pk=spot.matters[0].pk).status == Matter.Status.HANDLED:
+        matters.verify(actor(town.people.grid_east), _fresh(spot.matters[0]), True, "已清")
+    cleared = Report.objects.get(pk=spot.report.pk)
+    matters.answer_report(cleaner, cleared, "已清运")
+    matters.call_back(shift, cleared, ContactOutcome.NO_ANSWER)
     visitor, inside = Client(), Client()
     shot = SimpleUploadedFile("现场.jpg", photo(), content_type="image/jpeg")
     visitor.post(f"/Q/{town.shop.code}", {"words": "楼道里堆了东西", "photos": shot})

@@ -134,6 +134,10 @@ class ReportEventKind(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     RATED = "rated"
+    CALLED_BACK = "called_back"
+    CALL_BACK_TRIED = "call_back_tried"
+    WARNED = "warned"
+    WARNING_SETTLED = "warning_settled"
     REOPENED = "reopened"
     ANSWERER_CHANGED = "answerer_changed"
     RECOUNTED = "recounted"
@@ -149,6 +153,14 @@ class ContactOutcome(StrEnum):
     REFUSED = "refused"
     SUSPENDED = "suspended"
     WRONG_NUMBER = "wrong_number"
+
+
+class WarnedBy(StrEnum):
+    """What showed that a reporter is inclined to be dissatisfied."""
+
+    COLLEAGUE = "colleague"
+    CALL_BACK = "call_back"
+    RATING = "rating"
 
 
 class TracesKept(StrEnum):
@@ -220,6 +232,8 @@ class MatterNotice(StrEnum):
     CORRECTED = "corrected"
     ADDED = "added"
     RATED_LOW = "rated_low"
+    WARNED = "warned"
+    CALL_BACK_ASKED = "call_back_asked"
     DANGER_HEARD = "danger_heard"
     DANGER_RAISED = "danger_raised"
     DANGER_TOLD = "danger_told"

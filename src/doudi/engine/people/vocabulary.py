@@ -14,7 +14,8 @@ class Power(StrEnum):
     the reporter's own words and writes what all others read instead; ``AUDIT``: who looked at what, and nothing of it;
     ``KEEP_PHRASES``: changes what answers begin with; ``KEEP_ANSWERS``: the kept answers of one's own posts, the desk all;
     ``WALK``: has a part of the town to go round: its first page, the days on which places were seen, trifles closed in place;
-    ``PRIVACY``: answers what people ask about what is kept of them, and opens what is blocked.
+    ``CALL_BACK``: calls back those who were answered, where one stands apart from the work; ``PRIVACY``: answers
+    what people ask about what is kept of them, and opens what is blocked.
     """
 
     SEE_AREA = "see_area"
@@ -29,6 +30,7 @@ class Power(StrEnum):
     DISPATCH = "dispatch"
     MERGE = "merge"
     REPLY = "reply"
+    CALL_BACK = "call_back"
     SEE_REPORTER = "see_reporter"
     IMPORT = "import"
     EXPORT = "export"

@@ -7,8 +7,12 @@ from random import Random
 
 from doudi.web.areas.queries import areas
 from doudi.web.matters.models import Matter
+from doudi.web.matters.queries import matters_of
+from doudi.web.matters.services import hinders
+from doudi.web.people.access import Access
 from doudi.web.people.actor import Actor, Seat
 from doudi.web.people.models import Appointment, Post
+from doudi.web.reports.models import Report
 
 DESK, SHIFT_LEADER = "uoc.duty", "uoc.shift_leader"
 
@@ -50,6 +54,14 @@ class Cast:
                 if near:
                     return self.someone(self._chance.choice(near))
         return self.desk(matter) if matter.holder_id != DESK and not matter.restricted else self.someone(SHIFT_LEADER)
+
+    def caller(self, report: Report) -> Actor:
+        """Who rings somebody up after the answer: the desk, or a leader where the desk's own office did the work."""
+        handled = list(matters_of(report))
+        leader = next(one for code, one in sorted(self._by_post.items()) if self.posts[code].access == Access.LEADER)
+        return next(
+            (one for one in (self.desk(), self.someone(SHIFT_LEADER)) if not hinders(one, report, handled)), leader[0]
+        )
 
     def office_name(self, post: str) -> str:
         return self.posts[post].office.name

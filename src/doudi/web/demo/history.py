@@ -21,6 +21,7 @@ from doudi.engine.kinds.evidence import AFTER_PHOTO, BEFORE_PHOTO, Lack, is_phot
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.demo.batches import automatic, batches, clocks_of, supports_of
+from doudi.web.demo.calling_back import close
 from doudi.web.demo.cast import Cast
 from doudi.web.demo.catching import Catching
 from doudi.web.demo.pacing import Pace
@@ -435,7 +436,7 @@ class Player:
 
     def _close(self, story: Story, actor: Actor) -> None:
         if story.report.status == Report.Status.REPLIED:
-            reports.close(actor, story.report)
+            close(self._cast, self._speaker, self._rulebook, story.report, actor)
 
     def _worker(self, story: Story, post: str = "") -> Actor:
         """The person of the post who began with it goes on with it; ``post``: the holder's, unless another is named."""

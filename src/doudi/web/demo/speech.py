@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
+from doudi.engine.matters.calling_back import Satisfaction
 from doudi.web.demo.names import read
 from doudi.web.demo.places import Place
 
@@ -84,6 +85,13 @@ class Speaker:
         """The answer to the reporter."""
         template = self._one(self._speech["replies"]["explained" if remedy == "explain" else "solved"])
         return template.format(topic=topic or "相关", office=office, day=day, done=done)
+
+    def satisfaction(self, asked: Satisfaction) -> dict[str, str]:
+        """What somebody who is rung up answers: mostly the best of each question's words."""
+        return {
+            question: self._chance.choices(words, [8, *[1] * (len(words) - 1)])[0]
+            for question, words in asked.questions.items()
+        }
 
     def any_of(self, what: str) -> str:
         """One of the sentences listed under ``what`` in ``speech.yaml``."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.answers.reviewing import Doubt
 from doudi.engine.kinds.evidence import Lack
-from doudi.engine.matters.vocabulary import ContactOutcome, TracesKept
+from doudi.engine.matters.vocabulary import ContactOutcome, TracesKept, WarnedBy
 from doudi.engine.messages import Message, msg
 from doudi.web.matters.models import Matter
 from doudi.web.registry.declared import EventKind
@@ -57,6 +57,8 @@ SENSITIVITY = {
     "petition": _("涉稳"),
     "secret": _("要求保密"),
 }
+#: what showed that somebody is inclined to be dissatisfied; a colleague says it in their own words
+WARNED_BY = {WarnedBy.CALL_BACK: _("回访时不满意"), WarnedBy.RATING: _("评价不高"), WarnedBy.COLLEAGUE: ""}
 SATISFACTION = {"satisfied": _("满意"), "fairly": _("基本满意"), "neutral": _("一般"), "dissatisfied": _("不满意")}
 #: how a try to reach a reporter ended, and what it is called where every try ended so
 CONTACT_OUTCOMES: dict[str, tuple[StrOrPromise, StrOrPromise]] = {

@@ -28,6 +28,8 @@ TO_POST = (
     NoticeKind(MatterNotice.CORRECTED, "事项 {number} 的上级工单有更正（联系电话或时限），请看诉求单：{summary}"),
     NoticeKind(MatterNotice.ADDED, "事项 {number} 的诉求人又补充了话或照片，请看诉求单：{summary}"),
     NoticeKind(MatterNotice.RATED_LOW, "事项 {number} 的诉求人对答复评价不高，请看诉求单：{summary}"),
+    NoticeKind(MatterNotice.WARNED, "预警：事项 {number} 的诉求人可能不满意，请看诉求单：{summary}"),
+    NoticeKind(MatterNotice.CALL_BACK_ASKED, "事项 {number} 由值班单位办理，请您回访诉求人：{summary}"),
     NoticeKind(MatterNotice.DANGER_HEARD, "事项 {number} 后来的话里说到危险，请马上看：{summary}"),
     NoticeKind(MatterNotice.DANGER_RAISED, "事项 {number} 值班岗判定有危险，请马上看：{summary}"),
     NoticeKind(MatterNotice.DANGER_TOLD, "事项 {number} 有危险，请知悉并确认：{summary}"),

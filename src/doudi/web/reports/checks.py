@@ -10,7 +10,7 @@ from doudi.engine.matters.vocabulary import ReportEventKind
 from doudi.web.journal.services import plain
 from doudi.web.registry.proof import Fault, Walk, fault, grouped, told_by
 from doudi.web.reports import contacts
-from doudi.web.reports.models import Report, ReportEvent
+from doudi.web.reports.models import Report, ReportClock, ReportEvent
 
 
 def lives(walk: Walk) -> Iterator[Fault]:
@@ -54,6 +54,16 @@ def _told(report: Report, events: Sequence[ReportEvent]) -> Iterator[Fault]:
     unlike = [column for column in Report.TOLD if state.get(column) != plain(getattr(report, column))]
     if unlike:
         yield fault("report.unlike_events", about, "这些列与事件重放的结果不同：{columns}。", columns="、".join(unlike))
+
+
+def calls_back(walk: Walk) -> Iterator[Fault]:
+    """Only who was answered is called back, and the report is not closed before."""
+    running = ReportClock.objects.filter(ended_at=None, which=ReportClock.Which.CALL_BACK).select_related("report")
+    for clocks in walk.over(running):
+        for one in clocks:
+            if one.report.status != Report.Status.REPLIED:
+                about = f"report/{one.report.number}"
+                yield fault("report.call_back_astray", about, "诉求单不在已答复，回访的时限却还在走。")
 
 
 def external_ids(walk: Walk) -> Iterator[Fault]:

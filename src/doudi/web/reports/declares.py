@@ -116,6 +116,12 @@ REPORT_EVENTS = Events(
             PublicTitle("您作了评价", "star", "away"),
         ),
         EventKind(
+            ReportEventKind.CALLED_BACK, "镇里回访", "phone", "done", PublicTitle("工作人员回访", "phone", "done")
+        ),
+        EventKind(ReportEventKind.CALL_BACK_TRIED, "回访没有联系上", "phone", "away"),
+        EventKind(ReportEventKind.WARNED, "预警：诉求人可能不满意", "alert-triangle", "alarm"),
+        EventKind(ReportEventKind.WARNING_SETTLED, "预警已了结", "circle-check", "done"),
+        EventKind(
             ReportEventKind.REOPENED, "要求重新办理", "refresh", "wait", PublicTitle("重新办理", "refresh", "wait")
         ),
         EventKind(ReportEventKind.RECOUNTED, "放假安排已公布，时限重新推算", "calendar", "away"),
@@ -128,6 +134,7 @@ DECLARES: tuple[Declared, ...] = (
     REPORT,
     REPORT_EVENTS,
     Check("reports", "每张诉求单有答复岗、各自答复，事件重放与记录一致", checks.lives),
+    Check("calls_back", "回访的都答复过，回访之前不办结", checks.calls_back),
     Check("external_ids", "同一外部编号只有一张诉求单", checks.external_ids),
     Guard(ReportEvent._meta.db_table),
 )

@@ -14,6 +14,7 @@ from doudi.engine.duties.checks import RuleFault, rule_faults
 from doudi.engine.duties.clipping import SPOT
 from doudi.engine.duties.rules import TAKEN_BACK, Rule
 from doudi.engine.kinds.catalogue import Catalogue
+from doudi.engine.matters.calling_back import Satisfaction
 from doudi.engine.units.types import UnitTypes
 from doudi.engine.workdays import Calendar, Term
 from doudi.web import clock, request_cache
@@ -136,6 +137,20 @@ class Rulebook:
         """For how many days ``what`` is kept; None in a version that was published before the town set this figure."""
         days = (self.parameters.get("retention_days") or {}).get(what)
         return None if days is None else int(days)
+
+    def call_back_term(self, channel: str, *, from_above: bool) -> Term | None:
+        """Within what time a reporter is called back; None where the town does not call.
+
+        Orders from above are called back about by those above, unless the town names their channel.
+        """
+        terms = self.parameters.get("call_back_by") or {}
+        name = channel if channel in terms else "" if from_above else "any"
+        return self.term("call_back_by", name) if name in terms else None
+
+    def satisfaction(self, system: str) -> Satisfaction:
+        """What is asked in a call-back, in the words of the system the order came from or in the town's own."""
+        sets, low = self.parameters.get("satisfaction") or {}, self.parameters.get("dissatisfied") or ()
+        return Satisfaction.read(sets, low, system)
 
     def reply_term(self, occasion: str) -> Term:
         """Within what time a report is answered: by its channel or occasion, else the term for any."""

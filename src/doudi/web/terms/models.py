@@ -25,6 +25,8 @@ class Clock(models.Model):
         SUPPORT = "support", _("协办")
         REPLY = "reply", _("答复")
         UPSTREAM = "upstream", _("上级时限")
+        CALL_BACK = "call_back", _("回访")
+        WARNING = "warning", _("预警")
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     which = models.CharField(max_length=10, choices=Which.choices)

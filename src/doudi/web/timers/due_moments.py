@@ -15,10 +15,12 @@ from django.db.models import Q, QuerySet
 from doudi.engine.matters.vocabulary import MatterNotice
 from doudi.engine.messages import Message, msg
 from doudi.web import clock
+from doudi.web.duties.queries import book_under
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.matters.notify_posts import matter_text
 from doudi.web.notices.services import send
 from doudi.web.reports.models import Report, ReportClock
+from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.terms.models import Clock
 from doudi.web.timers.unsent_notices import MOST_AT_ONCE, Row, unsaid
 
@@ -55,7 +57,9 @@ def _of_matters(now: datetime) -> Iterator[Row]:
 
 
 def _of_reports(now: datetime) -> Iterator[Row]:
-    running = ReportClock.objects.exclude(report__status=Report.Status.CLOSED).select_related("report")
+    running = ReportClock.objects.exclude(
+        ~Q(which=ReportClock.Which.WARNING), report__status=Report.Status.CLOSED
+    ).select_related("report")
     for said, one in _calls(running, now):
         report = one.report
         template = (
@@ -64,7 +68,9 @@ def _of_reports(now: datetime) -> Iterator[Row]:
             else "诉求单 {number} 的“{which}”快到时限"
         )
         told = msg(template, number=report.number, which=msg(str(one.get_which_display())))
-        yield report.answerer_id, said, f"{said}:{one.pk.hex}", told, report.get_absolute_url(), False
+        # A call-back is no work of whoever answers: it is made by somebody else.
+        owes = book_under(rulebook_on()).duty_desk if one.which == Clock.Which.CALL_BACK else report.answerer_id
+        yield owes, said, f"{said}:{one.pk.hex}", told, report.get_absolute_url(), False
 
 
 def _calls(running: QuerySet[ClockRow], now: datetime) -> Iterator[tuple[str, ClockRow]]:

@@ -12,6 +12,7 @@ from doudi.engine.people.vocabulary import Power
 from doudi.web.actions.action import Action, Fields, Given
 from doudi.web.actions.fields import words_field
 from doudi.web.desk.actions.answer_fields import ReplyField, ShownField, anyway_field, draft_field, hold_up
+from doudi.web.desk.actions.calling_back import ACTIONS as AFTER_ANSWER
 from doudi.web.desk.actions.context import ReportContext
 from doudi.web.desk.actions.fields import one_of
 from doudi.web.desk.actions.handling import REASON
@@ -21,7 +22,7 @@ from doudi.web.matters import services as matters
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import matters_of
 from doudi.web.matters.steps_ahead import report_steps
-from doudi.web.reports import services
+from doudi.web.reports import services, waiting
 from doudi.web.reports.models import Report
 from doudi.web.triage import services as triage
 
@@ -45,6 +46,10 @@ def _may_contact(at: ReportContext) -> bool:
 
 def _may_reopen(at: ReportContext) -> bool:
     return at.record.status in (Report.Status.REPLIED, Report.Status.CLOSED) and at.may(Power.REOPEN)
+
+
+def _may_close(at: ReportContext) -> bool:
+    return _offered("close")(at) and not any(waiting.runs(at.record, which) for which in waiting.AFTER_ANSWER)
 
 
 def _reply_fields(at: ReportContext) -> Fields:
@@ -115,11 +120,12 @@ ACTIONS: tuple[Action[ReportContext], ...] = (
         hint=_("诉求人用回执上的链接就能看到，请写清办了什么、结果如何。"),
         main=True,
     ),
+    *AFTER_ANSWER,
     Action(
         "close",
         _("办结"),
         "circle-check",
-        _offered("close"),
+        _may_close,
         lambda at, given: services.close(at.actor, at.record, given["words"]),
         _("已办结。"),
         {"words": words_field(_("说明"), required=False)},

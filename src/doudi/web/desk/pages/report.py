@@ -16,6 +16,7 @@ from doudi.web.actions.taking import own_path, take_action
 from doudi.web.answers.queries import answers_about
 from doudi.web.areas.queries import areas
 from doudi.web.design.wording import say
+from doudi.web.desk.actions.calling_back import apart
 from doudi.web.desk.actions.context import ReportContext
 from doudi.web.desk.actions.fields import purpose_form
 from doudi.web.desk.actions.replying import ACTIONS, BY_NAME
@@ -25,7 +26,7 @@ from doudi.web.looks.models import Look
 from doudi.web.looks.services import keep_look_after
 from doudi.web.matters.queries import report_by_number, visible_reports
 from doudi.web.people.guard import ActorRequest, refusal
-from doudi.web.reports.models import Contact, Report
+from doudi.web.reports.models import Contact, Report, ReportClock
 from doudi.web.reports.reach import may_reach
 from doudi.web.reports.services import reveal_reporter
 
@@ -89,6 +90,7 @@ def _show(
         "kept": answers_about(f"{page.title}\n{page.words}") if {"tell", "reply"} & set(offered) else [],
         "into": "reply-words" if "reply" in offered else "tell-words",
         "may_contact": "contact" in offered,
+        "apart": apart(ReportContext(actor, found)) if ReportClock.Which.CALL_BACK in page.waits else None,
         "outcomes": [(code, called) for code, (called, _always) in CONTACT_OUTCOMES.items()],
         "may_answer_requests": may_reach(actor, Power.PRIVACY, found),
         "revealed": revealed,

@@ -65,6 +65,8 @@ REPORT_TABS: Mapping[str, Promise] = {
     "to_contact": _("待联系"),
     "waiting": _("办理中"),
     "replied": _("已答复未办结"),
+    "to_call_back": _("待回访"),
+    "warned": _("预警"),
     "quarantined": _("待甄别"),
     "all": _("全部诉求"),
 }
@@ -122,11 +124,20 @@ def report_tab(tab: str) -> Q:
                 report=OuterRef("pk"), ended_at=None, which__in=OF_ANSWER, due_at__lt=clock.now()
             )
             return received & Q(Exists(broken))
+        case "to_call_back":
+            return _running(Clock.Which.CALL_BACK)
+        case "warned":
+            return _running(Clock.Which.WARNING)
         case "replied" | "quarantined":
             return Q(status=tab)
         case "all":
             return Q()
     return received & ~Q(at_work)
+
+
+def _running(which: Clock.Which) -> Q:
+    """Reports for which such a clock runs; few at any time, so they are listed first."""
+    return Q(pk__in=ReportClock.objects.filter(ended_at=None, which=which).values("report"))
 
 
 def day_begins(day: date) -> datetime:
@@ -187,7 +198,8 @@ def matter_tabs(rows: QuerySet[Matter], now: datetime, named: Mapping[str, str] 
 def report_tabs(rows: QuerySet[Report], named: Mapping[str, str] | None = None) -> Tabs:
     """The same of reports."""
     tabs = {name: report_tab(tab) for name, tab in (named or _counted(REPORT_TABS)).items()}
-    return Tabs(rows.exclude(status=Report.Status.CLOSED), _REPORT_COLUMNS, tabs)
+    in_hand = ~Q(status=Report.Status.CLOSED) | _running(Clock.Which.WARNING)
+    return Tabs(rows.filter(in_hand), _REPORT_COLUMNS, tabs)
 
 
 def _counted(tabs: Iterable[str]) -> dict[str, str]:

@@ -23,6 +23,8 @@ from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Contact, Report, ReportClock
 from doudi.web.reports.queries import missed, photographs, timeline
 from doudi.web.reports.reach import may_reach
+from doudi.web.reports.services import tried
+from doudi.web.reports.waiting import AFTER_ANSWER, calls_back
 from doudi.web.resources.queries import Answering, who_answers
 from doudi.web.rulebook.queries import Rulebook, rulebook_on
 
@@ -77,6 +79,17 @@ class ReportPage:
         if len(self.missed) < most:
             return tried + _("按本镇规定还要再试 {more} 次；联系时限照走。").format(more=most - len(self.missed))
         return tried + (_("已满本镇规定的次数，可在答复里如实写明；时限照走。") if most else "")
+
+    @property
+    def waits(self) -> frozenset[str]:
+        """What still runs after the answer: ``call_back``, ``warning``."""
+        return frozenset(one.clock.which for one in self.clocks if one.clock.running) & frozenset(AFTER_ANSWER)
+
+    @property
+    def uncalled(self) -> object:
+        """How often nobody was reached who is to be called back; None where nobody tried."""
+        times = tried(self.report) if ReportClock.Which.CALL_BACK in self.waits else 0
+        return _("回访已试 {n} 次，都没有接通。").format(n=times) if times else None
 
     @property
     def place(self) -> str:
@@ -159,7 +172,7 @@ def reporter_of(actor: Actor, report: Report, *, hidden: bool = False) -> Report
     if secret:
         return Reporter(msg("诉求人要求保密"), may_reveal=may_reach(actor, Power.SEE_SECRET_REPORTER, report))
     contact = Contact.objects.filter(report=report).first()
-    may = may_reach(actor, Power.SEE_REPORTER, report) or report.answerer_id in actor.posts
+    may = may_reach(actor, Power.SEE_REPORTER, report) or report.answerer_id in actor.posts or calls_back(actor, report)
     if contact is None or not (contact.phone or contact.name):
         return Reporter(msg("没有留联系方式"), may_reveal=may and hidden)
     if not may:

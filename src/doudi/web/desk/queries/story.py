@@ -17,7 +17,7 @@ from doudi.engine.messages import Message, msg
 from doudi.engine.workdays import Calendar, Term, TimeUnit
 from doudi.web.backstop.models import Crew
 from doudi.web.design.wording import span_words
-from doudi.web.desk.wording import CONTACT_OUTCOMES, DOUBTS, LACKS, SATISFACTION, UNKNOWN_EVENT
+from doudi.web.desk.wording import CONTACT_OUTCOMES, DOUBTS, LACKS, SATISFACTION, UNKNOWN_EVENT, WARNED_BY
 from doudi.web.matters.models import Application, Evidence, MatterEvent, Urge
 from doudi.web.matters.reading import Reader, words_left
 from doudi.web.registry.declared import Events
@@ -205,6 +205,9 @@ def report_story(
     return entries[::-1]
 
 
+_UNREACHED = (ReportEventKind.CONTACT_TRIED, ReportEventKind.CALL_BACK_TRIED)
+
+
 def _lacking(event: MatterEvent) -> str:
     """What the kind wanted shown and was not there, each with its reason."""
     missing: Mapping[str, str] = event.payload.get("lacking", {})
@@ -217,7 +220,11 @@ def _lacking(event: MatterEvent) -> str:
 def _told(event: ReportEvent) -> str:
     """The words of an event; how a call ended, or what was warned of, stands before what was written beside it."""
     ended = CONTACT_OUTCOMES.get(event.payload.get("outcome", ""))
-    before = str(ended[0]) if ended and event.kind == ReportEventKind.CONTACT_TRIED else ""
+    before = str(ended[0]) if ended and event.kind in _UNREACHED else ""
+    if event.kind == ReportEventKind.CALLED_BACK:
+        before = _("；").join(f"{question} {answer}" for question, answer in event.payload["answers"])
+    if event.kind == ReportEventKind.WARNED:
+        before = str(WARNED_BY.get(event.payload["by"], ""))
     if event.kind == ReportEventKind.DOUBTED:
         before = _("、").join(str(DOUBTS.get(one, one)) for one in event.payload["doubts"])
     parts = [before, text_of(event)]

@@ -6,9 +6,11 @@ together with its Assignment and its Decision.
 
 from doudi.web.matters.services.applying import answer, apply, refer, settle_by_ruling, withdraw
 from doudi.web.matters.services.bonding import Adopted, adopt_bonds, bonds_to_adopt
+from doudi.web.matters.services.calling_back import hinders
 from doudi.web.matters.services.describing import describe_ambiguity
 from doudi.web.matters.services.dispatching import dispatch, dispatch_many, merge, part, split, void
 from doudi.web.matters.services.erasing import block_said, erase_said, photographs_of, unblock_said
+from doudi.web.matters.services.following_up import call_back, settle_warning, warn
 from doudi.web.matters.services.handing_over import fall_back, take_over
 from doudi.web.matters.services.heeding import (
     add_to_report,
@@ -70,6 +72,7 @@ __all__ = [
     "ask_to_excuse",
     "block_said",
     "bonds_to_adopt",
+    "call_back",
     "change_upstream_due",
     "clues_in",
     "confirm_holder",
@@ -87,6 +90,7 @@ __all__ = [
     "handle",
     "hear_acknowledged",
     "hear_again",
+    "hinders",
     "in_turn",
     "judge_danger",
     "keep_secret",
@@ -120,6 +124,7 @@ __all__ = [
     "reveal_numbers",
     "set_apart",
     "settle_by_ruling",
+    "settle_warning",
     "silence_counts",
     "split",
     "step",
@@ -134,5 +139,6 @@ __all__ = [
     "urge_support",
     "verify",
     "void",
+    "warn",
     "withdraw",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from doudi.engine.danger.assessment import Severity
 from doudi.engine.kinds.catalogue import Lane
 from doudi.engine.matters.lanes import greater, is_above, lane_of_danger
-from doudi.engine.matters.vocabulary import ContactOutcome, MatterEventKind, MatterNotice
+from doudi.engine.matters.vocabulary import ContactOutcome, MatterEventKind, MatterNotice, WarnedBy
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.triage.danger import Alarm, lane_of
 from doudi.web import clock
@@ -18,7 +18,16 @@ from doudi.web.matters.errors import MatterStepError
 from doudi.web.matters.models import Danger, Demand, Evidence, Matter
 from doudi.web.matters.queries import danger_of, lane_under, last_danger
 from doudi.web.matters.reach import require_on
-from doudi.web.matters.services import lanes, locking, notifying, requirements, steps, transitions, undoing
+from doudi.web.matters.services import (
+    calling_back,
+    lanes,
+    locking,
+    notifying,
+    requirements,
+    steps,
+    transitions,
+    undoing,
+)
 from doudi.web.people.actor import PARTY, SYSTEM, Actor
 from doudi.web.records.services import snapshot
 from doudi.web.reports import services as reports
@@ -35,7 +44,7 @@ def add_to_report(report: Report, text: str, uploads: Iterable[Upload] = (), *, 
     """The reporter, or the system above, adds words or photographs; danger in them is heard, and the rest is told."""
     handled = locking.matters_of(report)
     reports.add_by_reporter(report, text, uploads, actor=actor)
-    raised = _heed_all(report, handled, text, "added")
+    raised = heed_all(report, handled, text, "added")
     others = [one for one in handled if one not in raised]
     told = {one.holder_id: one for one in reversed(others) if one.status in Matter.OPEN}
     if others and not raised:
@@ -46,12 +55,15 @@ def add_to_report(report: Report, text: str, uploads: Iterable[Upload] = (), *, 
 
 @unit_of_work()
 def rate_report(report: Report, satisfaction: str, text: str = "") -> None:
-    """The reporter rates the answer: danger in the words is heard whatever the rating; of a low one whoever answered is told."""
+    """The reporter rates the answer: danger in the words is heard whatever the rating; of a low one whoever answered is told,
+    and a warning opens where the town warns.
+    """
     handled = locking.matters_of(report)
     reports.rate(report, satisfaction, text)
-    if not _heed_all(report, handled, text, "rated") and satisfaction in _LOW:
+    if not heed_all(report, handled, text, "rated") and satisfaction in _LOW:
         for matter in handled[:1]:
             notifying.notify_news(matter, report.answerer_id, MatterNotice.RATED_LOW, report)
+        calling_back.open_warning(SYSTEM, report, handled, WarnedBy.RATING)
 
 
 @unit_of_work()
@@ -61,14 +73,14 @@ def log_contact(
     """Note one try to reach the reporter; danger in what they said meanwhile is heard."""
     handled = locking.matters_of(report)
     reports.log_contact(actor, report, reached=reached, text=text, outcome=outcome)
-    _heed_all(report, handled, text, "noted")
+    heed_all(report, handled, text, "noted")
 
 
 @unit_of_work()
 def reopen_report(actor: Actor, report: Report, text: str, *, by_reporter: bool = False) -> None:
     """The reporter (or the desk) says that it is not solved; danger in what they say is heard."""
     steps.reopen_report(actor, report, text, by_reporter=by_reporter)
-    _heed_all(report, locking.matters_of(report), text, "reopened")
+    heed_all(report, locking.matters_of(report), text, "reopened")
 
 
 @unit_of_work()
@@ -82,7 +94,7 @@ def set_apart(actor: Actor, report: Report, text: str) -> None:
 @unit_of_work()
 def hear_again(report: Report, text: str) -> None:
     """The system above words its order anew: danger is heard at once, whoever takes the words over later."""
-    _heed_all(report, locking.matters_of(report), text, "upstream")
+    heed_all(report, locking.matters_of(report), text, "upstream")
 
 
 @locking.step
@@ -156,7 +168,7 @@ def heed(matter: Matter, text: str, source: str, *, demand: Demand | None = None
     return True
 
 
-def _heed_all(report: Report, handled: list[Matter], text: str, source: str) -> list[Matter]:
+def heed_all(report: Report, handled: list[Matter], text: str, source: str) -> list[Matter]:
     """Every open matter of the report is raised; where none is open, what was ended begins again first. Returns the raised."""
     if not text.strip():
         return []

@@ -20,6 +20,7 @@ from doudi.web.matters.queries import answerable_photos, step_when_handled
 from doudi.web.matters.reach import post_on, require_on
 from doudi.web.matters.services import (
     assigning,
+    calling_back,
     ending,
     evidencing,
     limits,
@@ -217,11 +218,15 @@ def answer_report(
     ``shown``: photographs of the work that its reporter may see from now on. ``doubts`` and ``anyway``: `reports.reply`.
     """
     # Not by number: some of them may lie outside what the answerer sees.
-    if final and (still := sum(one.status in Matter.OPEN for one in locking.matters_of(report))):
+    handled = locking.matters_of(report)
+    if final and (still := sum(one.status in Matter.OPEN for one in handled)):
         raise MatterStepError("还有事项没有办结（{count} 件），暂不能作最终答复；可以先告知进展。", count=still)
     if {one.pk for one in shown} - set(answerable_photos(report).values_list("upload", flat=True)):
         raise MatterStepError("有一张照片不能再给诉求人看了，请重新勾选。")
+    first = final and report.replied_at is None
     reports.reply(actor, report, text, final=final, shown=shown, doubts=doubts, anyway=anyway)
+    if first:
+        calling_back.begin(report, handled)
 
 
 def begin_again(actor: Actor, matter: Matter, text: str, *, besides: Report | None = None) -> None:

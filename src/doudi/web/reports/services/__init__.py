@@ -4,6 +4,7 @@ Every step raises ``version`` by one and appends the one event that tells it; wh
 version is told so (StaleError) and nothing is lost.
 """
 
+from doudi.web.reports.services.calling_back import call_back, settle_warning, tried, warn
 from doudi.web.reports.services.erasing import block, erase, unblock
 from doudi.web.reports.services.reporting import (
     REOPEN_WITHIN,
@@ -47,6 +48,7 @@ __all__ = [
     "add_by_reporter",
     "answered_above",
     "block",
+    "call_back",
     "close",
     "correct_reporter",
     "digest_of",
@@ -67,11 +69,14 @@ __all__ = [
     "run_on_above",
     "set_secrecy",
     "settle",
+    "settle_warning",
     "slip_key",
     "split",
     "start_clocks",
     "store",
     "take_over",
     "tell_recount",
+    "tried",
     "unblock",
+    "warn",
 ]

@@ -17,6 +17,7 @@ from doudi.engine.journal import Claim, ClaimSource
 from doudi.engine.matters.clocks import ClockPlan
 from doudi.engine.matters.life import report_step
 from doudi.engine.matters.vocabulary import ContactOutcome, ReportEventKind, ReportStep
+from doudi.engine.messages import msg
 from doudi.engine.numbers import DRAWS, number
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
@@ -38,6 +39,7 @@ from doudi.web.reports.commitments import commit, kept_salts, salts_of, sealed_s
 from doudi.web.reports.contacts import is_true, set_by_replies
 from doudi.web.reports.models import Contact, Report, ReportClock, ReportEvent, ReportPhoto
 from doudi.web.reports.reach import require_reach
+from doudi.web.reports.waiting import AFTER_ANSWER, calls_back
 from doudi.web.sql.insert import bulk_insert
 from doudi.web.terms import services as terms
 
@@ -217,6 +219,8 @@ def close(actor: Actor, report: Report, text: str = "") -> None:
     """Close a report that has its reply (办结)."""
     require_reach(actor, report, Power.REPLY, answerer_may=True)
     status = report_step(ReportStep.CLOSE, report.status, text=text)
+    if waits := ReportClock.objects.filter(report=report, ended_at=None, which__in=AFTER_ANSWER).order_by("pk").first():
+        raise ReplyError("还有“{which}”没有完成，完成之后才能办结。", which=msg(str(waits.get_which_display())))
     terms.end(ReportClock, clock.now(), report=report)
     transition(actor, report, ReportEventKind.CLOSED, {"status": status, "closed_at": clock.now()}, {}, text)
 
@@ -341,6 +345,8 @@ def rate(report: Report, satisfaction: str, text: str = "") -> None:
         raise ReplyError("还没有答复，暂时不能评价。")
     if satisfaction not in SATISFACTION:
         raise ReplyError("请在满意、基本满意、一般、不满意中选一个。")
+    # Whoever has said it is not rung up to be asked.
+    terms.end(ReportClock, clock.now(), report=report, which=ReportClock.Which.CALL_BACK)
     transition(
         PARTY, report, ReportEventKind.RATED, {"satisfaction": satisfaction}, {"satisfaction": satisfaction}, text
     )
@@ -365,6 +371,7 @@ def reopen(actor: Actor, report: Report, text: str, *, by_reporter: bool = False
     status = report_step(ReportStep.REOPEN, report.status, text=text)
     changes = {"status": status, "closed_at": None, "replied_at": None, "satisfaction": ""}
     outbox.recall(report.pk)
+    terms.end(ReportClock, now, cancelled=True, report=report, which=ReportClock.Which.CALL_BACK)
     transition(actor, report, ReportEventKind.REOPENED, changes, {"by_reporter": by_reporter}, text)
     return run_on_above(report)
 
@@ -406,7 +413,9 @@ def reveal_reporter(actor: Actor, report: Report, why: str) -> Contact | None:
     Anyone who owes the answer must be able to ring; the contact of somebody secret goes through the shift leader.
     """
     secret = report.secrecy != Report.Secrecy.OPEN
-    require_reach(actor, report, Power.SEE_SECRET_REPORTER if secret else Power.SEE_REPORTER, answerer_may=not secret)
+    if not calls_back(actor, report):
+        power = Power.SEE_SECRET_REPORTER if secret else Power.SEE_REPORTER
+        require_reach(actor, report, power, answerer_may=not secret)
     keep_reveal(actor, report.journal_name, Look.What.REPORTER, "report_reveal", why)
     return Contact.objects.filter(report=report).first()
 

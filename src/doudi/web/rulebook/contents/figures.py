@@ -27,7 +27,7 @@ class Figure:
     @property
     def is_unread(self) -> bool:
         """Whether nothing follows from it: an older version still bears it."""
-        return self.path in UNREAD or self.path not in wording.FIGURES
+        return self.path in UNREAD or _known(self.path) not in wording.FIGURES
 
 
 #: figures of earlier versions that nothing ever followed from, or nothing does any more
@@ -53,15 +53,23 @@ UNREAD = frozenset(
 
 def figures(book: Rulebook) -> list[Figure]:
     return [
-        Figure(path, wording.FIGURES.get(path, _("不认识的参数")), _in_words(path, value))
+        Figure(path, wording.FIGURES.get(_known(path), _("不认识的参数")), _in_words(path, value))
         for path, value in _flat(book.parameters, "")
     ]
+
+
+def _known(path: str) -> str:
+    """What a town says of one channel or system alone bears the name of what it says of any."""
+    first, _dot, rest = path.partition(".")
+    return f"{first}.any" if rest and first in ("call_back_by", "satisfaction") else path
 
 
 def _in_words(path: str, value: object) -> object:
     """Codes of approvals, seats and posts by what they are called."""
     if not isinstance(value, list):
         return value
+    if path.startswith("satisfaction."):
+        return Listed(f"{one['ask']}（{'／'.join(one['answers'])}）" for one in value)
     names: Mapping[str, object] = {}
     if path == "publishing.approvals":
         names = {code: one.label for code, one in APPROVALS.items()}
