@@ -32,8 +32,8 @@ def test_a_matter_walks_through_the_queues_of_its_holder(town: SimpleNamespace, 
     assert queues(officer) == {"in_hand": [matter.number]}
     officer.press(f"/matters/{matter.number}/handle", words="已劝离", **UNSHOWN)
     assert queues(officer) == {"at_check": [matter.number]}
-    assert queues(sit(town.people.west_officer)) == {"to_check": [matter.number]}, (
-        "a colleague of the same office may check"
+    assert queues(sit(town.people.west_officer)) == {}, (
+        "somebody near the place is asked, and no colleague of the holder"
     )
 
 

@@ -224,6 +224,7 @@ class MatterNotice(StrEnum):
 
     ASSIGNED = "assigned"
     NOT_TAKEN_OVER = "not_taken_over"
+    CHECK_ASKED = "check_asked"
     CHECK_FAILED = "check_failed"
     REOPENED = "reopened"
     JOINED = "joined"

@@ -17,6 +17,7 @@ from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.files.models import Upload
 from doudi.web.journal.models import FreeText
+from doudi.web.matters.photos import SamePhoto as SamePhoto
 from doudi.web.people.models import Person, Post
 from doudi.web.records.errors import StaleError
 from doudi.web.records.models import Event, Versioned
@@ -28,10 +29,7 @@ from doudi.web.units.models import Unit
 
 
 class Matter(Versioned):
-    """A thing the town handles. ``holder`` is one post, always; its history lies in ``Assignment``.
-
-    Erasable: ``summary``, ``address``.
-    """
+    """A thing the town handles. ``holder`` is one post, always; its history lies in ``Assignment``. Erasable: ``summary``, ``address``."""
 
     Status = MatterStatus
     STATUS_LABELS: Labels = {

@@ -23,6 +23,7 @@ TO_HOLDER = (
     NoticeKind(MatterNotice.JOINED, "又有诉求并入事项 {number}，办完要分别答复：{summary}", to_holder=True),
 )
 TO_POST = (
+    NoticeKind(MatterNotice.CHECK_ASKED, "事项 {number} 已处置，请您的岗位核查：{summary}"),
     NoticeKind(MatterNotice.MERGED, "事项 {number} 已并入另一件，工作在那一件里办，诉求仍各自答复：{summary}"),
     NoticeKind(MatterNotice.JOINED_BESIDE, "您答复的诉求在办的事项 {number} 又并入了同样的诉求：{summary}"),
     NoticeKind(MatterNotice.CORRECTED, "事项 {number} 的上级工单有更正（联系电话或时限），请看诉求单：{summary}"),

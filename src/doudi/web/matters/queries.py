@@ -40,6 +40,7 @@ from doudi.web.matters.models import (
     MatterEvent,
     Urge,
 )
+from doudi.web.matters.photos import sample_share
 from doudi.web.matters.reach import lies_in, may_on, reached_by
 from doudi.web.notices.models import Notice
 from doudi.web.people.access import Access
@@ -228,7 +229,7 @@ def waited_supports(matter: Matter, *, closing: bool) -> list[Assignment]:
 
 def drawn_for_check(matter: Matter, rulebook: Rulebook) -> bool:
     """Whether a matter checked by sample is in the sample: fixed by its id, so that nobody can try again."""
-    share = int(rulebook.parameters["verify_sample_percent"])
+    share = sample_share(matter.holder_id, rulebook.parameters)
     return int(sha256(matter.pk.bytes).hexdigest()[:8], 16) % 100 < share
 
 

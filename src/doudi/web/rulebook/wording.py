@@ -125,6 +125,7 @@ FIGURES: Mapping[str, Promise] = {
     "upstream_buffer": _("比上级时限提前"),
     "verify_sample_percent": _("抽查比例（%）"),
     "verify_sample_percent_after_fraud": _("发现作假后的抽查比例（%）"),
+    "days_after_fraud": _("发现作假后，多少天里按那个比例抽查"),
     "auto_dispatch": _("自动派遣"),
     "publishing.approvals": _("版本发布前要哪些审批"),
     "similar_days": _("多少天内的算相似事项"),

@@ -48,10 +48,11 @@ def _of_matters(now: datetime) -> Iterator[Row]:
             if said == MatterNotice.OVERDUE
             else "事项 {number} 的“{which}”快到时限：{summary}"
         )
-        named = matter_text(template, matter)
-        told = Message(template, {**named.facts, "which": msg(str(one.get_which_display()))})
-        # What a support owes is told to the support; its clock bears the post.
-        owes = one.stage if one.which == Clock.Which.SUPPORT else matter.holder_id
+        about = matter_text(template, matter)
+        told = Message(template, {**about.facts, "which": msg(str(one.get_which_display()))})
+        # What a support owes is told to the support, a check to whoever was named for it; their clocks bear the post.
+        named = one.stage if one.which in (Clock.Which.SUPPORT, Clock.Which.VERIFY) else ""
+        owes = named or matter.holder_id
         presses = said == MatterNotice.OVERDUE and matter.lane != Matter.Lane.NORMAL
         yield owes, said, f"{said}:{one.pk.hex}", told, matter.get_absolute_url(), presses
 

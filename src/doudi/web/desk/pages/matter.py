@@ -36,6 +36,7 @@ from doudi.web.desk.actions.secrecy import ACTIONS as SECRECY
 from doudi.web.desk.pages import panels
 from doudi.web.desk.pages.head import head_of
 from doudi.web.desk.queries import choices
+from doudi.web.desk.queries.checking import shown_again
 from doudi.web.desk.queries.lists import area_of, rows_of
 from doudi.web.desk.queries.matter import MatterPage, alike, candidates, matter_page, outside
 from doudi.web.desk.queries.receipt import receipts
@@ -221,6 +222,7 @@ def _show(
         "may_see_report": any(one.report for one in page.asked),
         "argued": panel_of(actor, found),
         "panels": found_panels,
+        "shown_again": shown_again(actor, found) if page.evidence else [],
         "ambiguity": [AMBIGUITIES[Ambiguity(code)] for code in found.ambiguity],
         "doubts": [DOUBTS[Doubt(code)] for code in found.doubts],
     }

@@ -167,7 +167,7 @@ def matter_story(
         shown = tuple(
             photo_of(one.upload_id, str(one.get_stage_display())) for one in evidence if one.event_id == event.pk
         )
-        words = "\n".join(part for part in (said(event), _lacking(event)) if part)
+        words = "\n".join(part for part in (said(event), _lacking(event), _same(event)) if part)
         back = (event.matter_id, event.seq) in undone
         # A remark that was taken back is not read any more; what was decided, and why, is.
         if back and event.kind == MatterEventKind.NOTED:
@@ -206,6 +206,12 @@ def report_story(
 
 
 _UNREACHED = (ReportEventKind.CONTACT_TRIED, ReportEventKind.CALL_BACK_TRIED)
+
+
+def _same(event: MatterEvent) -> str:
+    """That photographs of the work had been shown before."""
+    again = len(event.payload.get("same_photos", ()))
+    return _("{n} 张照片与以前用过的完全相同。").format(n=again) if again else ""
 
 
 def _lacking(event: MatterEvent) -> str:

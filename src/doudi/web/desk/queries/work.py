@@ -11,7 +11,7 @@ from doudi.engine.people.vocabulary import Power
 from doudi.web.areas.queries import AreaDirectory
 from doudi.web.desk.queries.lists import BY_NEED, ReportRow, Row, ranked, report_rows, report_tab, rows_of, with_holder
 from doudi.web.matters.handover import to_take_over
-from doudi.web.matters.models import Demand, Matter
+from doudi.web.matters.models import Demand, Matter, MatterClock
 from doudi.web.matters.queries import held_by, supported_by, visible
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report
@@ -79,10 +79,12 @@ def my_work(actor: Actor, book: Rulebook, places: AreaDirectory) -> Work:
 
 
 def _to_check(actor: Actor) -> QuerySet[Matter]:
-    """What others have handled and this person may check: in sight, not held by their posts, not done by themselves."""
+    """What others have handled and this person's posts are named to check, or nobody is: in sight, not done by themselves."""
     if not actor.may(Power.VERIFY):
         return Matter.objects.none()
     rows = visible(actor.only(Power.VERIFY)).filter(status=Matter.Status.HANDLED).exclude(holder__in=actor.posts)
+    running = MatterClock.objects.filter(matter=OuterRef("pk"), which=MatterClock.Which.VERIFY, ended_at=None)
+    rows = rows.filter(Exists(running.filter(stage__in=[*actor.posts, ""])))
     return rows.exclude(handled_by=actor.person) if actor.person else rows
 
 

@@ -21,6 +21,7 @@ from doudi.web.matters.reach import post_on, require_on
 from doudi.web.matters.services import (
     assigning,
     calling_back,
+    checking,
     ending,
     evidencing,
     limits,
@@ -72,9 +73,10 @@ def handle(
     if not text.strip():
         raise MatterStepError("请写明怎么处置的、结果如何。")
     missing = evidencing.require_evidence(matter, rulebook, bool(uploads), texts or {}, lacking or {})
-    step = step_when_handled(matter, rulebook)
+    same = checking.shown_before(uploads)
+    step = MatterStep.HANDLE if same else step_when_handled(matter, rulebook)
     requirements.require_help_done(matter, closing=step == MatterStep.CLOSE_ON_SPOT)
-    now = clock.now()
+    now, checker = clock.now(), ""
     changes: dict[str, object] = {
         "status": matter_step(step, matter.status, text=text),
         "handled_by_id": actor.person.pk if actor.person else None,
@@ -86,7 +88,8 @@ def handle(
         limits.end_handling(matter, now, now)
         assigning.end_assignments(matter, now)
     else:
-        check = plan(MatterClock.Which.VERIFY, rulebook.term("verify_by"), now, rulebook.calendar)
+        checker = checking.checker_of(matter, actor)
+        check = plan(MatterClock.Which.VERIFY, rulebook.term("verify_by"), now, rulebook.calendar, stage=checker)
         MatterClock.objects.bulk_create(terms.clock_rows(MatterClock, [check], matter=matter))
     # What was handled is safe too; and the post that has done the work asks for nothing more.
     terms.end(MatterClock, now, matter=matter, which=MatterClock.Which.MAKE_SAFE)
@@ -96,11 +99,16 @@ def handle(
         matter,
         kind_of_event,
         changes,
-        ending.close_open_requests(matter, now) | ({"lacking": missing} if missing else {}),
+        ending.close_open_requests(matter, now)
+        | ({"lacking": missing} if missing else {})
+        | ({"same_photos": checking.told(same)} if same else {}),
         keep_text(evidencing.with_texts(text, texts or {})),
         uploads=uploads,
         stage=Evidence.Stage.AFTER,
     )
+    checking.mark(matter, same)
+    if step == MatterStep.HANDLE and checker:
+        notifying.notify_post(matter, checker, MatterNotice.CHECK_ASKED)
     ending.close_patrol_reports(matter)
 
 

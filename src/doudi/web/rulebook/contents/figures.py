@@ -39,7 +39,6 @@ UNREAD = frozenset(
         "reply_by.complex",
         "answer_by.return_of_order",
         "upstream_buffer",
-        "verify_sample_percent_after_fraud",
         "likely_kinds_most",
         "photos.most",
         "photos.megabytes_each",
