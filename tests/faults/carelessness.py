@@ -12,6 +12,13 @@ _BRING_IN = (
 )
 
 CARELESS = {
+    "mail": Mutant(
+        "a message waits while it is on its way",
+        "doudi.web.channels.services.sending",
+        "_lease",
+        "state=DeliveryState.SENDING",
+        "state=DeliveryState.WAITING",
+    ),
     "intake": Mutant(
         "a report stands before it is chained",
         "doudi.web.journal.services",

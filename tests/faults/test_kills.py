@@ -17,6 +17,7 @@ from doudi.web.jobs.services import MOST_ATTEMPTS
 from doudi.web.timers.running import MOST_TOGETHER
 from tests.faults.ledger import Form, Ledger, Reporters
 from tests.faults.place import Place, kill
+from tests.mail_server import listening
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +25,10 @@ REPORT = 'INSERT INTO "doudi_reports_report"'
 CHAINED = 'INSERT INTO "doudi_journal_leaf"'
 NOTICE = '"doudi_notices_notice"'
 ADDED = "told_as"
+#: the statement that takes a message in hand, and the one that notes that it has left
+LEASED = '"attempts" = ("doudi_channels_delivery"."attempts" + '
+LEFT = 'UPDATE "doudi_channels_delivery" SET "state" = %s, "sent_at"'
+MAILS = 8
 EXPORT = 'UPDATE "doudi_exports_export"'
 
 
@@ -178,6 +183,43 @@ def test_a_half_written_table_goes_on_to_its_end(place: Place, another: Callable
         sound(here.witness("later"))
         assert here.witness("exported") == {"state": "ready", "rows": 1200, "whole": True, "size": True}
     print(f"export: {(rounds + 1) // 2} kills while 1,200 rows were written, each there once")  # noqa: T201
+
+
+# Mails
+
+
+def mailed(place: Place, strike: str, **env: str) -> tuple[int, int]:
+    """The timers fall among mails, before one leaves or between leaving and its note: at last each came once, or says that it
+    may have come twice. Returns how many came, and how many of them twice.
+    """
+    with listening() as mail:
+        place.witness("mailing", str(mail.port), str(MAILS))
+        assert place.run("timers", DOUDI_STRIKE=strike, **env)
+        place.witness("later", **env)
+        told = place.witness("mailed")["messages"]
+        came: dict[str, list[str]] = {}
+        for one in mail.mails:
+            came.setdefault(str(one["Message-ID"]).strip("<>").partition("@")[0], []).append(one.get_content())
+    assert [state for _name, state, _twice in told] == ["sent"] * MAILS
+    assert came.keys() == {name for name, _state, _twice in told}, "nothing is lost"
+    for texts in came.values():
+        assert all("这条可能重复收到" in text for text in texts[1:]), "who is told twice is told so"
+        assert len(texts) <= 2
+    return len(came), sum(len(texts) - 1 for texts in came.values())
+
+
+def test_a_mail_comes_once_or_says_that_it_may_have_come_twice(
+    place: Place, another: Callable[[Place], Place], rounds: int
+) -> None:
+    strikes = [f"{LEFT}@1", *(f"{LEASED}@{point}" for point in points(rounds - 1, 2 * MAILS))]
+    twice = sum(mailed(another(place), strike)[1] for strike in strikes)
+    assert twice, "the first strike lies between leaving and its note"
+    print(f"mail: {rounds} kills among {MAILS} mails each, {twice} came twice and said so")  # noqa: T201
+
+
+def test_a_mail_that_comes_twice_without_a_word_is_seen(place: Place) -> None:
+    with pytest.raises(AssertionError, match="is told so"):
+        mailed(place, f"{LEFT}@1", DOUDI_CARELESS="mail")
 
 
 # Migration

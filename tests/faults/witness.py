@@ -100,6 +100,30 @@ def exported() -> Answer:
     return {"state": one.state, "rows": one.rows, "whole": whole, "size": one.size == len(raw)}
 
 
+def mailing(port: str, notices: str) -> Answer:
+    """The desk wants mail at the server on this port, and so many urgent notices to it wait to be planned."""
+    from doudi.engine.messages import msg
+    from doudi.web.channels.services import NewChannel, add_way, save_channel
+    from doudi.web.notices.services import send
+    from doudi.web.people.actor import Actor
+    from doudi.web.people.models import Person
+
+    people = {one.username: one for one in Person.objects.filter(username__in=("admin", "desk"))}
+    new = NewChannel("smtp", "镇邮箱", f"127.0.0.1:{port}", sender="notice@town.example.cn", per_minute=5000)
+    desk = people["desk"]
+    add_way(Actor.of(desk), save_channel(Actor.of(people["admin"]), new), person=desk, to="desk@example.cn")
+    send([("uoc.duty", "overdue", f"mail:{n}", msg("第{n}件", n=n), "/notices", True) for n in range(int(notices))])
+    return {}
+
+
+def mailed() -> Answer:
+    """What became of each message: its own name, its state, and whether it says that it may come twice."""
+    from doudi.web.channels.models import Delivery
+
+    rows = Delivery.objects.order_by("pk").values_list("pk", "state", "twice")
+    return {"messages": [[pk.hex, state, twice] for pk, state, twice in rows]}
+
+
 def later() -> Answer:
     """When the lease of whoever was killed has run out, the timers do what is left."""
     from doudi.web import clock
@@ -160,7 +184,9 @@ def migrated() -> Answer:
     return {"recorded": recorded, "column": int("told_as" in columns), "named": named, "matters": matters}
 
 
-COMMANDS = {one.__name__: one for one in (found, fill, said, upload, export, exported, later, state, migrated)}
+COMMANDS = {
+    one.__name__: one for one in (found, fill, said, upload, export, exported, mailing, mailed, later, state, migrated)
+}
 
 if __name__ == "__main__":
     set_up()

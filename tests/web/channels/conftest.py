@@ -6,8 +6,6 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from time import sleep
@@ -16,54 +14,18 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from doudi.web.channels import services
 from doudi.web.channels.models import Channel, Way
 from doudi.web.channels.services import NewChannel
+from tests.mail_server import MailServer, listening
 from tests.web.town import actor
-
-
-@dataclass
-class MailServer:
-    """``answers``: what it says to the next messages, each once; then it takes them."""
-
-    answers: deque[str] = field(default_factory=deque)
-    mails: list[EmailMessage] = field(default_factory=list)
-    sessions: set[int] = field(default_factory=set)
-    port: int = 0
-
-    async def handle_DATA(self, _server: Any, session: Any, envelope: Any) -> str:
-        if self.answers and (said := self.answers.popleft()):
-            return said
-        self.sessions.add(id(session))
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        return "250 OK"
-
-    @property
-    def texts(self) -> list[str]:
-        return [one.get_content() for one in self.mails]
-
-
-class _AnyPort(Controller):
-    """Listens where there is room; the library greets itself there before it says that it is ready."""
-
-    def _trigger_server(self) -> None:
-        assert self.server is not None
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
 
 
 @pytest.fixture
 def mail() -> Iterator[MailServer]:
-    kept = MailServer()
-    controller = _AnyPort(kept, hostname="127.0.0.1", port=0, ready_timeout=60)
-    controller.start()
-    kept.port = controller.port
-    yield kept
-    controller.stop()
+    with listening() as kept:
+        yield kept
 
 
 @dataclass
