@@ -1,4 +1,4 @@
-"""A town from nothing to its first report closed, by typing alone: the list leads, four people do their part."""
+"""A town from nothing to its first report closed, once by typing alone and once with the sheets of its offices."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from doudi.web.matters.models import Matter
 from doudi.web.operations.founding import Plan, found
+from doudi.web.people.models import Person
 from doudi.web.reports.models import Report
-from doudi.web.setup.models import Trial
+from doudi.web.setup.models import Load, Trial
 from tests.browser.conftest import PHONE, WIDE, barriers
 from tests.browser.picking import pick
 from tests.web.files.hostile import photo
+from tests.web.setup.books import Rows, book
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -108,7 +110,6 @@ def test_a_town_is_founded_by_typing_up_to_its_first_report_closed(
     desk = account(page, "desk", "李值班", "城运值班岗", "城运值班岗")
     leader = account(page, "leader", "王班长", "值班长", "值班长")
     officer = account(page, "officer", "赵执法", "街面巡查岗", "街面巡查岗")
-    assert leader
 
     page.goto("/setup/places")
     page.fill("[name=name]", "河湾面馆")
@@ -140,10 +141,103 @@ def test_a_town_is_founded_by_typing_up_to_its_first_report_closed(
         is_sound(narrow)
         shoot(narrow, f"{name.replace('/', '-')}-390")
 
-    first_report(open_browser, desk, leader, officer)
+    first_report(open_browser, ("desk", desk), ("leader", leader), ("officer", officer))
 
 
-def first_report(open_browser: Callable[..., BrowserContext], desk: str, leader: str, officer: str) -> None:
+def brought(page: Page, sort: str, rows: Rows, *merged: str) -> None:
+    """Bring a sheet, say what is proposed where it says too little, and write all of it."""
+    page.goto("/setup/sheets")
+    page.select_option("[name=sort]", sort)
+    file = {"name": f"{sort}.xlsx", "mimeType": "application/octet-stream", "buffer": book(rows, *merged).read()}
+    page.set_input_files("[name=file]", [file])
+    page.get_by_role("button", name="先看看").click()
+    expect(page.locator("h2", has_text="会写入")).to_be_visible()
+    is_sound(page)
+    while page.locator("#asks").count():
+        for one in page.locator("#asks select").all():
+            if not one.input_value():
+                one.select_option(index=1)
+        page.get_by_role("button", name="按这些再看一遍").click()
+        page.wait_for_load_state()
+
+
+def test_a_town_is_founded_with_the_sheets_of_its_offices(
+    founded: None, open_browser: Callable[..., BrowserContext], shoot: Callable[[Page, str], None]
+) -> None:
+    page = signed_in(open_browser(WIDE), "zhang", PASSWORD)
+    page.goto("/setup/areas")
+    for kind, name, above, code in (
+        ("village", "河湾村", CODE, "310199101201"),
+        ("grid", "河湾第一网格", "310199101201", ""),
+    ):
+        page.select_option("[name=kind]", kind)
+        page.fill("[name=name]", name)
+        page.select_option("[name=parent]", above)
+        page.fill("[name=code]", code)
+        page.get_by_role("button", name="保存").click()
+        save(page, name)
+
+    people: Rows = [
+        ["河湾镇通讯录"],
+        ["单位", "职务", "姓名", "手机"],
+        ["城市运行管理中心", "城运值班岗", "李值班", "13800000001"],
+        [None, "值班长", "王班长", "13800000002"],
+        ["综合行政执法队", "街面巡查岗", "赵执法", "13800000003"],
+        [None, "街面巡查岗", "钱执法", None],
+    ]
+    brought(page, "contacts", people, "A1:D1", "A3:A4", "A5:A6", "D5:D6")
+    shoot(page, "load-seen-1440")
+    page.get_by_role("button", name="全部写入").click()
+    save(page, "已全部写入")
+    is_sound(page)
+    shoot(page, "load-written-1440")
+
+    month: Rows = [["岗位", *range(1, 31)], ["带班领导", *["王班长"] * 30], ["城运值班岗", *["李值班、王班长"] * 30]]
+    page.goto("/setup/posts?post=uoc.shift_leader#post-form")
+    page.locator("#post-form [name=access]").select_option("shift_leader")
+    page.get_by_role("button", name="保存岗位").click()
+    save(page, "值班长")
+    brought(page, "roster", month)
+    page.get_by_role("button", name="全部写入").click()
+    save(page, "已全部写入")
+    brought(page, "ledger", [["店名", "地址", "业态"], ["河湾面馆", "河湾路1号", "餐饮店"]])
+    page.get_by_role("button", name="全部写入").click()
+    save(page, "已全部写入")
+    page.goto("/setup/sheets")
+    is_sound(page)
+    shoot(page, "sheets-1440")
+
+    keys = {name: password_of(page, name) for name in ("李值班", "王班长", "赵执法")}
+    page.goto("/setup/trial")
+    page.locator("[name=kind]").select_option(label="无照经营游商")
+    page.get_by_role("button", name="试办").click()
+    expect(page.locator("main")).to_contain_text("走通了")
+    narrow = signed_in(open_browser(PHONE), "zhang", PASSWORD)
+    for name in ("setup/sheets", f"setup/sheets/{Load.objects.latest('made_at').pk}"):
+        narrow.goto(f"/{name}")
+        is_sound(narrow)
+        shoot(narrow, f"{name[:12].replace('/', '-')}-{len(name)}-390")
+    first_report(open_browser, *((one.username, keys[one.name]) for one in sitting()))
+
+
+def sitting() -> list[Person]:
+    return [Person.objects.get(name=name) for name in ("李值班", "王班长", "赵执法")]
+
+
+def password_of(page: Page, name: str) -> str:
+    """A first password for somebody whom a sheet brought."""
+    page.goto(f"/people/accounts/{Person.objects.get(name=name).pk}")
+    page.locator("summary", has_text="换一个密码").click()
+    page.locator("form[action$='/password'] button[type=submit]").first.click()
+    return re.findall(r"[2-9a-z]{4}(?:-[2-9a-z]{4}){3}", page.locator(".password").last.inner_text())[0]
+
+
+def first_report(
+    open_browser: Callable[..., BrowserContext],
+    desk: tuple[str, str],
+    leader: tuple[str, str],
+    officer: tuple[str, str],
+) -> None:
     """The first true report, from the public form to its close."""
     reporter = open_browser(PHONE).new_page()
     reporter.goto("/report")
@@ -152,12 +246,12 @@ def first_report(open_browser: Callable[..., BrowserContext], desk: str, leader:
     expect(reporter.get_by_text("已经收到，谢谢您")).to_be_visible()
     matter = Matter.objects.get()
 
-    at_desk = signed_in(open_browser(WIDE), "desk", desk)
+    at_desk = signed_in(open_browser(WIDE), *desk)
     at_desk.goto(f"/matters/{matter.number}")
     at_desk.keyboard.press("1")
     expect(at_desk.locator("#undo, .message").first).to_be_visible()
 
-    street = signed_in(open_browser(PHONE), "officer", officer)
+    street = signed_in(open_browser(PHONE), *officer)
     street.goto(f"/matters/{matter.number}")
     street.locator("form#take button").click()
     expect(street.locator("h1")).to_contain_text("处置中")
@@ -169,7 +263,7 @@ def first_report(open_browser: Callable[..., BrowserContext], desk: str, leader:
     street.locator("#handle button[type=submit]").click()
     expect(street.locator("h1")).not_to_contain_text("处置中")
 
-    checker = signed_in(open_browser(PHONE), "leader", leader)
+    checker = signed_in(open_browser(PHONE), *leader)
     checker.goto(f"/matters/{matter.number}")
     if checker.locator("details#verify > summary").count():
         checker.locator("details#verify > summary").click()

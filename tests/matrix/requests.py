@@ -28,6 +28,7 @@ from doudi.web.exports.models import Export
 from doudi.web.journal.models import Leaf
 from doudi.web.people.models import Appointment
 from doudi.web.retention.queries import notice_now
+from doudi.web.setup.models import Load
 from doudi.web.views.models import View
 from tests.matrix import made
 from tests.matrix.ground import AREAS, ASKERS, BODY, HIDDEN, IN_HAND, NAMED, NOBODY, SHEET, Ground
@@ -248,6 +249,9 @@ class Asker:
                 return ground.kept.pk
             case "phrase_id":
                 return ground.phrase.pk
+            case "load_id":
+                told = {"made_at": clock.now(), "made_by": ground.town.people.admin}
+                return Load.objects.create(sort="ledger", file_name="台账.csv", **told).pk
             case "shift_id":
                 return ground.shift.pk
             case "batch_id":
@@ -399,6 +403,8 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "setup/posts/fill": {"group": "uoc", "name": "城运中心", "relation": "own", "role": "grid.head"},
         "setup/places": {"name": "新店", "type": "shop.catering", "area": EAST_GRID},
         "setup/rulebook": {"title": "本镇手册", "source": "会议", "sure": "on"},
+        "setup/sheets": {"sort": "ledger", "file": SimpleUploadedFile("台账.csv", "店名,地址\n面馆,东苑路\n".encode())},
+        "setup/sheets/<uuid:load_id>": {"key": "type:", "value": "shop.catering"},
         "setup/trial": {"kind": "event.street.stall", "place": unit},
         "duties/<slug:area>": {"post": "uoc.duty", "since": TODAY, "source": "方案"},
         "duties/<slug:area>/end": {"until": TODAY},

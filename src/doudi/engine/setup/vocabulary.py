@@ -6,6 +6,7 @@ from enum import StrEnum
 
 
 class SetupJob(StrEnum):
-    """``BACK_UP``: a copy of the town is made because somebody pressed for it."""
+    """``BACK_UP``: a copy of the town is made because somebody pressed for it; ``LOAD``: a long sheet is written."""
 
     BACK_UP = "back_up"
+    LOAD = "load_sheet"

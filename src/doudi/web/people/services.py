@@ -103,6 +103,28 @@ def save_posts(rows: Iterable[NewPost], *, by: Actor = SYSTEM) -> Saved:
     return saved
 
 
+@unit_of_work()
+def end_posts(codes: Sequence[str], *, by: Actor = SYSTEM) -> int:
+    """The posts end today. Higher slices look first whether anything is still at work there."""
+    by.require(Power.MANAGE_PEOPLE)
+    return _ended(Post, codes, "posts_ended", by)
+
+
+@unit_of_work()
+def end_offices(codes: Sequence[str], *, by: Actor = SYSTEM) -> int:
+    """The offices end today. Higher slices look first whether a post of theirs still stands."""
+    by.require(Power.MANAGE_PEOPLE)
+    return _ended(Office, codes, "offices_ended", by)
+
+
+def _ended(table: type[Office] | type[Post], codes: Sequence[str], kind: str, by: Actor) -> int:
+    ended = table._default_manager.filter(code__in=codes, until=None).update(until=clock.today())
+    if ended:
+        bump_version()
+        append(Fact.new(kind, "directory", {"codes": sorted(codes)}, by=by))
+    return ended
+
+
 def _saved(
     table: type[Office] | type[Post], rows: Sequence[tuple[str, dict[str, Any], frozenset[str] | None, date]]
 ) -> Saved:

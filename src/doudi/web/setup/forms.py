@@ -14,6 +14,8 @@ from doudi.web.people.access import Access
 from doudi.web.people.models import Office
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.setup.queries import VILLAGES, kinds_to_try
+from doudi.web.setup.sheets import SORTS
+from doudi.web.setup.wording import AREA_KINDS, RELATIONS
 from doudi.web.units.models import Unit
 
 _PLAIN = {"autocomplete": "off"}
@@ -34,7 +36,7 @@ class TownForm(forms.Form):
 class AreaForm(forms.Form):
     """A village, neighbourhood or grid; whose code is there already is changed."""
 
-    kind = forms.ChoiceField(label=_("类型"), choices=[(one.value, _(one.label)) for one in Area.Kind])
+    kind = forms.ChoiceField(label=_("类型"), choices=list(AREA_KINDS.items()))
     name = forms.CharField(label=_("名称"), max_length=60, widget=forms.TextInput(_PLAIN))
     parent = forms.ChoiceField(label=_("属于"), required=False)
     code = forms.CharField(
@@ -56,7 +58,7 @@ class OfficeForm(forms.Form):
     name = forms.CharField(label=_("单位名称"), max_length=60, widget=forms.TextInput(_PLAIN))
     relation = forms.ChoiceField(
         label=_("与镇的关系"),
-        choices=[(one.value, _(one.label)) for one in Office.Relation],
+        choices=list(RELATIONS.items()),
         help_text=_("镇属和派驻单位的岗位能承办；村居委会只协助；其他单位靠联系和转办。"),
     )
     phone = forms.CharField(
@@ -145,3 +147,16 @@ class TrialForm(forms.Form):
         villages = [(one.code, one.name) for one in places.areas.values() if one.kind in VILLAGES]
         town = [(places.root, places.name(places.root))] if places.root else []
         offer(self, "place", [*((one.code, one.name) for one in units), *(villages or town)])
+
+
+class SheetForm(forms.Form):
+    """A sheet, and what sort it is."""
+
+    sort = forms.ChoiceField(label=_("哪种表"), choices=[(one.name, one.label) for one in SORTS.values()])
+    file = forms.FileField(
+        label=_("表格文件"),
+        allow_empty_file=True,
+        max_length=200,
+        help_text=_("CSV、XLSX 或 XLS，不超过 20 MB。标题行、合并的格子都不必改。"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx,.xls"}),
+    )

@@ -50,6 +50,7 @@ class Step:
     gaps: Sequence[Gap] = ()
     address: str = ""
     action: str = ""
+    sheet: str = ""
 
 
 def steps() -> list[Step]:
@@ -136,7 +137,9 @@ def _people() -> Step:
         told = _("{n} 个岗位还没有人：{names}").format(n=len(empty), names=_named(empty))
         gaps.append(Gap(told, f"{people}?tab=empty"))
     said = _("{held} 个岗位有人，共 {n} 个").format(held=sum(one.code in held for one in posts), n=len(posts))
-    return Step("people", _("人员"), "users", said, not gaps, gaps, reverse("new_account"), _("开账号、任岗"))
+    return Step(
+        "people", _("人员"), "users", said, not gaps, gaps, reverse("new_account"), _("开账号、任岗"), "contacts"
+    )
 
 
 def _roster() -> Step:
@@ -150,14 +153,16 @@ def _roster() -> Step:
         told = _("{post}今后 {days} 天里有 {n} 天没有排班").format(post=desk.name, days=DAYS_AHEAD, n=len(bare))
         gaps.append(Gap(told, f"{here}?post={desk.code}"))
     said = _("今后 {days} 天已排 {n} 班").format(days=DAYS_AHEAD, n=rows.count())
-    return Step("roster", _("值班表"), "calendar", said, not bare, gaps, here, _("排班"))
+    return Step("roster", _("值班表"), "calendar", said, not bare, gaps, here, _("排班"), "roster")
 
 
 def _places() -> Step:
     count = Unit.objects.filter(until=None).count()
     gaps = () if count else (Gap(_("还没有场所：扫码报事要有场所"), reverse("setup_places")),)
     said = _("{n} 个场所").format(n=count)
-    return Step("places", _("场所"), "building-store", said, bool(count), gaps, reverse("setup_places"), _("登记场所"))
+    return Step(
+        "places", _("场所"), "building-store", said, bool(count), gaps, reverse("setup_places"), _("登记场所"), "ledger"
+    )
 
 
 def _plaques() -> Step:

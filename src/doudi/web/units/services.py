@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db.models import F, ProtectedError
 
 from doudi.engine.areas.coordinates import CoordinateSystem, LonLat, convert, distance_m
 from doudi.engine.people.vocabulary import Power
@@ -174,6 +174,19 @@ def end_unit(by: Actor, unit: Unit, text: str, successors: Sequence[Unit] = ()) 
     bump_places_version()
     told = {"successors": [one.code for one in successors], **text_payload(keep_text(text))}
     append(Fact.new("unit_ended", f"unit/{unit.code}", told, by=by))
+
+
+@unit_of_work()
+def take_back_unit(unit: Unit, *, by: Actor = SYSTEM) -> None:
+    """A place that was entered by mistake and that nothing names yet is gone, its code with it. Raises UnitError else."""
+    by.require(Power.MANAGE_AREAS)
+    try:
+        with unit_of_work():
+            Unit.objects.get(pk=unit.pk).delete()
+    except ProtectedError as error:
+        raise UnitError("“{name}”已经有码牌、诉求或事项，请按注销办理。", name=unit.name) from error
+    bump_places_version()
+    append(Fact.new("unit_taken_back", f"unit/{unit.pk}", {}, by=by))
 
 
 @unit_of_work()

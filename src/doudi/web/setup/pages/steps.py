@@ -27,7 +27,7 @@ from doudi.web.rulebook.services import publish_in_own_name
 from doudi.web.setup import queries, services
 from doudi.web.setup.forms import AreaForm, OfficeForm, OwnNameForm, PlaceForm, PostForm, TownForm, TrialForm
 from doudi.web.setup.models import Trial
-from doudi.web.setup.wording import TRIED
+from doudi.web.setup.wording import RELATIONS, TRIED
 from doudi.web.units.models import Unit
 
 _PLACES_SHOWN = 50
@@ -131,7 +131,7 @@ def _posts(
         "changed": changed,
         "offices": offices,
         "groups": _empty_roles(),
-        "relations": Office.Relation.choices,
+        "relations": RELATIONS.items(),
     }
     return render(request, "setup/posts.html", facts, status=status)
 
@@ -173,7 +173,8 @@ def fill(request: ActorRequest) -> HttpResponse:
     """Posts for the ticked roles of one office, all at once."""
     code, name = request.POST.get("group", "")[:40], request.POST.get("name", "").strip()[:60]
     said = {"code": code, "name": name, "relation": request.POST.get("relation", "")}
-    roles = services.named_roles(queries.empty_roles(), request.POST.getlist("role"))
+    offered = [row for row in queries.empty_roles() if row.get("office", "") == code]
+    roles = services.named_roles(offered, request.POST.getlist("role"))
     made = services.fill_roles(request.actor, said, roles)
     messages.success(request, _("已设 {n} 个岗位，接着给它们任人。").format(n=made))
     return redirect("setup_posts")
