@@ -226,6 +226,23 @@ def load_names(file: Path) -> None:
 
 
 @command(
+    "systems",
+    _("上级系统：会什么、申请期限和每季额度、谁签发"),
+    when=_("有上级工单之前一次；上级改规矩时再来。没有登记的系统什么都可以选。"),
+    example=_(
+        "doudi load systems 上级系统.csv\n表头：系统,动作,期限,每季额度,审核次数,理由代码,编号格式,要什么,签发,签发岗,满意度用语,依据"
+    ),
+    after=_("在工单页上看还剩几次、最晚什么时候申请。"),
+)
+@click.argument("file", type=_FILE)
+def load_systems(file: Path) -> None:
+    set_up()
+    from doudi.web.setup.loading import load_systems as load_file
+
+    tell(load_file(file))
+
+
+@command(
     "import",
     _("导入上级系统或热线的工单表（CSV、XLSX）"),
     when=_("上级系统没有接口、只给表格时。同一张表导两次不会重复；错行单独留下，不影响别的行。"),
@@ -278,7 +295,7 @@ def import_(file: Path, system: str, pairs: tuple[str, ...], auto_dispatch: bool
         click.echo(_("其余的在网页“导入”里看，可以逐行改。"))
 
 
-for group in (load_areas, load_offices, load_units, load_names):
+for group in (load_areas, load_offices, load_units, load_names, load_systems):
     load.add_command(group)
 for one in (demo, init, load, import_, password, *keeping.COMMANDS):
     main.add_command(one)

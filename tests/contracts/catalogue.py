@@ -53,6 +53,7 @@ SAYS = {
     "_rung",
     "Step",
     "ApplicationType",
+    "OrderRow",
     "Described",
     "WorkKind",
 }

@@ -6,13 +6,17 @@ from hashlib import sha256
 
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.shifts.slips import slip_number
+from doudi.engine.upstream.systems import VERBS, Signing, System, Verb
 from doudi.web import clock
 from doudi.web.channels.models import Channel, Delivery, Way
 from doudi.web.notices.models import Notice
-from doudi.web.people.actor import Actor
+from doudi.web.orders.services import Description, describe
+from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.models import Person, Post
+from doudi.web.reports import services as reports
 from doudi.web.shifts.models import Handover, HandoverItem, Pack, Slip
-from tests.matrix.ground import Ground
+from doudi.web.triage.services import Incoming, receive
+from tests.matrix.ground import AREAS, Ground
 from tests.web.town import TUESDAY
 
 SLIP = slip_number(TUESDAY.date(), 1)
@@ -74,3 +78,20 @@ def message(ground: Ground) -> str:
         token_digest=sha256(b"matrix").hexdigest(),
     )
     return "matrix"
+
+
+def order(ground: Ground, position: str, address: str) -> str:
+    """The number of a report that came as an order from above; answered where the address is about its answer."""
+    system = System("区热线", signing=Signing.ALWAYS, signer="as.leader", verbs={one: Verb(one) for one in VERBS})
+    describe(SYSTEM, [Description(system, "口径")])
+    incoming = Incoming(
+        "hotline",
+        f"晚上噪声扰民，工单{position}",
+        area_code=AREAS[position],
+        system="区热线",
+        external_id=f"W-{position}",
+    )
+    report = receive([incoming], auto_dispatch=True)[0].report
+    if address.endswith(("/check", "/sign")):
+        reports.reply(SYSTEM, report, "已劝阻")
+    return str(report.number)

@@ -26,6 +26,7 @@ from doudi.web.disputes.actions import BY_NAME as DISPUTE_ACTIONS
 from doudi.web.drafting.actions import BY_NAME as VERSION_ACTIONS
 from doudi.web.exports.models import Export
 from doudi.web.journal.models import Leaf
+from doudi.web.orders.actions import BY_NAME as ORDER_ACTIONS
 from doudi.web.people.models import Appointment
 from doudi.web.retention.queries import notice_now
 from doudi.web.setup.models import Load
@@ -113,6 +114,8 @@ def addresses() -> Iterator[str]:
                 yield from (f"matters/<str:number>/{name}" for name in MATTER_ACTIONS)
             case "reports/<str:number>/<slug:name>":
                 yield from (f"reports/<str:number>/{name}" for name in REPORT_ACTIONS)
+            case "orders/<str:number>/<slug:name>":
+                yield from (f"orders/<str:number>/{name}" for name in ORDER_ACTIONS)
             case "rulebook/versions/<int:number>/steps/<slug:step>":
                 yield from (f"rulebook/versions/<int:number>/steps/{name}" for name in VERSION_ACTIONS)
             case "disputes/<str:number>/<int:seq>/<slug:name>":
@@ -140,7 +143,7 @@ def positions(address: str) -> tuple[str, ...]:
     if address.startswith((*THINGS, *ARGUED)):
         everywhere, somewhere = (*AREAS, IN_HAND, *HIDDEN), tuple(AREAS)[:4]
         return {"新": everywhere, NAMED: (*somewhere, IN_HAND)}.get(state_of(address), somewhere)
-    return tuple(AREAS)[:4] if address.startswith(PLACES) else (NO_PLACE,)
+    return tuple(AREAS)[:4] if address.startswith((*PLACES, "orders/")) else (NO_PLACE,)
 
 
 class Asker:
@@ -206,6 +209,8 @@ class Asker:
     def _gap(self, name: str, route: Route) -> object:
         ground, address = self.ground, route.address
         match name:
+            case "number" if address.startswith("orders/"):
+                return made.order(ground, "本区域" if route.position == NO_PLACE else route.position, address)
             case "number" if address.startswith("rulebook"):
                 assert ground.draft is not None
                 return ground.draft.number
@@ -361,6 +366,7 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
     if thing is not None:
         return words | {"contact": {"outcome": "reached"}, "call-back": {"outcome": "no_answer"}}.get(step, {})
     return {
+        "orders/<str:number>/heard": words | {"step": "urge"},
         "s/<str:token>": words | {"stance": "object", "basis": "公路法", "signature": "某人"},
         "channels/new/<slug:kind>": CHANNEL,
         "channels/<uuid:channel_id>": CHANNEL,

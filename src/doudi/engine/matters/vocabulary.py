@@ -142,6 +142,23 @@ class ReportEventKind(StrEnum):
     ANSWERER_CHANGED = "answerer_changed"
     RECOUNTED = "recounted"
     SECRECY_CHANGED = "secrecy_changed"
+    # What the order of a system above lives through, beside its report.
+    ORDER_SIGNED_FOR = "order_signed_for"
+    ORDER_REFUSED = "order_refused"
+    ORDER_APPLIED = "order_applied"
+    ORDER_PRELIMINARY = "order_preliminary"
+    ORDER_VERDICT = "order_verdict"
+    ORDER_TAKEN_BACK = "order_taken_back"
+    ORDER_CHECKED = "order_checked"
+    ORDER_SIGNED = "order_signed"
+    ORDER_ACCEPTED = "order_accepted"
+    ORDER_SENT_BACK = "order_sent_back"
+    ORDER_CALLED_BACK = "order_called_back"
+    ORDER_SECOND_ROUND = "order_second_round"
+    ORDER_CLOSED = "order_closed"
+    ORDER_SUPERVISED = "order_supervised"
+    ORDER_URGED = "order_urged"
+    ORDER_REPEATED = "order_repeated"
 
 
 class ContactOutcome(StrEnum):

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "doudi.web.triage",
     "doudi.web.backstop",
     "doudi.web.disputes",
+    "doudi.web.orders",
     "doudi.web.upstream",
     "doudi.web.shifts",
     "doudi.web.channels",

@@ -23,7 +23,7 @@ from doudi.web.demo.cast import Cast
 from doudi.web.demo.catching import enter_crews
 from doudi.web.demo.geometry import TownMap, draw_town
 from doudi.web.demo.history import Player
-from doudi.web.demo.names import chance_for, read
+from doudi.web.demo.names import FOLDER, chance_for, read
 from doudi.web.demo.offices import Staffing, staff_town
 from doudi.web.demo.pictures import SCENES, draw
 from doudi.web.demo.places import Place
@@ -36,6 +36,8 @@ from doudi.web.files.models import Upload
 from doudi.web.files.services import keep_photo
 from doudi.web.jobs import services as jobs
 from doudi.web.journal.services import unit_of_work
+from doudi.web.orders.files import read_systems
+from doudi.web.orders.services import describe
 from doudi.web.outbox import services as outbox
 from doudi.web.people.actor import SYSTEM
 from doudi.web.people.models import Appointment, Person
@@ -128,6 +130,7 @@ def _found(town: TownMap, staffing: Staffing) -> None:
     )
     load_folder()
     enter_shipped(SYSTEM)
+    describe(SYSTEM, read_systems(FOLDER / "systems.csv"))
     enter_crews()
 
 

@@ -28,6 +28,9 @@ from doudi.web.design.wording import say
 from doudi.web.duties.models import Backstop
 from doudi.web.duties.services import NewBackstop, set_backstops
 from doudi.web.journal.services import unit_of_work
+from doudi.web.orders import files as system_files
+from doudi.web.orders.files import read_systems
+from doudi.web.orders.services import describe
 from doudi.web.people import files as people_files
 from doudi.web.people.access import POWERS, Access
 from doudi.web.people.actor import SYSTEM, Actor
@@ -383,3 +386,12 @@ def load_names(path: Path) -> Iterator[str]:
     ended = end_names(SYSTEM, [row.name for row in rows if row.ended])
     known = sum(not row.ended for row in rows) - len(made)
     yield _("地名：新增 {new} 个，已有 {known} 个，停用 {ended} 个。").format(new=len(made), known=known, ended=ended)
+
+
+@in_one_transaction
+def load_systems(path: Path) -> Iterator[str]:
+    """The systems above from CSV or XLSX: what each knows, until when and how often it may be asked, and who signs."""
+    yield from map(say, remarks_on(path, [system_files.COLUMNS]))
+    rows = read_systems(path)
+    changed = describe(SYSTEM, rows)
+    yield _("上级系统：{n} 个，其中 {changed} 个新登记或有改动。").format(n=len(rows), changed=changed)

@@ -15,6 +15,7 @@ from doudi.engine.matters.vocabulary import ReportEventKind
 from doudi.engine.numbers import printed_number
 from doudi.engine.people.vocabulary import Power
 from doudi.web.matters.queries import visible_reports
+from doudi.web.orders.queries import unsigned
 from doudi.web.outbox.models import Outgoing
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report, ReportEvent
@@ -54,10 +55,19 @@ class Taken:
 def waiting() -> list[Waiting]:
     rows = (
         Outgoing.objects.filter(state=Outgoing.State.WAITING)
+        .exclude(unsigned())
         .values("system")
         .annotate(n=Count("pk"), at=Min("made_at"))
     )
     return [Waiting(one["system"], one["n"], one["at"]) for one in rows.order_by("system")]
+
+
+def awaiting_signature(actor: Actor) -> list[Report]:
+    """The orders of which an answer waits for a signature, the oldest answer first; only those that exist for this actor."""
+    waiting = Outgoing.objects.filter(unsigned(), state=Outgoing.State.WAITING).exclude(said_no_more())
+    ids = list(dict.fromkeys(waiting.order_by("made_at", "id").values_list("report", flat=True)))
+    seen = {one.pk: one for one in visible_reports(actor.only(Power.IMPORT)).filter(pk__in=ids)}
+    return [seen[pk] for pk in ids if pk in seen]
 
 
 def taken() -> list[Taken]:
@@ -85,10 +95,12 @@ def said_no_more() -> Exists:
 def answers_for(actor: Actor, system: str, *, batch: UUID | None = None) -> Sequence[Answer]:
     """The answers that wait for the system, or those of one file; only of reports that exist for this actor.
 
-    The caller's transaction takes the rows. What was opened again after it was answered is not said once more.
+    The caller's transaction takes the rows. What was opened again after it was answered is not said once more, and what
+    must be signed waits for the signature.
     """
     rows = Outgoing.objects.filter(system=system).exclude(said_no_more()).select_for_update()
-    rows = rows.filter(batch=batch, state=Outgoing.State.HANDED) if batch else rows.filter(state=Outgoing.State.WAITING)
+    left = rows.filter(batch=batch, state=Outgoing.State.HANDED)
+    rows = left if batch else rows.filter(state=Outgoing.State.WAITING).exclude(unsigned())
     chosen = list(rows[:MOST_IN_FILE])
     seen = visible_reports(actor.only(Power.IMPORT)).filter(pk__in={row.report for row in chosen})
     reports = {one.pk: one for one in seen.select_related("answerer__office")}

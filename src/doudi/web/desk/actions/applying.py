@@ -8,18 +8,20 @@ from django.utils.translation import gettext_lazy as _
 
 from doudi.engine.duties.bonds import waited_for
 from doudi.engine.matters.applications import APPLICATION_TYPES, ApplicationType
-from doudi.engine.matters.vocabulary import ApplicationKind, MatterEventKind
+from doudi.engine.matters.vocabulary import ApplicationKind, AskedOf, MatterEventKind
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.actions.action import Action, Fields, Given
 from doudi.web.actions.fields import BondField, PostField, words_field
 from doudi.web.design.fields import DayField, MomentField
+from doudi.web.design.wording import full_moment
 from doudi.web.desk.actions.context import MatterContext
 from doudi.web.desk.actions.fields import evening_of, one_of
 from doudi.web.desk.queries import choices
 from doudi.web.matters import services
 from doudi.web.matters.models import Application, Urge
 from doudi.web.matters.queries import applications_of, may_answer, reminded_again_at, supports_of, urges_of
+from doudi.web.orders.services import answer_above, apply_above
 
 SAY = {"words": words_field(_("说明"))}
 SAY_IF = {"words": words_field(_("说明"), required=False, rows=2)}
@@ -40,6 +42,12 @@ def _apply(sort: ApplicationType) -> Action[MatterContext]:
             found["holder"] = PostField(others, _now("请选择"), label=_("建议由谁承办"))
         if "until" in sort.needs:
             found["until"] = DayField(label=_("到哪一天"))
+        if (above := at.askings.get(sort.kind)) and above.verb.codes:
+            only_above = whom == (AskedOf.UPSTREAM,)
+            offered = [(code, f"{code} {words}") for code, words in above.verb.codes.items()]
+            found["code"] = forms.ChoiceField(
+                label=_("上级规定的理由"), choices=[("", _now("请选择")), *offered], required=only_above
+            )
         found["reason"] = words_field(_("理由"))
         if "basis" in sort.needs:
             example = _("哪部法规、哪份清单、哪次会议；“不归我管”不是依据")
@@ -48,16 +56,13 @@ def _apply(sort: ApplicationType) -> Action[MatterContext]:
 
     def run(at: MatterContext, given: Given) -> None:
         whom = at.available_applications.get(sort, ())
-        services.apply(
-            at.actor,
-            at.record,
-            str(sort.kind),
-            reason=given["reason"],
-            basis=given.get("basis", ""),
-            asked_of=given.get("asked_of") or (str(whom[0]) if whom else "desk"),
-            proposed_holder=given.get("holder"),
-            proposed_until=evening_of(given.get("until")),
-        )
+        asked_of = given.get("asked_of") or (str(whom[0]) if whom else "desk")
+        until = evening_of(given.get("until"))
+        said = {"reason": given["reason"], "basis": given.get("basis", ""), "proposed_until": until}
+        if asked_of == AskedOf.UPSTREAM:
+            apply_above(at.actor, at.record, str(sort.kind), code=given.get("code", ""), **said)
+        else:
+            services.apply(at.actor, at.record, str(sort.kind), proposed_holder=given.get("holder"), **said)
 
     return Action(
         f"apply-{sort.kind}",
@@ -67,9 +72,20 @@ def _apply(sort: ApplicationType) -> Action[MatterContext]:
         run,
         _("申请已提交，答复之前仍由现在的岗位承办。"),
         fields,
-        hint=_(sort.hint),
+        hint=lambda at: _hint(at, sort),
         on_demand="holder" in sort.needs,
     )
+
+
+def _hint(at: MatterContext, sort: ApplicationType) -> str:
+    """What the application is for; where it goes up, what is left of the quarter's quota and until when it may be asked."""
+    above = at.askings.get(sort.kind)
+    parts = [_now(sort.hint)]
+    if above is not None and above.left is not None:
+        parts.append(_now("上级额度：本季还剩 {n} 次").format(n=above.left))
+    if above is not None and above.until is not None:
+        parts.append(_now("上级最晚收到 {at}").format(at=full_moment(above.until)))
+    return _now("；").join(parts)
 
 
 def _answer_fields(at: MatterContext) -> Fields:
@@ -85,11 +101,18 @@ def _answer_fields(at: MatterContext) -> Fields:
         found["holder"] = PostField(posts, asked, label=_("由谁承办"), required=False)
     if kind in ("extend", "suspend"):
         found["until"] = DayField(label=_("到哪一天"), required=False)
+    if isinstance(row, Application) and row.asked_of == AskedOf.UPSTREAM and row.kind == ApplicationKind.EXTEND:
+        example = _now("照上级原文，例如 2026-12-20；写明的从此是这张工单的上级时限。")
+        found["due"] = forms.CharField(label=_("上级给的新时限"), max_length=60, required=False, help_text=example)
     found["words"] = words_field(_("答复的话"), required=False, rows=2, example=_("不同意时必须写明理由"))
     return found
 
 
 def _answer(at: MatterContext, given: Given) -> None:
+    if at.row.asked_of == AskedOf.UPSTREAM:
+        granted, due = given["granted"] == "yes", given.get("due", "")
+        answer_above(at.actor, at.record, at.row, granted, given["words"], due=due)
+        return
     services.answer(
         at.actor,
         at.record,

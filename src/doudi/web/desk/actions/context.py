@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from doudi.engine.danger.traces import traces_of
 from doudi.engine.kinds.catalogue import Emergency
 from doudi.engine.matters.applications import ApplicationType
-from doudi.engine.matters.vocabulary import AskedOf
+from doudi.engine.matters.vocabulary import ApplicationKind, AskedOf
 from doudi.engine.people.vocabulary import Power
 from doudi.engine.triage.splitting import split
 from doudi.web.actions.action import ActionContext
@@ -23,6 +23,7 @@ from doudi.web.matters.handover import next_of
 from doudi.web.matters.models import Demand, Matter
 from doudi.web.matters.queries import available_applications, last_danger
 from doudi.web.matters.reach import may_on
+from doudi.web.orders.queries import Asking, asking, first_order, system_named
 from doudi.web.reports.models import Report
 from doudi.web.reports.reach import may_reach
 from doudi.web.rulebook.queries import Rulebook, rulebook_of
@@ -81,8 +82,25 @@ class MatterContext(ActionContext[Matter]):
 
     @cached_property
     def available_applications(self) -> dict[ApplicationType, tuple[AskedOf, ...]]:
-        """The applications that this person may make, each with who may be asked."""
-        return available_applications(self.actor, self.record)
+        """The applications that this person may make, each with who may be asked; what a system above takes not, it is not asked."""
+        found = available_applications(self.actor, self.record)
+        if not any(AskedOf.UPSTREAM in whom for whom in found.values()):
+            return found
+        known = {
+            sort: tuple(one for one in whom if one is not AskedOf.UPSTREAM or sort.kind in self.askings)
+            for sort, whom in found.items()
+        }
+        return {sort: whom for sort, whom in known.items() if whom}
+
+    @cached_property
+    def askings(self) -> dict[ApplicationKind, Asking]:
+        """What may be asked of the system above that sent the matter's first order down."""
+        order = first_order(self.record)
+        if order is None:
+            return {}
+        system = system_named(order.system)
+        found = {kind: asking(order, system, kind) for kind in ApplicationKind if f"apply_{kind}" in system.verbs}
+        return {kind: one for kind, one in found.items() if one is not None}
 
     @cached_property
     def pieces(self) -> list[str]:

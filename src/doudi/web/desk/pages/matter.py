@@ -49,6 +49,7 @@ from doudi.web.matters.errors import ApplicationError
 from doudi.web.matters.models import Matter
 from doudi.web.matters.queries import matter_by_number, matter_to_act_on, visible
 from doudi.web.matters.reading import near
+from doudi.web.orders.queries import Order, orders_of
 from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for, refusal
 from doudi.web.rulebook.queries import rulebook_of, rulebook_on
@@ -221,6 +222,7 @@ def _show(
         "may_adopt": actor.may(Power.DISPATCH) and rulebook_on().says_bonds,
         "may_see_report": any(one.report for one in page.asked),
         "argued": panel_of(actor, found),
+        "orders": _orders(page),
         "panels": found_panels,
         "shown_again": shown_again(actor, found) if page.evidence else [],
         "ambiguity": [AMBIGUITIES[Ambiguity(code)] for code in found.ambiguity],
@@ -243,6 +245,12 @@ def _show(
         what = Look.What.ORIGINAL if page.reader.original else Look.What.RETELLING
         keep_look_after(response, actor, found.journal_name, what, "matter")
     return response
+
+
+def _orders(page: MatterPage) -> list[Order]:
+    """How the orders from above stand that are handled in the matter, for those who may read what was said."""
+    asked = {one.report.pk: one.report for one in page.asked if one.report and one.report.system}
+    return orders_of(list(asked.values())) if asked and page.reader.original else []
 
 
 def _said(context: MatterContext, page: MatterPage, tried: Offer | None) -> list[tuple[Any, Any, list[Offer]]]:

@@ -17,6 +17,7 @@ from doudi.web.desk.actions.catching import CLEARING, CREWS, KEEP_TRACES, MADE_S
 from doudi.web.desk.actions.context import MatterContext
 from doudi.web.matters.models import Matter, MatterClock
 from doudi.web.matters.queries import applications_of, urges_of
+from doudi.web.orders.queries import filed
 
 ACTIONS: tuple[Action[MatterContext], ...] = (
     *APPLYING,
@@ -105,6 +106,9 @@ def panels(
         [Line(row, row_offers(actions, replace(context, row=row), tried)) for row in rows]
         for rows, (_begun, _rows, actions) in zip(found, _LISTS, strict=True)
     )
+    above = filed(line.row for line in applied)
+    for line in applied:
+        line.row.filed = above.get(line.row.pk)
     names = {str(one["code"]): str(one["name"]) for one in context.book.modules} if tasks else {}
     for line in tasks:
         line.row.module_name = names.get(line.row.module, line.row.module)

@@ -25,6 +25,7 @@ from doudi.web.desk.wording import CONTACT_OUTCOMES
 from doudi.web.looks.models import Look
 from doudi.web.looks.services import keep_look_after
 from doudi.web.matters.queries import report_by_number, visible_reports
+from doudi.web.orders.queries import order_of
 from doudi.web.people.guard import ActorRequest, refusal
 from doudi.web.reports.models import Contact, Report, ReportClock
 from doudi.web.reports.reach import may_reach
@@ -94,6 +95,7 @@ def _show(
         "outcomes": [(code, called) for code, (called, _always) in CONTACT_OUTCOMES.items()],
         "may_answer_requests": may_reach(actor, Power.PRIVACY, found),
         "revealed": revealed,
+        "order": order_of(found) if found.system else None,
         "purpose": purpose or purpose_form(),
     }
     response = render(request, "desk/report.html", facts, status=status)

@@ -194,6 +194,7 @@ def report_story(
             known.title,
             satisfaction=SATISFACTION.get(rated, rated),
             answerer=_named(posts, event.payload.get("set", {}).get("answerer_id")),
+            **{name: event.payload.get(name, "") for name in ("satisfied", "due", "other")},
         )
         # Events from before actors were told: these two were the reporter's alone, or an upstream's.
         by = _("诉求人") if event.actor is None and event.kind in ("added", "rated") else who(event)
