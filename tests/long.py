@@ -79,6 +79,13 @@ PROOFS = (
         sizes={"DOUDI_SEARCHES": "10000"},
     ),
     Proof(
+        "reconcile",
+        "a made quarter of 30,000 orders and a list of the district with 203 planted differences of nine kinds; minutes",
+        ("tests/web/reconciliation/test_reconciling.py",),
+        databases=(SQLITE, POSTGRES),
+        sizes={"DOUDI_RECONCILE": "30000"},
+    ),
+    Proof(
         "faults",
         "kill -9 in intake, import, job and migration, 50 times each on both databases; half an hour",
         ("tests/faults",),

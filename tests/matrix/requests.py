@@ -281,6 +281,8 @@ class Asker:
                 return 1
             case "pack_id":
                 return made.pack(ground, ground.people[self.who])
+            case "run_id":
+                return clock.new_id()
             case "request_id":
                 return ground.request.pk
             case "version":
@@ -418,6 +420,12 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "import": {"system": "区热线", "file": SimpleUploadedFile("工单.csv", SHEET.encode())},
         "import/<uuid:batch_id>/columns": {
             f"column-{n}": name for n, name in enumerate("external_id received_at words address".split())
+        },
+        "reconciliation": {
+            "system": "区热线",
+            "since": TODAY,
+            "until": TODAY,
+            "file": SimpleUploadedFile("清单.csv", SHEET.encode()),
         },
         "import/answers/take": {"form": "csv", "system": "区热线"},
         "desk/bulk": {

@@ -66,3 +66,28 @@ class OrderStep(StrEnum):
     REPEAT = "repeat"
     REOPEN = "reopen"
     SEND_AGAIN = "send_again"
+
+
+class Stage(StrEnum):
+    """As what an order stands in the list of a system above, whatever that calls it."""
+
+    RECEIVED = "received"
+    AT_WORK = "at_work"
+    ANSWERED = "answered"
+    SENT_BACK = "sent_back"
+    CLOSED = "closed"
+    TAKEN_BACK = "taken_back"
+
+
+class DifferenceKind(StrEnum):
+    """In what the list of a system above and ours do not agree about an order."""
+
+    MISSING_HERE = "missing_here"
+    MISSING_THERE = "missing_there"
+    CLOSED_THERE = "closed_there"
+    SENT_BACK_THERE = "sent_back_there"
+    NOT_ARRIVED = "not_arrived"
+    STATE = "state"
+    DUE = "due"
+    HOLDER = "holder"
+    TWICE = "twice"

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "doudi.web.backstop",
     "doudi.web.disputes",
     "doudi.web.orders",
+    "doudi.web.reconciliation",
     "doudi.web.upstream",
     "doudi.web.shifts",
     "doudi.web.channels",

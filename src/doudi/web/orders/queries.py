@@ -25,6 +25,8 @@ from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportEvent
 from doudi.web.rulebook.queries import rulebook_on
 
+_AT_ONCE = 1000
+_STEPS: dict[str, OrderStep] = {str(kind): step for kind, step in TOLD_BY.items()}
 _LEFT = (Outgoing.State.HANDED, Outgoing.State.CONFIRMED)
 
 
@@ -142,6 +144,30 @@ def _told(event: ReportEvent) -> Happened | None:
         return Happened(OrderStep.SEND_AGAIN, event.at, event)
     step = TOLD_BY.get(ReportEventKind(event.kind))
     return Happened(step, event.at, event) if step else None
+
+
+def standings(reports_: Sequence[UUID]) -> dict[UUID, Standing]:
+    """How many orders stand, by the id of the report, some hundred at a time; those to which nothing happened are left out."""
+    found: dict[UUID, Standing] = {}
+    for at in range(0, len(reports_), _AT_ONCE):
+        found |= _standings(reports_[at : at + _AT_ONCE])
+    return found
+
+
+def _standings(ids: Sequence[UUID]) -> dict[UUID, Standing]:
+    steps = defaultdict[UUID, list[tuple[datetime, OrderStep]]](list)
+    again = Q(kind=ReportEventKind.CORRECTED, happened_at__isnull=False)
+    events = ReportEvent.objects.filter(Q(kind__in=list(TOLD_BY)) | again, report__in=ids)
+    for report, kind, at in events.order_by("report_id", "seq").values_list("report_id", "kind", "at"):
+        steps[report].append((at, _STEPS.get(kind, OrderStep.SEND_AGAIN)))
+    left = Outgoing.objects.filter(report__in=ids, state__in=_LEFT).order_by("report", "seq")
+    for report, handed_at, ended_at, state in left.values_list("report", "handed_at", "ended_at", "state"):
+        told = steps[report]
+        if handed_at is not None:
+            told.insert(sum(1 for at, _step in told if at <= handed_at), (handed_at, OrderStep.SEND))
+        if state == Outgoing.State.CONFIRMED and ended_at is not None:
+            told.insert(sum(1 for at, _step in told if at <= ended_at), (ended_at, OrderStep.ARRIVE))
+    return {report: stand(step for _at, step in told) for report, told in steps.items()}
 
 
 def first_order(matter: Matter) -> Report | None:

@@ -68,6 +68,7 @@ def imports(request: ActorRequest) -> HttpResponseBase:
         "trouble": trouble,
         "batches": queries.batches()[:PAST],
         "systems": queries.systems(),
+        "whole": request.actor.scope(Power.IMPORT) is None,
     }
     return render(request, "upstream/imports.html", facts, status=400 if trouble or form.errors else 200)
 

@@ -34,6 +34,7 @@ def _show(request: ActorRequest, tried: Offer | None = None, status: int = 200) 
     context = AnswersContext(request.actor, None)
     facts = {
         "waiting": answers.waiting(),
+        "whole": request.actor.scope(Power.IMPORT) is None,
         "unsigned": [(one, order_of(one)) for one in answers.awaiting_signature(request.actor)],
         "taken": [(one, row_offers((PUT_BACK,), replace(context, row=one), tried)) for one in answers.taken()],
         "confirmed": answers.confirmed(),
