@@ -6,6 +6,7 @@ version is told so (StaleError) and nothing is lost.
 
 from doudi.web.reports.services.calling_back import call_back, settle_warning, tried, warn
 from doudi.web.reports.services.erasing import block, erase, unblock
+from doudi.web.reports.services.ordering import note_of_order
 from doudi.web.reports.services.reporting import (
     REOPEN_WITHIN,
     SATISFACTION,
@@ -23,7 +24,6 @@ from doudi.web.reports.services.reporting import (
     log_contact,
     mend_contacts,
     new_token,
-    note_of_order,
     quarantine,
     rate,
     release,

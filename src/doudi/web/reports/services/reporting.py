@@ -389,14 +389,6 @@ def answered_above(report: Report) -> bool:
     return outbox.has_left(report.pk, after=sent)
 
 
-@unit_of_work()
-def note_of_order(
-    actor: Actor, report: Report, kind: ReportEventKind, payload: Mapping[str, object], text: str = ""
-) -> None:
-    """What its order above lives through stands among what happened to the report; it changes nothing of the report."""
-    transition(actor, report, kind, {}, payload, text)
-
-
 def start_clocks(report: Report, plans: Iterable[ClockPlan]) -> None:
     """Start further clocks of a report inside the caller's transaction."""
     ReportClock.objects.bulk_create(terms.clock_rows(ReportClock, plans, report=report))
