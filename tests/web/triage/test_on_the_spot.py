@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from doudi.engine.danger.assessment import Severity
+from doudi.web.files.models import Upload
 from doudi.web.fsck.queries import examine
 from doudi.web.matters import queries
 from doudi.web.matters import services as matters
@@ -19,8 +20,7 @@ from doudi.web.reports.models import Report
 from doudi.web.timers.running import run_due
 from doudi.web.triage.services import Fixed, Incoming, fix_on_spot, receive
 from tests.web.matters.test_bonds import next_version
-from tests.web.matters.test_life import photo
-from tests.web.town import NO_PHOTO, actor
+from tests.web.town import NO_PHOTO, TUESDAY, actor
 
 RUBBISH = "event.street.rubbish"
 
@@ -29,6 +29,12 @@ RUBBISH = "event.street.rubbish"
 def _not_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample is drawn by a number that chance gave; here nobody is drawn unless a test says so."""
     monkeypatch.setattr(queries, "drawn_for_check", lambda matter, rulebook: False)
+
+
+def photo() -> Upload:
+    """A photograph like no other."""
+    digest = f"{Upload.objects.count():064x}"
+    return Upload.objects.create(kind="photo", digest=digest, size=1, suffix="jpg", uploaded_at=TUESDAY)
 
 
 def incoming(town: SimpleNamespace, words: str = "已当场处理好。", **more: object) -> Incoming:
@@ -74,6 +80,14 @@ def test_what_is_drawn_goes_to_somebody_else(town: SimpleNamespace, monkeypatch:
         matters.verify(actor(town.people.grid_east), done.matter, True)
     matters.verify(actor(town.people.desk), done.matter, True)
     assert Matter.objects.get().status == "closed" and Report.objects.get().status == "closed"
+
+
+def test_one_photograph_for_before_and_after_goes_to_somebody_else(town: SimpleNamespace) -> None:
+    before, after = photo(), photo()
+    Upload.objects.filter(pk=after.pk).update(digest=before.digest)
+    after.refresh_from_db()
+    said = "已当场处理好。"
+    assert fix_on_spot(actor(town.people.grid_east), incoming(town, uploads=(before,)), said, [after]).to_check
 
 
 @pytest.mark.parametrize("words", ["煤气味很浓，有人晕倒", "有人要跳楼，救命"])

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from doudi.engine.units.plaques import PlaqueState
 from doudi.web import clock
 from doudi.web.areas.models import Area
-from doudi.web.people.models import Office, Post
+from doudi.web.journal.models import FreeText
+from doudi.web.people.models import Office, Person, Post
 from doudi.web.registry.choices import Labels, labelled
 
 
@@ -84,6 +85,27 @@ class Plaque(models.Model):
     class Meta:
         ordering = ["batch", "sheet_no"]
         indexes = [models.Index(fields=["unit", "state"])]
+
+
+class BatchVoiding(models.Model):
+    """All signs of a print run are to be void, as where a roll was stolen: one person asks for it, another one agrees."""
+
+    id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
+    batch = models.CharField(max_length=30)
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    words = models.ForeignKey(FreeText, on_delete=models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    agreed = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch"], condition=models.Q(ended_at__isnull=True), name="one_open_batch_voiding"
+            )
+        ]
 
 
 class PlaceSeen(models.Model):

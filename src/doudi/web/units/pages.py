@@ -15,13 +15,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from doudi.engine.people.vocabulary import Power
-from doudi.engine.units.plaques import PLAQUE_LIFE
+from doudi.engine.units.plaques import PLAQUE_LIFE, PlaqueStepError
 from doudi.web import clock
 from doudi.web.areas.models import Area
 from doudi.web.areas.queries import areas, town_settings
+from doudi.web.design.wording import say
 from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.units import queries, services
+from doudi.web.units.errors import PlaqueError
 from doudi.web.units.models import Plaque, Unit
 from doudi.web.units.plaques import Label, label_sheets, qr_svg
 
@@ -84,6 +86,31 @@ def batch_labels(request: ActorRequest, batch: str) -> HttpResponse:
 def batch_printed(request: ActorRequest, batch: str) -> HttpResponse:
     done = services.mark_printed(request.actor, queries.plaques_of_batch(request.actor, batch))
     messages.success(request, _("批次 {batch} 的 {n} 块已记为打印。").format(batch=batch, n=done))
+    return redirect("plaques")
+
+
+@require_POST
+@only_for(Power.REVOKE_PLAQUES)
+def batch_void(request: ActorRequest, batch: str, answer: str = "") -> HttpResponse:
+    """Ask to make a whole run void, agree to what another person asked, or drop it."""
+    if not Plaque.objects.filter(batch=batch).exists():
+        raise Http404
+    try:
+        if answer:
+            done = services.answer_batch_void(request.actor, batch, agree=answer == "agree")
+            told = (
+                _("批次 {batch} 的 {n} 块码牌已作废。")
+                if answer == "agree"
+                else _("批次 {batch} 的整批作废申请已撤下。")
+            )
+            messages.success(request, told.format(batch=batch, n=done))
+        else:
+            services.ask_batch_void(request.actor, batch, request.POST.get("words", "")[:200])
+            messages.success(
+                request, _("已申请整批作废 {batch}：要另一位有权作废的同事在本页同意。").format(batch=batch)
+            )
+    except (PlaqueError, PlaqueStepError) as error:
+        messages.error(request, say(error))
     return redirect("plaques")
 
 

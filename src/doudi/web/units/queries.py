@@ -16,7 +16,7 @@ from doudi.engine.units.plaques import REPLACED_SERVES_DAYS
 from doudi.web import clock
 from doudi.web.people.actor import Actor
 from doudi.web.sql.select import first_where
-from doudi.web.units.models import PlaceSeen, PlacesVersion, Plaque, Unit
+from doudi.web.units.models import BatchVoiding, PlaceSeen, PlacesVersion, Plaque, Unit
 
 _SERVED = (
     "t.code = %s AND t.since <= %s AND (t.until IS NULL OR t.until > %s) AND EXISTS "
@@ -106,6 +106,12 @@ class BatchView:
     batch: str
     total: int
     states: tuple[tuple[str, str, int], ...]
+    #: somebody asked to make all of it void, and nobody has agreed yet
+    asked: BatchVoiding | None = None
+
+    @property
+    def living(self) -> bool:
+        return any(state != Plaque.State.REVOKED for state, _, _ in self.states)
 
     @property
     def unprinted(self) -> bool:
@@ -119,8 +125,11 @@ def batches(limit: int = 100) -> list[BatchView]:
         counted.setdefault(row["batch"], []).append(
             (row["state"], str(Plaque.STATE_LABELS[Plaque.State(row["state"])]), row["count"])
         )
-    return [BatchView(batch, sum(count for _, _, count in states), tuple(states)) for batch, states in counted.items()][
-        :limit
+    waiting = BatchVoiding.objects.filter(ended_at=None).select_related("asked_by", "words")
+    asked = {one.batch: one for one in waiting}
+    return [
+        BatchView(batch, sum(count for _, _, count in states), tuple(states), asked.get(batch))
+        for batch, states in list(counted.items())[:limit]
     ]
 
 

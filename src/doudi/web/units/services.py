@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import F, ProtectedError
+from django.db.models import F, ProtectedError, QuerySet
 
 from doudi.engine.areas.coordinates import CoordinateSystem, LonLat, convert, distance_m
 from doudi.engine.people.vocabulary import Power
@@ -19,7 +19,7 @@ from doudi.web.journal.services import Fact, append, keep_text, text_payload, un
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.tables.saved import Changed, Saved, differing
 from doudi.web.units.errors import PlaqueError, UnitError
-from doudi.web.units.models import PlaceSeen, PlacesVersion, Plaque, Unit
+from doudi.web.units.models import BatchVoiding, PlaceSeen, PlacesVersion, Plaque, Unit
 
 _BATCH = 500
 
@@ -297,6 +297,45 @@ def revoke_plaque(by: Actor, plaque: Plaque, text: str) -> None:
     """The sign no longer names its place. The code stays with the unit and serves again by the next sign."""
     by.require_in(Power.REVOKE_PLAQUES, plaque.unit.area_id)
     _change(by, plaque, "plaque_revoked", PlaqueStep.REVOKE, text)
+
+
+@unit_of_work()
+def ask_batch_void(by: Actor, batch: str, text: str) -> None:
+    """A whole print run is to be void. Nothing changes until somebody else agrees."""
+    living = _living_of_batch(by, batch)
+    state_after(PlaqueStep.REVOKE, text)
+    if by.person is None or not living.exists():
+        raise PlaqueError("这个批次没有可以作废的码牌了。")
+    if BatchVoiding.objects.filter(batch=batch, ended_at=None).exists():
+        raise PlaqueError("这个批次已经有人申请整批作废，等另一位同事同意。")
+    kept = keep_text(text)
+    BatchVoiding.objects.create(batch=batch, asked_by=by.person, asked_at=clock.now(), words=kept)
+    append(Fact.new("batch_void_asked", f"plaques/{batch}", text_payload(kept), by=by))
+
+
+@unit_of_work()
+def answer_batch_void(by: Actor, batch: str, *, agree: bool) -> int:
+    """Another person agrees, and all living signs of the run are void; or it is dropped, by anybody who may. Returns how many."""
+    living = _living_of_batch(by, batch)
+    asked = BatchVoiding.objects.select_for_update(of=("self",)).filter(batch=batch, ended_at=None).first()
+    if asked is None:
+        raise PlaqueError("没有等着同意的整批作废申请，请刷新后再看。")
+    if agree and by.person is not None and asked.asked_by_id == by.person.pk:
+        raise PlaqueError("申请的人不能自己同意：整批作废要两个人。")
+    done = living.update(state=Plaque.State.REVOKED) if agree else 0
+    BatchVoiding.objects.filter(pk=asked.pk).update(ended_by=by.person, ended_at=clock.now(), agreed=agree)
+    kind = "batch_voided" if agree else "batch_void_dropped"
+    append(Fact.new(kind, f"plaques/{batch}", {"plaques": done}, by=by))
+    return done
+
+
+def _living_of_batch(by: Actor, batch: str) -> QuerySet[Plaque]:
+    """The signs of a run that are not void. Raises NotAllowedError where one of them hangs beyond this person's reach."""
+    by.require(Power.REVOKE_PLAQUES)
+    living = Plaque.objects.filter(batch=batch, state__in=states_before(PlaqueStep.REVOKE))
+    for area in living.values_list("unit__area", flat=True).order_by("unit__area").distinct():
+        by.require_in(Power.REVOKE_PLAQUES, area)
+    return living
 
 
 def _change(by: Actor, plaque: Plaque, kind: str, step: PlaqueStep, text: str, **columns: datetime | None) -> None:
