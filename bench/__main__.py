@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench.figures import Figure, Measure, table
 
-ROOMS = ("rules", "requests", "catch", "search")
+ROOMS = ("rules", "requests", "catch", "search", "channels")
 
 
 def known() -> dict[str, Measure]:

@@ -338,3 +338,20 @@ def test_two_workers_send_one_message(town: SimpleNamespace, by_mail: Channel, m
         for group in seen:
             assert sending._go(by_mail, sender, group)
     assert len(mail.mails) == 1
+
+
+def test_what_is_left_when_its_seconds_are_over_goes_on_by_itself_but_not_for_ever(
+    town: SimpleNamespace, by_mail: Channel, mail: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own(town.people.grid_east, by_mail, "grid@example.cn")
+    for at in range(4):
+        danger(town, f"{at + 1}号楼下有很浓的煤气味，有人晕倒了")
+    ticks = iter(range(1000))
+    monkeypatch.setattr(sending, "monotonic", lambda: next(ticks))
+    monkeypatch.setattr(sending, "SECONDS_PER_JOB", 1.5)
+    monkeypatch.setattr(sending, "GOES_ON", 2)
+    came = []
+    for seconds in (0, 2, 4, 6, 20):
+        run(timedelta(seconds=seconds))
+        came.append(len(mail.mails))
+    assert came == [1, 2, 3, 3, 4], "one in each job; after the last the next look begins anew"

@@ -353,11 +353,12 @@ MADE_ELSEWHERE = {
     "look.unlike_leaf": "web/looks/test_looks.py",
     "matter.retelling_tells": "web/desk/test_secrecy.py",
     "matter.secret_unmarked": "web/desk/test_secrecy.py",
+    "report.call_back_astray": "web/matters/test_calling_back.py",
     "roster.left": "web/resources/test_who_answers.py",
     "search.apart": "web/search/test_following.py",
+    "search.unlike": "web/search/test_following.py",
     "shift.item_state": "web/shifts/test_handing.py",
     "shift.own_signature": "web/shifts/test_handing.py",
-    "search.unlike": "web/search/test_following.py",
 }
 
 

@@ -297,3 +297,9 @@ def test_the_desk_that_is_too_near_is_told_so(town: SimpleNamespace) -> None:
     page = desk.read(f"/reports/{report.number}")
     assert "您办过或答复过这件事" in page and "/call-back" not in page
     assert report.number in desk.read("/reports?tab=to_call_back")
+
+
+def test_a_call_that_runs_for_nobody_who_was_answered_is_found(town: SimpleNamespace) -> None:
+    report = answered(town)
+    Report.objects.filter(pk=report.pk).update(status="closed")
+    assert "report.call_back_astray" in [one.code for one in examine()]

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db.models import F
 
-from doudi.engine.channels.vocabulary import PERSONAL, ChannelKind, DeliveryState
+from doudi.engine.channels.vocabulary import PERSONAL, ChannelJob, ChannelKind, DeliveryState
 from doudi.engine.people.vocabulary import Power
 from doudi.web import clock
 from doudi.web.channels.errors import SendError
@@ -21,6 +21,7 @@ from doudi.web.channels.models import Channel, Delivery
 from doudi.web.channels.senders import Sender, opened
 from doudi.web.channels.wording import message, trial
 from doudi.web.design.wording import say
+from doudi.web.jobs.services import plan_all
 from doudi.web.journal.services import Fact, append, unit_of_work
 from doudi.web.people.actor import Actor
 
@@ -28,6 +29,9 @@ LEASE = timedelta(minutes=2)
 #: the timers have other things to do than to wait for a slow server
 SECONDS_PER_JOB = 5.0
 MOST_PER_JOB = 400
+#: how often a job goes on by itself after its seconds, and how long it lets others go first
+GOES_ON = 5
+BETWEEN = timedelta(seconds=1)
 #: how long after each failed try the next one is made; after the last it is given up
 PATIENCE = tuple(timedelta(minutes=one) for one in (1, 2, 5, 15, 30, 60, 120))
 #: a robot that was asked too fast says nothing for ten minutes
@@ -37,19 +41,33 @@ _LONGEST_AWAY = timedelta(minutes=15)
 
 
 def send(payload: Mapping[str, Any]) -> None:
-    """Send what is due on a channel, for some seconds and within what it takes in a minute."""
+    """Send what is due on a channel, for some seconds and within what it takes in a minute.
+
+    Where its seconds are over and more is due it goes on soon by itself (``goes_on``: how often it still may), so that many
+    mails need not wait for the next look; then the timers look at all else first.
+    """
     channel = Channel.objects.filter(pk=payload["channel"], is_on=True).first()
     now = clock.now()
     if channel is None or (channel.retry_at is not None and channel.retry_at > now):
-        return
+        return None
     room = channel.per_minute - _sent_lately(channel)
     until = monotonic() + SECONDS_PER_JOB
     with opened(channel) as sender:
         for group in _groups(channel, room):
-            if monotonic() > until or not _go(channel, sender, group):
-                return
+            if monotonic() > until:
+                return _go_on(channel, int(payload.get("goes_on", GOES_ON)))
+            if not _go(channel, sender, group):
+                return None
     if channel.failures:
         Channel.objects.filter(pk=channel.pk).update(failures=0, retry_at=None, last_error="")
+    return None
+
+
+def _go_on(channel: Channel, often: int) -> None:
+    if often > 0:
+        told = {"channel": str(channel.pk), "goes_on": often - 1}
+        key = f"send:{channel.pk.hex}:{clock.new_id().hex}"
+        plan_all([(ChannelJob.SEND, key, clock.now() + BETWEEN, told)])
 
 
 def _sent_lately(channel: Channel) -> int:
