@@ -40,7 +40,7 @@ def signed_in(context: BrowserContext, name: str, password: str) -> Page:
     page.fill("[name=username]", name)
     page.fill("[name=password]", password)
     page.locator("main button[type=submit]").click()
-    expect(page.locator("header .menu")).to_be_visible()
+    expect(page.locator("header .bar-me")).to_be_visible()
     return page
 
 
