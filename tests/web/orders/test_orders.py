@@ -16,10 +16,12 @@ from doudi.engine.upstream.systems import VERBS, Signing, System, Verb
 from doudi.engine.upstream.vocabulary import OrderState, OrderStep
 from doudi.engine.workdays import Term
 from doudi.web import clock
+from doudi.web.demo.names import FOLDER
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Application, Matter, Urge
 from doudi.web.orders.checks import quotas, unsigned_left
 from doudi.web.orders.errors import OrderError
+from doudi.web.orders.files import read_systems
 from doudi.web.orders.models import SystemAbove
 from doudi.web.orders.queries import order_of, preliminary_of
 from doudi.web.orders.services import Description, Said, answer_above, apply_above, describe, take_step
@@ -319,3 +321,9 @@ def test_what_left_unsigned_and_what_exceeds_a_quota_is_found(town: SimpleNamesp
     row.verbs["apply_extend"]["quota"] = 0
     row.save()
     assert [one.code for one in (*unsigned_left(WALK), *quotas(WALK))] == ["orders.unsigned_left", "orders.quota"]
+
+
+def test_the_demos_systems_can_be_read() -> None:
+    told = {one.system.name: one.system for one in read_systems(FOLDER / "systems.csv")}
+    assert told["12345"].is_own_number("ZX2026112400001") and told["12345"].signer == "party.deputy"
+    assert told["110非警务分流"].application("return") is None and told["领导批示"].wants == "report"
