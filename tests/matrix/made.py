@@ -9,6 +9,7 @@ from doudi.engine.shifts.slips import slip_number
 from doudi.engine.upstream.systems import VERBS, Signing, System, Verb
 from doudi.web import clock
 from doudi.web.channels.models import Channel, Delivery, Way
+from doudi.web.mandatory.services import listen_to
 from doudi.web.notices.models import Notice
 from doudi.web.orders.services import Description, describe
 from doudi.web.people.actor import SYSTEM, Actor
@@ -46,6 +47,12 @@ def pack(ground: Ground, person: Person | None) -> object:
     made = Pack.objects.create(post=desk_of(ground, person), by_person=ground.town.people.desk, made_at=clock.now())
     Slip.objects.create(number=SLIP, pack=made)
     return made.pk
+
+
+def duty(ground: Ground) -> object:
+    """What must be told of a report that lies nowhere yet."""
+    report = ground.things["无处", "新"].report
+    return listen_to(report, "爸爸又把孩子打了")[0].pk
 
 
 def channel(kind: str = "wecom") -> Channel:

@@ -279,6 +279,8 @@ class Asker:
                 return made.handover(ground, ground.people[self.who], address)
             case "position":
                 return 1
+            case "duty_id":
+                return made.duty(ground)
             case "pack_id":
                 return made.pack(ground, ground.people[self.who])
             case "run_id":
@@ -376,6 +378,8 @@ def sent(ground: Ground, route: Route, asker: Asker) -> dict[str, Any]:
         "me/ways": {"channel": made.channel("smtp").pk, "to": "a@example.cn", "what": "urgent"},
         "handovers/new": {"minutes": "无遗留"},
         "handovers/<uuid:handover_id>/sign": {"sign-1": "on"},
+        "mandatory/<uuid:duty_id>/told": words,
+        "mandatory/<uuid:duty_id>/lift": words,
         "packs/<uuid:pack_id>/void": {"slip": made.SLIP, "why": "写坏了"},
         "requests/<uuid:request_id>": words | {"outcome": "shown"},
         "r/<str:token>/data": words | {"kind": "erase"},

@@ -351,6 +351,8 @@ MADE_ELSEWHERE = {
     "dispute.provisional": "web/disputes/test_time.py",
     "look.no_leaf": "web/looks/test_looks.py",
     "look.unlike_leaf": "web/looks/test_looks.py",
+    "mandatory.nobody": "web/mandatory/test_duties.py",
+    "mandatory.unlike_events": "web/mandatory/test_duties.py",
     "matter.retelling_tells": "web/desk/test_secrecy.py",
     "matter.secret_unmarked": "web/desk/test_secrecy.py",
     "report.call_back_astray": "web/matters/test_calling_back.py",

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "doudi.web.upstream",
     "doudi.web.shifts",
     "doudi.web.channels",
+    "doudi.web.mandatory",
     "doudi.web.retention",
     "doudi.web.drafting",
     "doudi.web.timers",

@@ -44,6 +44,7 @@ from doudi.web.desk.queries.walk import Walk, around, listed_in, matter_path, wa
 from doudi.web.disputes.panel import panel_of
 from doudi.web.looks.models import Look
 from doudi.web.looks.services import keep_look_after
+from doudi.web.mandatory.queries import of_reports
 from doudi.web.matters import services
 from doudi.web.matters.errors import ApplicationError
 from doudi.web.matters.models import Matter
@@ -225,6 +226,7 @@ def _show(
         "orders": _orders(page),
         "panels": found_panels,
         "shown_again": shown_again(actor, found) if page.evidence else [],
+        "duties": of_reports(actor, [one.report for one in page.asked if one.report]),
         "ambiguity": [AMBIGUITIES[Ambiguity(code)] for code in found.ambiguity],
         "doubts": [DOUBTS[Doubt(code)] for code in found.doubts],
     }

@@ -24,6 +24,7 @@ from doudi.web.desk.queries.report import report_page
 from doudi.web.desk.wording import CONTACT_OUTCOMES
 from doudi.web.looks.models import Look
 from doudi.web.looks.services import keep_look_after
+from doudi.web.mandatory.queries import of_reports
 from doudi.web.matters.queries import report_by_number, visible_reports
 from doudi.web.orders.queries import order_of
 from doudi.web.people.guard import ActorRequest, refusal
@@ -94,6 +95,7 @@ def _show(
         "apart": apart(ReportContext(actor, found)) if ReportClock.Which.CALL_BACK in page.waits else None,
         "outcomes": [(code, called) for code, (called, _always) in CONTACT_OUTCOMES.items()],
         "may_answer_requests": may_reach(actor, Power.PRIVACY, found),
+        "duties": of_reports(actor, [found]),
         "revealed": revealed,
         "order": order_of(found) if found.system else None,
         "purpose": purpose or purpose_form(),
