@@ -68,6 +68,9 @@ def test_a_clean_comparison_is_a_proof_that_the_journal_names(town: SimpleNamesp
     leaf = Leaf.objects.filter(body__contains='"reconciled"').get()
     assert found.digest in leaf.body and '"clean":true' in leaf.body
     assert list(counted(Walk("reconciliations"))) == []
+    found.pk, found.counts = clock.new_id(), {"missing_here": 1}
+    found.save(force_insert=True)
+    assert [one.code for one in counted(Walk("reconciliations"))] == ["reconciliation.counts"]
 
 
 def test_a_row_without_a_number_is_no_proof(town: SimpleNamespace, tmp_path: Path) -> None:
