@@ -10,6 +10,7 @@ from django.db import models
 from doudi.web.disputes.services import erasing as of_disputes
 from doudi.web.journal.models import FreeText
 from doudi.web.looks.models import Look
+from doudi.web.mandatory.services import erasing as of_mandatory
 from doudi.web.matters.services import erasing as of_matters
 from doudi.web.reports.models import ReportEvent
 from doudi.web.retention.models import PersonalRequest
@@ -73,7 +74,8 @@ STAY = {
 def test_all_free_words_about_a_report_are_reached() -> None:
     """A new foreign key to ``FreeText`` is either on the way of an erasure or has a reason."""
     reached = {(table, column) for table, names in of_matters.WORDS for column in names}
-    reached |= {(table, column) for table, _way, names in of_disputes.WORDS for column in names}
+    for words in (of_disputes.WORDS, of_mandatory.WORDS):
+        reached |= {(table, column) for table, _way, names in words for column in names}
     reached |= {(HandoverItem, name) for name in of_shifts.WORDS}
     keys = {
         (table, field.name)

@@ -12,7 +12,7 @@ from doudi.web.fsck.queries import examine
 from doudi.web.mandatory.errors import MandatoryError
 from doudi.web.mandatory.models import Listened, MandatoryReport
 from doudi.web.mandatory.queries import seen
-from doudi.web.mandatory.services import lift, listen, tell
+from doudi.web.mandatory.services import erase_said, lift, listen, tell
 from doudi.web.matters.models import Matter
 from doudi.web.matters.services import add_to_report, note
 from doudi.web.notices.models import Notice
@@ -169,3 +169,14 @@ def test_the_pages_show_it_take_the_word_and_keep_what_was_typed(town: SimpleNam
     civil = both(report)[0].get_absolute_url()
     assert "不属于强制报告" in desk.read(civil)
     assert Visitor(town.people.market).get(civil).status_code == 404
+
+
+def test_what_was_written_goes_with_the_report_and_that_they_were_told_stays(town: SimpleNamespace) -> None:
+    report = told(town)
+    _civil, police = both(report)
+    tell(actor(town.people.shift), police, "派出所李警官，孩子已带到安全处", number="警118")
+    erase_said(report)
+    police.refresh_from_db()
+    assert police.receipt is not None and police.receipt.text == "" and police.number == "警118"
+    assert police.events.get(kind="duty_told").words.text == ""
+    whole()

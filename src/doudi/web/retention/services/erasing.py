@@ -17,6 +17,7 @@ from doudi.web.idempotency import services as idempotency
 from doudi.web.journal.services import afterwards, erase_texts, unit_of_work
 from doudi.web.looks.models import Look
 from doudi.web.looks.services import keep_reveal
+from doudi.web.mandatory import services as mandatory
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Demand, Matter
 from doudi.web.people.actor import Actor
@@ -85,6 +86,7 @@ def erase_report(actor: Actor, report: Report, *, over: bool = False) -> None:
         reports.erase(actor, report, names, photos=photos)
         disputes.erase_said(whole)
         shifts.erase_said(whole)
+        mandatory.erase_said(report)
         upstream.erase_rows(report)
         idempotency.forget("report", str(report.pk))
         _erase_requests(report)
@@ -104,6 +106,7 @@ def block_report(actor: Actor, report: Report, text: str = "") -> None:
         reports.block(actor, report, asks, text)
         disputes.block_said(whole)
         shifts.block_said(whole)
+        mandatory.block_said(report)
         upstream.erase_rows(report)
     _follow_up()
 
@@ -116,6 +119,7 @@ def unblock_report(actor: Actor, report: Report, text: str) -> None:
         whole = matters.unblock_said(actor, report, asks)
         disputes.unblock_said(whole)
         shifts.unblock_said(whole)
+        mandatory.unblock_said(report)
     _follow_up()
 
 
