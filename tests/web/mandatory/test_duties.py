@@ -7,17 +7,22 @@ from types import SimpleNamespace
 
 import pytest
 
+from doudi.engine.matters.vocabulary import ReportEventKind
 from doudi.web import clock
+from doudi.web.duties.services import BackstopError
 from doudi.web.fsck.queries import examine
+from doudi.web.journal.services import unit_of_work
 from doudi.web.mandatory.errors import MandatoryError
 from doudi.web.mandatory.models import Listened, MandatoryReport
 from doudi.web.mandatory.queries import seen
-from doudi.web.mandatory.services import erase_said, lift, listen, tell
+from doudi.web.mandatory.services import erase_said, lift, listen, listening, tell
 from doudi.web.matters.models import Matter
 from doudi.web.matters.services import add_to_report, note
 from doudi.web.notices.models import Notice
+from doudi.web.people.actor import SYSTEM
 from doudi.web.people.errors import NotAllowedError
-from doudi.web.reports.models import Report
+from doudi.web.records.services import add
+from doudi.web.reports.models import Report, ReportEvent
 from doudi.web.timers.stale_states import stale_notices
 from doudi.web.triage.services import Incoming, receive
 from tests.web.desk.conftest import Visitor, content
@@ -28,7 +33,7 @@ BEATEN = "楼上那家的爸爸天天打孩子，孩子哭得厉害"
 
 def told(town: SimpleNamespace, words: str = BEATEN) -> Report:
     (received,) = receive([Incoming("scan", words, unit_code=town.shop.code)])
-    listen()
+    assert listen() == (2 if words == BEATEN else 0)
     return received.report
 
 
@@ -40,13 +45,13 @@ def whole() -> None:
     assert [str(one) for one in examine() if not one.code.startswith(("job.", "notice."))] == []
 
 
-def test_it_opens_for_both_bodies_and_the_desk_is_told_by_number(town: SimpleNamespace) -> None:
+def test_it_opens_for_both_bodies_and_who_can_open_it_is_told_by_number(town: SimpleNamespace) -> None:
     report = told(town)
     civil, police = both(report)
     assert (civil.body, police.body, police.ground, police.state) == ("civil", "police", "minor", "open")
     assert police.due_at == police.opened_at + timedelta(minutes=30)
     sent = Notice.objects.filter(kind="mandatory_opened")
-    assert "uoc.duty" in set(sent.values_list("post_id", flat=True)) and all(one.urgent for one in sent)
+    assert set(sent.values_list("post_id", flat=True)) >= {"uoc.shift_leader"} and all(one.urgent for one in sent)
     assert all("孩子" not in f"{one.template}{one.facts}" for one in sent), "a notice may be read over a shoulder"
     whole()
 
@@ -78,21 +83,67 @@ def test_later_words_are_listened_to_like_the_first(town: SimpleNamespace, says:
 def test_who_hears_twice_opens_once(town: SimpleNamespace) -> None:
     report = told(town)
     add_to_report(report, BEATEN)
-    while listen():
-        pass
-    assert len(both(report)) == 2 and listen() == 0
+    assert (listen(), len(both(report))) == (0, 2)
     Listened.objects.update(seq=0)
-    while listen():
-        pass
-    assert len(both(report)) == 2
+    assert (listen(), len(both(report))) == (0, 2)
 
 
 def test_a_town_that_begins_to_listen_does_not_answer_for_long_ago(town: SimpleNamespace) -> None:
     (received,) = receive([Incoming("scan", BEATEN, unit_code=town.shop.code)])
     with clock.at(TUESDAY + timedelta(days=30)):
-        while listen():
-            pass
+        assert listen() == 0
+        late = receive([Incoming("scan", BEATEN, unit_code=town.shop.code)])[0].report
+        assert (listen(), len(both(late))) == (2, 2)
     assert both(received.report) == []
+
+
+def test_a_town_begins_to_listen_at_what_is_not_long_past(town: SimpleNamespace) -> None:
+    for _ in range(9):
+        receive([Incoming("scan", "楼上太吵", unit_code=town.shop.code)])
+    with clock.at(TUESDAY + timedelta(days=30)):
+        late = receive([Incoming("scan", BEATEN, unit_code=town.shop.code)])[0].report
+        listen()
+    assert len(both(late)) == 2
+
+
+def test_what_is_listened_to_late_is_due_by_when_it_was_said(town: SimpleNamespace) -> None:
+    (received,) = receive([Incoming("scan", BEATEN, unit_code=town.shop.code)])
+    with clock.at(TUESDAY + timedelta(minutes=50)):
+        listen()
+    assert {one.due_at for one in both(received.report)} == {received.report.received_at + timedelta(minutes=30)}
+
+
+def test_one_that_cannot_be_dealt_with_stops_nobody(town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (receive([Incoming("scan", BEATEN, unit_code=town.shop.code)])[0].report for _ in range(2))
+    sound = listening.ground_of
+    seen: list[str] = []
+
+    def breaks(text: str) -> object:
+        seen.append(text)
+        if len(seen) == 1:
+            raise KeyError("a word that nobody knows")
+        return sound(text)
+
+    monkeypatch.setattr(listening, "ground_of", breaks)
+    assert listen() >= 2
+    assert both(first) == [] and len(both(second)) == 2
+
+
+def test_a_town_without_a_duty_desk_listens_too(town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise BackstopError("全镇还没有兜底岗。")
+
+    monkeypatch.setattr(listening, "duty_desk", nobody)
+    assert len(both(told(town))) == 2
+
+
+def test_a_correction_of_the_limit_opens_nothing_that_was_lifted(town: SimpleNamespace) -> None:
+    report = told(town)
+    for one in both(report):
+        lift(actor(town.people.shift), one, "居委上门看过")
+    with unit_of_work():
+        add(ReportEvent.by(SYSTEM, report, ReportEventKind.CORRECTED, {}, seq=99), report.journal_name)
+    assert listen() == 0
 
 
 def test_it_stays_until_told_with_whom_when_and_receipt(town: SimpleNamespace) -> None:

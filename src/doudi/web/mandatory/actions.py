@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django import forms
 from django.urls import reverse
@@ -18,6 +18,8 @@ from doudi.web.design.fields import ClockField
 from doudi.web.mandatory import services
 from doudi.web.mandatory.models import MandatoryReport
 from doudi.web.mandatory.queries import may_on
+
+_A_DAY, _AN_HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,9 @@ class DutyContext(ActionContext[MandatoryReport]):
 
 def _tell(at: DutyContext, given: Given) -> None:
     moment = datetime.combine(clock.today(), given["told_at"], clock.TOWN_ZONE) if given["told_at"] else None
+    if moment and moment > clock.now() and moment - _A_DAY >= at.record.opened_at - _AN_HOUR:
+        # Told before midnight and noted after it.
+        moment -= _A_DAY
     services.tell(at.actor, at.record, given["words"], number=given["number"], told_at=moment)
 
 

@@ -52,9 +52,19 @@ def run_due(*, sweep: bool = True, slow: bool = True, stop: Event | None = None)
         return done
     if sweep:
         jobs.heartbeat("timers")
+    broken: list[Exception] = []
     for one in of(Sweep).values():
         if sweep and (slow or not one.slow):
-            done += one.look()
+            try:
+                done += one.look()
+            except DatabaseError:
+                raise
+            except Exception as error:
+                # The looks behind a broken one look all the same; who runs the passes hears of it once they have.
+                logger.warning("the look %s failed: %s", one.name, type(error).__name__)
+                broken.append(error)
+    if broken:
+        raise broken[0]
     return done
 
 

@@ -50,18 +50,22 @@ def require_apart(actor: Actor, report: Report, handled: Sequence[Matter]) -> No
 def begin(report: Report, handled: Sequence[Matter]) -> None:
     """The first final answer of this round has gone: where the town calls back, the clock runs from now.
 
-    Where the desk's own office did the work nobody there may call, so the leaders are told.
+    Where the desk's own office did the work nobody there may call, so the leaders are told; where they cannot either, since
+    there are none or they may not know who reported, nobody is asked: no report waits for a call that no one may make.
     """
     done = any(one.status == Matter.Status.CLOSED for one in handled)
     rulebook = rulebook_of(handled[0].rulebook_id) if done else None
     term = rulebook.call_back_term(report.channel, from_above=bool(report.system)) if rulebook else None
     if rulebook is None or term is None or not _can_be_rung(report):
         return
-    reports.start_clocks(report, [plan(ReportClock.Which.CALL_BACK, term, clock.now(), rulebook.calendar)])
     desk = Post.objects.filter(code=book_under(rulebook).duty_desk).values_list("office", flat=True).first()
-    if desk in worked_on(report, handled).offices:
-        for leader in active_posts().filter(access=Access.LEADER).order_by("code"):
-            notifying.notify_news(handled[0], leader.code, MatterNotice.CALL_BACK_ASKED, report)
+    near = desk in worked_on(report, handled).offices
+    leaders = list(active_posts().filter(access=Access.LEADER).order_by("code")) if near else []
+    if near and (report.secrecy != Report.Secrecy.OPEN or not leaders):
+        return
+    reports.start_clocks(report, [plan(ReportClock.Which.CALL_BACK, term, clock.now(), rulebook.calendar)])
+    for leader in leaders:
+        notifying.notify_news(handled[0], leader.code, MatterNotice.CALL_BACK_ASKED, report)
 
 
 def _can_be_rung(report: Report) -> bool:
