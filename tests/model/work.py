@@ -8,7 +8,7 @@ from hypothesis.stateful import precondition, rule
 from doudi.web.matters import services as matters
 from tests.model import beliefs
 from tests.model.desk import DRAW, SAID, Desk, beside, some
-from tests.model.records import start
+from tests.model.records import Matter, start
 from tests.model.store import bare
 from tests.model.walk import PEOPLE
 from tests.web.town import NO_PHOTO
@@ -68,11 +68,26 @@ class Work(Desk):
                 self.settle(matter)
             else:
                 matter.status = "handled"
-                matter.clocks.append(start("verify", self.now, beliefs.VERIFY))
+                checker = self._checker(matter, name)
+                matter.clocks.append(start("verify", self.now, beliefs.VERIFY, checker))
                 matter.happened("handled")
+                self.tasks += bool(checker)
 
         excused = NO_PHOTO if "无法拍照" in words else {}
         self.attempt(allowed, lambda: matters.handle(self.actor(name), self.row(matter), words, lacking=excused), then)
+
+    def _checker(self, matter: Matter, handler: str) -> str:
+        """Who walks near the place, then the desk, then whoever leads the shift; those of the holder's office come last."""
+        seats = ["shift_leader"] if matter.restricted else ["grid_worker", "dispatcher", "shift_leader"]
+        way = list(beliefs.upward(matter.area))
+        sat_on = {post for name in PEOPLE if name != handler for post in self.posts_of(name)}
+        found = []
+        for post in (beliefs.POST[code] for code in sorted(sat_on - {matter.holder})):
+            near = [way.index(area) for area in post.areas if area in way] if post.areas else [len(way)]
+            if post.access in seats and near:
+                own = post.office == beliefs.POST[matter.holder].office
+                found.append((own, seats.index(post.access), min(near), post.code))
+        return min(found)[3] if found else ""
 
     @rule(draw=DRAW, passed=st.booleans(), words=SAID)
     @some(matters="handled")

@@ -124,7 +124,7 @@ def test_a_wider_area_leaves_the_unit_that_lies_in_it(town: SimpleNamespace) -> 
 def test_merging_keeps_the_greater_danger(town: SimpleNamespace) -> None:
     (gas,) = receive([Incoming("scan", "楼下有很浓的煤气味", unit_code=town.shop.code)])
     into = stall(town)
-    matters.merge(actor(town.people.desk), gas.matters[0], into, "同一处")
+    matters.merge(actor(town.people.shift), gas.matters[0], into, "同一处")
     assert into.lane == "life"
 
 

@@ -35,6 +35,7 @@ from doudi.web.matters.services import (
 )
 from doudi.web.matters.services.intake import question_for
 from doudi.web.people.actor import SYSTEM, Actor
+from doudi.web.people.models import Post
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportClock
 from doudi.web.rulebook.queries import rulebook_of
@@ -249,7 +250,8 @@ def begin_again(actor: Actor, matter: Matter, text: str, *, besides: Report | No
     assert decision is not None
     reopened: dict[str, object] = {}
     why = "desk"
-    if not matter.holder.may_hold or matter.holder.until is not None:
+    # As the post stands now, and not as it stood when the row in hand was read.
+    if not Post.objects.filter(pk=matter.holder_id, may_hold=True, until=None).exists():
         question = question_for(rulebook, matter.kind, matter.unit, matter.area_id, matter.facts, at=matter.accepted_at)
         answer = book_under(rulebook).answer(question)
         decision = receipts.receipt(matter, answer, receipts.inputs_of(question), rulebook, now, by=actor)
