@@ -57,7 +57,6 @@ def test_the_usual_way_ends_closed_above() -> None:
 def test_a_second_round_begins_with_signing_for() -> None:
     again = stand([S.SIGN_FOR, S.REPLY, S.SEND, S.ARRIVE, S.CALL_BACK, S.SECOND_ROUND, S.REOPEN])
     assert (again.state, again.round) == (D.RECEIVED, 2)
-    assert HOTLINE.must_be_signed(again.round) and not HOTLINE.must_be_signed(1)
 
 
 def test_to_refuse_to_sign_is_no_close() -> None:
@@ -96,8 +95,13 @@ def test_a_refusal_says_what_may_be_done_and_what_is_missing() -> None:
         require_step(S.SECOND_ROUND, stand([S.REPLY, S.SEND]), HOTLINE, given={"words"})
 
 
-def test_nothing_is_signed_where_nobody_signs() -> None:
-    assert S.SIGN not in {row.step for row in offered(stand([S.REPLY]), POLICE)}
+def test_whether_one_may_sign_follows_from_the_answer_that_waits_alone() -> None:
+    assert S.SIGN not in {row.step for row in offered(stand([S.REPLY]), HOTLINE)}
+    for steps in ([S.REPLY], [S.REPLY, S.SEND], [S.REPLY, S.SEND, S.CLOSE]):
+        assert S.SIGN in {row.step for row in offered(stand(steps), HOTLINE, awaits_signing=True)}
+
+
+def test_a_system_is_described_as_it_can_be() -> None:
     with pytest.raises(SystemAboveError):
         System("谁签", signing=Signing.ALWAYS)
     with pytest.raises(SystemAboveError):

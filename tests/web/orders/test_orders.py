@@ -142,6 +142,41 @@ def test_what_was_signed_and_opened_again_waits_for_a_new_signature(town: Simple
         upstream.take_along(actor(town.people.desk), "区12345")
 
 
+def test_nothing_of_a_report_leaves_while_an_answer_of_it_waits_for_its_signature(
+    town: SimpleNamespace, report: Report, client: Client
+) -> None:
+    SystemAbove.objects.update(signing=Signing.ALWAYS)
+    answer(town)
+    step(town, OrderStep.SIGN, who="leader")
+    answer(town, "补充：已加装栏杆")
+    reports.close(actor(town.people.shift), Report.objects.get(), "内部：与居委会说好了")
+    with pytest.raises(WritebackError):
+        upstream.take_along(actor(town.people.desk), "区12345")
+    client.force_login(town.people.desk)
+    assert "没有等着回填的答复" in client.get("/import/answers").content.decode()
+    step(town, OrderStep.SIGN, who="leader")
+    with later(5):
+        sent = upstream.take_along(actor(town.people.desk), "区12345")
+    assert [one.words for one in sent] == ["已清运", "补充：已加装栏杆", "内部：与居委会说好了"]
+
+
+def test_what_is_said_at_the_close_after_the_signed_answer_leaves_without_its_words(
+    town: SimpleNamespace, report: Report
+) -> None:
+    SystemAbove.objects.update(signing=Signing.ALWAYS)
+    answer(town)
+    step(town, OrderStep.SIGN, who="leader")
+    desk = actor(town.people.desk)
+    with later(5):
+        upstream.take_along(desk, "区12345")
+        reports.close(actor(town.people.shift), Report.objects.get(), "内部：与居委会说好了")
+    with later(10):
+        (sent,) = upstream.take_along(desk, "区12345")
+        assert (sent.row.kind, sent.words) == ("closed", "")
+        (again,) = upstream.take_along(desk, "区12345", again=Outgoing.objects.get(kind="closed").batch)
+        assert again.words == ""
+
+
 def test_what_is_sent_back_begins_again_and_keeps_its_limit(town: SimpleNamespace, report: Report) -> None:
     before = due()
     answer(town)
@@ -316,6 +351,9 @@ def test_what_left_unsigned_and_what_exceeds_a_quota_is_found(town: SimpleNamesp
     answer(town)
     upstream.take_along(actor(town.people.desk), "区12345")
     assert [*unsigned_left(WALK), *quotas(WALK)] == []
+    with later(10):
+        step(town, OrderStep.SECOND_ROUND, due="2026-12-04 12:00", words="市民说没有清干净")
+        assert [*unsigned_left(WALK)] == [], "the answer of the first round left lawfully before it"
     SystemAbove.objects.update(signing=Signing.ALWAYS)
     row = SystemAbove.objects.get()
     row.verbs["apply_extend"]["quota"] = 0

@@ -250,21 +250,25 @@ def stand(steps: Iterable[OrderStep]) -> Standing:
     return Standing(state, number, counts)
 
 
-def offered(standing: Standing, system: System) -> tuple[OrderRow, ...]:
-    """The steps that somebody may take from here, in the order of the table; never one that the system does not know."""
+def offered(standing: Standing, system: System, *, awaits_signing: bool = False) -> tuple[OrderRow, ...]:
+    """The steps that somebody may take from here, in the order of the table; never one that the system does not know.
+
+    ``awaits_signing``: an answer waits for its signature. That alone decides whether one may sign, however the order stands.
+    """
     return tuple(
         row
         for row in ORDER_LIFE
         if row.by is not OrderBy.FACT
-        and standing.state in row.before
+        and (awaits_signing if row.step is OrderStep.SIGN else standing.state in row.before)
         and system.knows(row.step)
-        and (row.step is not OrderStep.SIGN or system.must_be_signed(standing.round))
     )
 
 
-def require_step(step: OrderStep, standing: Standing, system: System, *, given: Iterable[str] = ()) -> OrderRow:
+def require_step(
+    step: OrderStep, standing: Standing, system: System, *, given: Iterable[str] = (), awaits_signing: bool = False
+) -> OrderRow:
     """The row of a step that may be taken now with what was ``given``. Raises OrderStepError, which says what may be done."""
-    may = offered(standing, system)
+    may = offered(standing, system, awaits_signing=awaits_signing)
     row = next((one for one in may if one.step == step), None)
     if row is None:
         if not system.knows(step):

@@ -134,10 +134,6 @@ class System:
         """Whether an order of this number can be its own."""
         return not self.numbers or re.fullmatch(self.numbers, number) is not None
 
-    def must_be_signed(self, order_round: int) -> bool:
-        """Whether an answer of this round leaves only with a signature."""
-        return self.signing is Signing.ALWAYS or (self.signing is Signing.SECOND_ROUND and order_round > 1)
-
 
 def quarter_of(day: date) -> tuple[date, date]:
     """The quarter of a day: its first day, and the first one after it."""

@@ -50,7 +50,7 @@ def take_step(actor: Actor, report: Report, step: OrderStep, said: Said | None =
         require_reach(actor, report, Power.IMPORT)
     elif order.system.signer not in actor.posts:
         raise NotAllowedError("这份答复由指定的岗位签发。如确需办理，请联系值班长。")
-    row = require_step(step, order.standing, order.system, given=said.given)
+    row = require_step(step, order.standing, order.system, given=said.given, awaits_signing=order.awaits_signing)
     if "satisfaction" in row.asks and order.system.satisfaction and said.satisfied not in order.system.satisfaction:
         raise OrderError("“{system}”没有“{said}”这种满意度。", system=order.system.name, said=said.satisfied)
     due_at = _moment(said.due) if "due" in row.asks else None
