@@ -78,10 +78,35 @@ def test_an_application_moves_nothing_until_the_last_word_takes_the_order_back()
     assert offered(stand([S.TAKE_BACK]), HOTLINE) == ()
 
 
+def test_what_those_above_said_stands_whatever_becomes_of_what_was_before_it() -> None:
+    put_back = stand([S.REPLY, S.SECOND_ROUND, S.REOPEN])
+    assert (put_back.state, put_back.round) == (D.RECEIVED, 2)
+    assert stand([S.SIGN_FOR, S.CLOSE]).state is D.CLOSED
+    assert stand([S.SIGN_FOR, S.CHECK]).state is D.SIGNED_FOR, "what is ours has to fit"
+
+
+def test_what_was_done_above_can_be_written_down_from_wherever_a_list_shows_it() -> None:
+    for steps in (
+        [],
+        [S.REFUSE],
+        [S.SIGN_FOR],
+        [S.SIGN_FOR, S.CONTACT],
+        [S.REPLY],
+        [S.REPLY, S.CHECK],
+        [S.REPLY, S.SEND],
+    ):
+        may = {row.step for row in offered(stand(steps), HOTLINE)}
+        assert {S.CLOSE, S.TAKE_BACK} <= may, steps
+        assert (S.SEND_BACK in may) is (S.REPLY in steps), steps
+    assert S.TAKE_BACK in {row.step for row in offered(stand([]), POLICE)}
+    with pytest.raises(OrderStepError):
+        require_step(S.TAKE_BACK, Standing(), HOTLINE)
+
+
 def test_a_step_that_the_system_does_not_know_is_not_offered() -> None:
     for steps in ([], [S.SIGN_FOR, S.REPLY, S.SEND]):
         known = {row.step for row in offered(stand(steps), POLICE)}
-        assert known <= {S.SIGN_FOR, S.CLOSE, S.CHECK, S.SIGN}
+        assert known <= {S.SIGN_FOR, S.CLOSE, S.CHECK, S.SIGN, S.TAKE_BACK}
     with pytest.raises(OrderStepError) as refusal:
         require_step(S.SEND_BACK, stand([S.REPLY, S.SEND]), POLICE, given={"words"})
     assert "没有“上级退回重办”这一步" in str(refusal.value)
@@ -89,7 +114,7 @@ def test_a_step_that_the_system_does_not_know_is_not_offered() -> None:
 
 def test_a_refusal_says_what_may_be_done_and_what_is_missing() -> None:
     with pytest.raises(OrderStepError) as refusal:
-        require_step(S.CLOSE, Standing(), HOTLINE)
+        require_step(S.ACCEPT, Standing(), HOTLINE)
     assert "待签收" in str(refusal.value) and "签收" in str(refusal.value)
     with pytest.raises(OrderStepError):
         require_step(S.SECOND_ROUND, stand([S.REPLY, S.SEND]), HOTLINE, given={"words"})

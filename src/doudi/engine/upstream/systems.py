@@ -62,8 +62,8 @@ VERBS: tuple[str, ...] = (
         )
     ),
 )
-#: what the town does for itself, whatever is above
-_OURS = frozenset({OrderStep.CHECK, OrderStep.SIGN})
+#: what needs no word of a system: what the town does for itself, and that whoever sent an order can take it back
+_ALWAYS = frozenset({OrderStep.CHECK, OrderStep.SIGN, OrderStep.TAKE_BACK})
 
 
 class SystemAboveError(DoudiError):
@@ -124,7 +124,7 @@ class System:
         return cls(name, verbs={one: Verb(one) for one in VERBS}, described=False)
 
     def knows(self, step: OrderStep) -> bool:
-        return step in _OURS or step in self.verbs
+        return step in _ALWAYS or step in self.verbs
 
     def application(self, kind: str) -> Verb | None:
         """What it says of an application of this kind; None: it takes none."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from doudi.engine.matters.applications import APPLICATION_TYPES, application_type
 from doudi.engine.matters.vocabulary import AskedOf, ReportEventKind
@@ -21,6 +21,7 @@ from doudi.web import clock
 from doudi.web.matters.models import Application, Demand, Matter
 from doudi.web.orders.models import SystemAbove
 from doudi.web.outbox.models import Outgoing
+from doudi.web.people.actor import Actor
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportEvent
 from doudi.web.rulebook.queries import rulebook_on
@@ -231,6 +232,21 @@ def said_no_more() -> Exists:
 def awaiting_signature() -> Q:
     """The condition of an answer that leaves as soon as it is signed; until then nothing of its report leaves."""
     return Q(state=Outgoing.State.WAITING) & unsigned() & ~Q(said_no_more())
+
+
+def reports_to_sign(actor: Actor) -> QuerySet[Report]:
+    """The reports of which an answer waits for the signature of a post of this actor: so long they exist for whoever signs."""
+    mine = SystemAbove.objects.filter(signer__in=actor.posts).values("name")
+    waiting = Outgoing.objects.filter(awaiting_signature(), system__in=mine)
+    return Report.objects.filter(pk__in=waiting.values("report"))
+
+
+def words_to_sign(report: Report) -> list[ReportEvent]:
+    """All that the signature would let go, in the order in which it was said."""
+    waiting = Outgoing.objects.filter(words_unsigned(), report=report.pk, state=Outgoing.State.WAITING)
+    said = waiting.exclude(said_no_more()).values("seq")
+    events = ReportEvent.objects.filter(report=report, seq__in=said, words__isnull=False)
+    return list(events.select_related("words", "post").order_by("seq"))
 
 
 @dataclass(frozen=True, slots=True)
