@@ -57,7 +57,6 @@ def test_the_usual_way_ends_closed_above() -> None:
 def test_a_second_round_begins_with_signing_for() -> None:
     again = stand([S.SIGN_FOR, S.REPLY, S.SEND, S.ARRIVE, S.CALL_BACK, S.SECOND_ROUND, S.REOPEN])
     assert (again.state, again.round) == (D.RECEIVED, 2)
-    assert HOTLINE.must_be_signed(again.round) and not HOTLINE.must_be_signed(1)
 
 
 def test_to_refuse_to_sign_is_no_close() -> None:
@@ -79,10 +78,35 @@ def test_an_application_moves_nothing_until_the_last_word_takes_the_order_back()
     assert offered(stand([S.TAKE_BACK]), HOTLINE) == ()
 
 
+def test_what_those_above_said_stands_whatever_becomes_of_what_was_before_it() -> None:
+    put_back = stand([S.REPLY, S.SECOND_ROUND, S.REOPEN])
+    assert (put_back.state, put_back.round) == (D.RECEIVED, 2)
+    assert stand([S.SIGN_FOR, S.CLOSE]).state is D.CLOSED
+    assert stand([S.SIGN_FOR, S.CHECK]).state is D.SIGNED_FOR, "what is ours has to fit"
+
+
+def test_what_was_done_above_can_be_written_down_from_wherever_a_list_shows_it() -> None:
+    for steps in (
+        [],
+        [S.REFUSE],
+        [S.SIGN_FOR],
+        [S.SIGN_FOR, S.CONTACT],
+        [S.REPLY],
+        [S.REPLY, S.CHECK],
+        [S.REPLY, S.SEND],
+    ):
+        may = {row.step for row in offered(stand(steps), HOTLINE)}
+        assert {S.CLOSE, S.TAKE_BACK} <= may, steps
+        assert (S.SEND_BACK in may) is (S.REPLY in steps), steps
+    assert S.TAKE_BACK in {row.step for row in offered(stand([]), POLICE)}
+    with pytest.raises(OrderStepError):
+        require_step(S.TAKE_BACK, Standing(), HOTLINE)
+
+
 def test_a_step_that_the_system_does_not_know_is_not_offered() -> None:
     for steps in ([], [S.SIGN_FOR, S.REPLY, S.SEND]):
         known = {row.step for row in offered(stand(steps), POLICE)}
-        assert known <= {S.SIGN_FOR, S.CLOSE, S.CHECK, S.SIGN}
+        assert known <= {S.SIGN_FOR, S.CLOSE, S.CHECK, S.SIGN, S.TAKE_BACK}
     with pytest.raises(OrderStepError) as refusal:
         require_step(S.SEND_BACK, stand([S.REPLY, S.SEND]), POLICE, given={"words"})
     assert "没有“上级退回重办”这一步" in str(refusal.value)
@@ -90,14 +114,19 @@ def test_a_step_that_the_system_does_not_know_is_not_offered() -> None:
 
 def test_a_refusal_says_what_may_be_done_and_what_is_missing() -> None:
     with pytest.raises(OrderStepError) as refusal:
-        require_step(S.CLOSE, Standing(), HOTLINE)
+        require_step(S.ACCEPT, Standing(), HOTLINE)
     assert "待签收" in str(refusal.value) and "签收" in str(refusal.value)
     with pytest.raises(OrderStepError):
         require_step(S.SECOND_ROUND, stand([S.REPLY, S.SEND]), HOTLINE, given={"words"})
 
 
-def test_nothing_is_signed_where_nobody_signs() -> None:
-    assert S.SIGN not in {row.step for row in offered(stand([S.REPLY]), POLICE)}
+def test_whether_one_may_sign_follows_from_the_answer_that_waits_alone() -> None:
+    assert S.SIGN not in {row.step for row in offered(stand([S.REPLY]), HOTLINE)}
+    for steps in ([S.REPLY], [S.REPLY, S.SEND], [S.REPLY, S.SEND, S.CLOSE]):
+        assert S.SIGN in {row.step for row in offered(stand(steps), HOTLINE, awaits_signing=True)}
+
+
+def test_a_system_is_described_as_it_can_be() -> None:
     with pytest.raises(SystemAboveError):
         System("谁签", signing=Signing.ALWAYS)
     with pytest.raises(SystemAboveError):

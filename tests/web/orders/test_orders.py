@@ -17,24 +17,27 @@ from doudi.engine.upstream.vocabulary import OrderState, OrderStep
 from doudi.engine.workdays import Term
 from doudi.web import clock
 from doudi.web.demo.names import FOLDER
+from doudi.web.looks.models import Look
 from doudi.web.matters import services as matters
 from doudi.web.matters.models import Application, Matter, Urge
+from doudi.web.notices.models import Notice
 from doudi.web.orders.checks import quotas, unsigned_left
 from doudi.web.orders.errors import OrderError
 from doudi.web.orders.files import read_systems
 from doudi.web.orders.models import SystemAbove
 from doudi.web.orders.queries import order_of, preliminary_of
-from doudi.web.orders.services import Description, Said, answer_above, apply_above, describe, take_step
+from doudi.web.orders.services import Description, Said, answer_above, apply_above, ask_signers, describe, take_step
 from doudi.web.outbox.models import Outgoing
 from doudi.web.people.actor import SYSTEM
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.registry.proof import Walk
 from doudi.web.reports import services as reports
-from doudi.web.reports.models import Report, ReportClock
+from doudi.web.reports.models import Report, ReportClock, ReportEvent
 from doudi.web.setup.loading import load_systems
 from doudi.web.tables.cells import TableError
 from doudi.web.triage.services import Incoming, receive
 from doudi.web.upstream import services as upstream
+from doudi.web.upstream.checks import upstream_due
 from doudi.web.upstream.services.answering import WritebackError
 from tests.web.town import TUESDAY, actor
 
@@ -142,6 +145,67 @@ def test_what_was_signed_and_opened_again_waits_for_a_new_signature(town: Simple
         upstream.take_along(actor(town.people.desk), "区12345")
 
 
+def test_nothing_of_a_report_leaves_while_an_answer_of_it_waits_for_its_signature(
+    town: SimpleNamespace, report: Report, client: Client
+) -> None:
+    SystemAbove.objects.update(signing=Signing.ALWAYS)
+    answer(town)
+    step(town, OrderStep.SIGN, who="leader")
+    answer(town, "补充：已加装栏杆")
+    reports.close(actor(town.people.shift), Report.objects.get(), "内部：与居委会说好了")
+    with pytest.raises(WritebackError):
+        upstream.take_along(actor(town.people.desk), "区12345")
+    client.force_login(town.people.desk)
+    assert "没有等着回填的答复" in client.get("/import/answers").content.decode()
+    step(town, OrderStep.SIGN, who="leader")
+    with later(5):
+        sent = upstream.take_along(actor(town.people.desk), "区12345")
+    assert [one.words for one in sent] == ["已清运", "补充：已加装栏杆", "内部：与居委会说好了"]
+
+
+def test_what_is_said_at_the_close_after_the_signed_answer_leaves_without_its_words(
+    town: SimpleNamespace, report: Report
+) -> None:
+    SystemAbove.objects.update(signing=Signing.ALWAYS)
+    answer(town)
+    step(town, OrderStep.SIGN, who="leader")
+    desk = actor(town.people.desk)
+    with later(5):
+        upstream.take_along(desk, "区12345")
+        reports.close(actor(town.people.shift), Report.objects.get(), "内部：与居委会说好了")
+    with later(10):
+        (sent,) = upstream.take_along(desk, "区12345")
+        assert (sent.row.kind, sent.words) == ("closed", "")
+        (again,) = upstream.take_along(desk, "区12345", again=Outgoing.objects.get(kind="closed").batch)
+        assert again.words == ""
+
+
+def test_whoever_signs_is_told_and_sees_what_is_secret_until_it_is_signed(
+    town: SimpleNamespace, report: Report, client: Client
+) -> None:
+    SystemAbove.objects.update(signing=Signing.ALWAYS)
+    Report.objects.update(secrecy="secret")
+    address = f"/orders/{report.number}"
+    client.force_login(town.people.leader)
+    assert client.get(address).status_code == 404 and ask_signers() == 0
+    answer(town, "已当面说明")
+    assert (ask_signers(), ask_signers()) == (1, 0)
+    notice = Notice.objects.get(kind="order_to_sign")
+    assert (notice.post_id, notice.path, notice.urgent) == ("leader", address, False)
+    seen = client.get(address)
+    assert "已当面说明" in seen.content.decode() and f"/reports/{report.number}" not in seen.content.decode()
+    assert Look.objects.filter(page="order", person=town.people.leader).count() == 1
+    for who in ("auditor", "west_officer"):
+        client.force_login(getattr(town.people, who))
+        assert client.get(address).status_code == 404
+    client.force_login(town.people.leader)
+    signed = client.post(f"{address}/sign", {"version": Report.objects.get().version})
+    assert (signed.status_code, signed.headers["Location"]) == (302, "/work")
+    assert client.get(address).status_code == 404
+    with later(5):
+        assert len(upstream.take_along(actor(town.people.shift), "区12345")) == 1
+
+
 def test_what_is_sent_back_begins_again_and_keeps_its_limit(town: SimpleNamespace, report: Report) -> None:
     before = due()
     answer(town)
@@ -221,6 +285,44 @@ def test_a_granted_extension_moves_the_limit_as_it_was_written(town: SimpleNames
     answer_above(actor(town.people.desk), Matter.objects.get(), wish, True, due="2026-12-10 17:00")
     assert Report.objects.get().upstream_due == "2026-12-10 17:00"
     assert due() == TUESDAY + timedelta(days=16, hours=7)
+
+
+def test_an_extension_granted_after_the_answer_starts_no_clock_and_is_told(
+    town: SimpleNamespace, report: Report
+) -> None:
+    wish = ask(town, "extend", proposed_until=TUESDAY + timedelta(days=20))
+    desk, before = actor(town.people.desk), due()
+    with pytest.raises(OrderError):
+        answer_above(desk, Matter.objects.get(), wish, True, due="2026-11-20 17:00")
+    answer(town)
+    answer_above(desk, Matter.objects.get(), wish, True, due="2026-12-10 17:00")
+    assert not ReportClock.objects.filter(which="upstream", ended_at=None).exists()
+    assert (Report.objects.get().upstream_due, due()) == (DUE, before)
+    granted = ReportEvent.objects.get(kind="order_verdict")
+    assert granted.payload["due"] == "2026-12-10 17:00"
+    assert list(upstream_due(WALK)) == []
+
+
+def test_a_file_that_is_put_back_takes_no_second_round_away(town: SimpleNamespace, report: Report) -> None:
+    answer(town)
+    desk = actor(town.people.desk)
+    with later(5):
+        upstream.take_along(desk, "区12345")
+    with later(10):
+        step(town, OrderStep.SECOND_ROUND, due="2026-12-04 12:00", words="市民说没有清干净")
+        upstream.take_file_back(desk, Outgoing.objects.get().batch, "区平台今天停机")  # type: ignore[arg-type]
+        assert (state(), order_of(Report.objects.get()).standing.round) == (OrderState.RECEIVED, 2)
+
+
+def test_an_order_that_was_closed_or_taken_back_above_can_be_written_so_and_its_answer_still_signed(
+    town: SimpleNamespace, report: Report
+) -> None:
+    SystemAbove.objects.update(signing=Signing.ALWAYS)
+    answer(town)
+    step(town, OrderStep.CLOSE)
+    assert state() is OrderState.CLOSED and order_of(Report.objects.get()).awaits_signing
+    step(town, OrderStep.SIGN, who="leader")
+    assert state() is OrderState.CLOSED and not order_of(Report.objects.get()).awaits_signing
 
 
 def test_a_system_that_takes_no_return_is_not_offered_one(
@@ -316,6 +418,9 @@ def test_what_left_unsigned_and_what_exceeds_a_quota_is_found(town: SimpleNamesp
     answer(town)
     upstream.take_along(actor(town.people.desk), "区12345")
     assert [*unsigned_left(WALK), *quotas(WALK)] == []
+    with later(10):
+        step(town, OrderStep.SECOND_ROUND, due="2026-12-04 12:00", words="市民说没有清干净")
+        assert [*unsigned_left(WALK)] == [], "the answer of the first round left lawfully before it"
     SystemAbove.objects.update(signing=Signing.ALWAYS)
     row = SystemAbove.objects.get()
     row.verbs["apply_extend"]["quota"] = 0

@@ -115,7 +115,13 @@ ORDER_LIFE: tuple[OrderRow, ...] = (
         OrderStep.VERDICT, "上级答复申请", _OPEN, None, OrderBy.FACT, "同意延期的，上级时限照答复改；不同意的照旧"
     ),
     OrderRow(
-        OrderStep.TAKE_BACK, "上级收回", _OPEN, S.TAKEN_BACK, OrderBy.FACT, "退单、作废终审同意之后，这张工单才不归本镇"
+        OrderStep.TAKE_BACK,
+        "上级收回",
+        _OPEN,
+        S.TAKEN_BACK,
+        OrderBy.ABOVE,
+        "终审同意退单、作废，或上级自己收回之后，这张工单才不归本镇",
+        frozenset({"words"}),
     ),
     OrderRow(
         OrderStep.REPLY, "答复", _AT_WORK | _ANSWERED | _GONE, S.REPLIED, OrderBy.FACT, "每答复一次都重新核对、重新签发"
@@ -146,7 +152,7 @@ ORDER_LIFE: tuple[OrderRow, ...] = (
     OrderRow(
         OrderStep.SEND_BACK,
         "上级退回重办",
-        _GONE,
+        _ANSWERED | _GONE,
         S.SENT_BACK,
         OrderBy.ABOVE,
         "退回的接着办，上级时限接着计，原承办岗不变",
@@ -170,7 +176,7 @@ ORDER_LIFE: tuple[OrderRow, ...] = (
         "第二轮重新签收、联系、答复，时限是上级新给的",
         frozenset({"due", "words"}),
     ),
-    OrderRow(OrderStep.CLOSE, "上级结案", _GONE, S.CLOSED, OrderBy.ABOVE, "结案由上级说了算，本镇的办结不是它的结案"),
+    OrderRow(OrderStep.CLOSE, "上级结案", _OPEN, S.CLOSED, OrderBy.ABOVE, "结案由上级说了算，本镇的办结不是它的结案"),
     OrderRow(
         OrderStep.SUPERVISE,
         "上级督办",
@@ -237,12 +243,16 @@ EVENT_OF: dict[OrderStep, ReportEventKind] = {step: kind for kind, step in TOLD_
 
 
 def stand(steps: Iterable[OrderStep]) -> Standing:
-    """How the order stands after these steps. A step that does not fit where it happened changes nothing but its count."""
+    """How the order stands after these steps. A step that does not fit where it happened changes nothing but its count.
+
+    What the system above said was looked at when it was written down, and stands whatever becomes of what was before it: a
+    file that is put back takes no second round away.
+    """
     state, number, counts = OrderState.RECEIVED, 1, dict[OrderStep, int]()
     for step in steps:
         row = BY_STEP[step]
         counts[step] = counts.get(step, 0) + 1
-        if row.after is None or state not in row.before:
+        if row.after is None or (state not in row.before and row.by is not OrderBy.ABOVE):
             continue
         state = row.after
         if step is OrderStep.SECOND_ROUND:
@@ -250,21 +260,25 @@ def stand(steps: Iterable[OrderStep]) -> Standing:
     return Standing(state, number, counts)
 
 
-def offered(standing: Standing, system: System) -> tuple[OrderRow, ...]:
-    """The steps that somebody may take from here, in the order of the table; never one that the system does not know."""
+def offered(standing: Standing, system: System, *, awaits_signing: bool = False) -> tuple[OrderRow, ...]:
+    """The steps that somebody may take from here, in the order of the table; never one that the system does not know.
+
+    ``awaits_signing``: an answer waits for its signature. That alone decides whether one may sign, however the order stands.
+    """
     return tuple(
         row
         for row in ORDER_LIFE
         if row.by is not OrderBy.FACT
-        and standing.state in row.before
+        and (awaits_signing if row.step is OrderStep.SIGN else standing.state in row.before)
         and system.knows(row.step)
-        and (row.step is not OrderStep.SIGN or system.must_be_signed(standing.round))
     )
 
 
-def require_step(step: OrderStep, standing: Standing, system: System, *, given: Iterable[str] = ()) -> OrderRow:
+def require_step(
+    step: OrderStep, standing: Standing, system: System, *, given: Iterable[str] = (), awaits_signing: bool = False
+) -> OrderRow:
     """The row of a step that may be taken now with what was ``given``. Raises OrderStepError, which says what may be done."""
-    may = offered(standing, system)
+    may = offered(standing, system, awaits_signing=awaits_signing)
     row = next((one for one in may if one.step == step), None)
     if row is None:
         if not system.knows(step):

@@ -62,8 +62,8 @@ VERBS: tuple[str, ...] = (
         )
     ),
 )
-#: what the town does for itself, whatever is above
-_OURS = frozenset({OrderStep.CHECK, OrderStep.SIGN})
+#: what needs no word of a system: what the town does for itself, and that whoever sent an order can take it back
+_ALWAYS = frozenset({OrderStep.CHECK, OrderStep.SIGN, OrderStep.TAKE_BACK})
 
 
 class SystemAboveError(DoudiError):
@@ -124,7 +124,7 @@ class System:
         return cls(name, verbs={one: Verb(one) for one in VERBS}, described=False)
 
     def knows(self, step: OrderStep) -> bool:
-        return step in _OURS or step in self.verbs
+        return step in _ALWAYS or step in self.verbs
 
     def application(self, kind: str) -> Verb | None:
         """What it says of an application of this kind; None: it takes none."""
@@ -133,10 +133,6 @@ class System:
     def is_own_number(self, number: str) -> bool:
         """Whether an order of this number can be its own."""
         return not self.numbers or re.fullmatch(self.numbers, number) is not None
-
-    def must_be_signed(self, order_round: int) -> bool:
-        """Whether an answer of this round leaves only with a signature."""
-        return self.signing is Signing.ALWAYS or (self.signing is Signing.SECOND_ROUND and order_round > 1)
 
 
 def quarter_of(day: date) -> tuple[date, date]:

@@ -11,6 +11,12 @@ class UpstreamJob(StrEnum):
     IMPORT = "import"
 
 
+class OrderNotice(StrEnum):
+    """What posts are told of orders from above."""
+
+    TO_SIGN = "order_to_sign"
+
+
 class RowSort(StrEnum):
     """What becomes of a row: a report, one that is here already, one that stands in the file twice, or nothing yet."""
 

@@ -101,7 +101,7 @@ def _heard_fields(at: OrderContext) -> Fields:
         )
     if "number" in asked:
         found["other"] = forms.CharField(label=_("另一件的工单编号"), max_length=80, required=False)
-    found["words"] = words_field(_("它的话"), required=False, rows=2, example=_("退回、复核、督办、催办必填"))
+    found["words"] = words_field(_("它的话"), required=False, rows=2, example=_("退回、收回、复核、督办、催办必填"))
     return found
 
 

@@ -13,11 +13,14 @@ from doudi.engine.upstream.systems import VERBS
 from doudi.engine.upstream.vocabulary import OrderStep
 from doudi.web.actions.action import Offer, offers
 from doudi.web.actions.taking import take_action
-from doudi.web.matters.queries import report_by_number
+from doudi.web.looks.models import Look
+from doudi.web.looks.services import keep_look_after
+from doudi.web.matters.queries import report_by_number, visible_reports
+from doudi.web.matters.reading import words_left
 from doudi.web.orders.actions import ACTIONS, BY_NAME, OrderContext
 from doudi.web.orders.files import label_of
 from doudi.web.orders.models import SystemAbove
-from doudi.web.orders.queries import Happened, askings
+from doudi.web.orders.queries import Happened, askings, reports_to_sign, words_to_sign
 from doudi.web.people.actor import Actor
 from doudi.web.people.guard import ActorRequest
 from doudi.web.reports.models import Report
@@ -37,23 +40,31 @@ def order_step(request: ActorRequest, number: str, name: str) -> HttpResponseBas
     outcome = take_action(request, action, OrderContext(request.actor, found))
     if outcome.offer is not None:
         return _show(request, _order(request.actor, number), outcome.offer, outcome.status)
-    return redirect("order", found.number)
+    # Whoever saw it only to sign it is back at their own work.
+    return redirect("order", found.number) if _is_seen(request.actor, found) else redirect("work")
 
 
 def _order(actor: Actor, number: str) -> Report:
-    """The report that came as an order from above, or Http404."""
-    found = report_by_number(actor, number)
+    """The report that came as an order from above, or Http404; whoever is to sign its answer sees it until that is done."""
+    found = report_by_number(actor, number, reports_to_sign(actor))
     if not found.system:
         raise Http404
     return found
 
 
+def _is_seen(actor: Actor, found: Report) -> bool:
+    return visible_reports(actor).filter(pk=found.pk).exists()
+
+
 def _show(request: ActorRequest, found: Report, tried: Offer | None = None, status: int = 200) -> HttpResponse:
     context = OrderContext(request.actor, found)
     here = context.order
+    to_sign = words_to_sign(found) if OrderStep.SIGN in context.offered else []
     facts = {
         "report": found,
         "printed": printed_number(found.number),
+        "is_seen": _is_seen(request.actor, found),
+        "to_sign": [(one, words_left(one.words)) for one in to_sign],
         "order": here,
         "offers": list(offers(ACTIONS, context, tried).values()),
         "next": [(_(row.label), _(row.reason)) for row in here.offered],
@@ -68,7 +79,10 @@ def _show(request: ActorRequest, found: Report, tried: Offer | None = None, stat
             if (n := here.standing.often(step))
         ],
     }
-    return render(request, "orders/order.html", facts, status=status)
+    response = render(request, "orders/order.html", facts, status=status)
+    if to_sign and found.secrecy != Report.Secrecy.OPEN:
+        keep_look_after(response, request.actor, found.journal_name, Look.What.ORIGINAL, "order")
+    return response
 
 
 def _line(one: Happened) -> dict[str, object]:

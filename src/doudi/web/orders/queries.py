@@ -8,19 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from doudi.engine.matters.applications import APPLICATION_TYPES, application_type
 from doudi.engine.matters.vocabulary import AskedOf, ReportEventKind
 from doudi.engine.messages import Message
 from doudi.engine.upstream.life import STATE_LABELS, TOLD_BY, OrderRow, Standing, offered, stand
 from doudi.engine.upstream.systems import Signing, System, Verb, Wants, quarter_of
-from doudi.engine.upstream.vocabulary import OrderState, OrderStep
+from doudi.engine.upstream.vocabulary import OrderStep
 from doudi.engine.workdays import Term
 from doudi.web import clock
 from doudi.web.matters.models import Application, Demand, Matter
 from doudi.web.orders.models import SystemAbove
 from doudi.web.outbox.models import Outgoing
+from doudi.web.people.actor import Actor
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report, ReportEvent
 from doudi.web.rulebook.queries import rulebook_on
@@ -47,6 +48,8 @@ class Order:
     system: System
     happened: Sequence[Happened]
     standing: Standing
+    #: an answer waits that leaves only with a signature
+    awaits_signing: bool = False
 
     @property
     def state_label(self) -> Message:
@@ -54,13 +57,7 @@ class Order:
 
     @property
     def offered(self) -> tuple[OrderRow, ...]:
-        return offered(self.standing, self.system)
-
-    @property
-    def awaits_signing(self) -> bool:
-        """Whether an answer waits that leaves only with a signature."""
-        waiting = self.standing.state in (OrderState.REPLIED, OrderState.CHECKED)
-        return waiting and self.system.must_be_signed(self.standing.round)
+        return offered(self.standing, self.system, awaits_signing=self.awaits_signing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +111,21 @@ def orders_of(reports_: Sequence[Report]) -> list[Order]:
     told, left = defaultdict[UUID, list[ReportEvent]](list), defaultdict[UUID, list[Outgoing]](list)
     for event in ReportEvent.objects.filter(report__in=ids).select_related("post").order_by("report_id", "seq"):
         told[event.report_id].append(event)
-    for row in Outgoing.objects.filter(report__in=ids, state__in=_LEFT).order_by("report", "seq"):
-        left[row.report].append(row)
+    held = set[UUID]()
+    sent = Outgoing.objects.filter(Q(state__in=_LEFT) | awaiting_signature(), report__in=ids)
+    for row in sent.order_by("report", "seq"):
+        if row.state == Outgoing.State.WAITING:
+            held.add(row.report)
+        else:
+            left[row.report].append(row)
     rows = SystemAbove.objects.filter(name__in={one.system for one in reports_})
     known = {row.name: as_value(row) for row in rows}
     found = []
     for report in reports_:
         happened = list(_happened(told[report.pk], left[report.pk]))
         system = known.get(report.system) or System.unknown(report.system)
-        found.append(Order(report, system, happened, stand(one.step for one in happened)))
+        standing = stand(one.step for one in happened)
+        found.append(Order(report, system, happened, standing, report.pk in held))
     return found
 
 
@@ -202,13 +205,48 @@ def used(system: str, kind: str) -> int:
 
 def unsigned() -> Q:
     """The condition of an answer in the outbox that must be signed and is not: it does not leave."""
+    return Q(kind=ReportEventKind.REPLIED) & words_unsigned()
+
+
+def words_unsigned() -> Q:
+    """The condition of what stands in the outbox where its system asks for signatures, and nobody signed since it was said.
+
+    A second round asks for the signature of what is said in it, not of what was said before it.
+    """
     always = SystemAbove.objects.filter(name=OuterRef("system"), signing=Signing.ALWAYS)
     second = SystemAbove.objects.filter(name=OuterRef("system"), signing=Signing.SECOND_ROUND)
     of_report = ReportEvent.objects.filter(report_id=OuterRef("report"))
-    again = of_report.filter(kind=ReportEventKind.ORDER_SECOND_ROUND)
+    again = of_report.filter(kind=ReportEventKind.ORDER_SECOND_ROUND, seq__lt=OuterRef("seq"))
     signed = of_report.filter(kind=ReportEventKind.ORDER_SIGNED, seq__gt=OuterRef("seq"))
-    asked = Q(Exists(always)) | (Q(Exists(second)) & Q(Exists(again)))
-    return Q(kind=ReportEventKind.REPLIED) & asked & ~Q(Exists(signed))
+    return (Q(Exists(always)) | (Q(Exists(second)) & Q(Exists(again)))) & ~Q(Exists(signed))
+
+
+def said_no_more() -> Exists:
+    """The condition of an answer whose report was opened again after it."""
+    again = ReportEvent.objects.filter(
+        report_id=OuterRef("report"), seq__gt=OuterRef("seq"), kind=ReportEventKind.REOPENED
+    )
+    return Exists(again)
+
+
+def awaiting_signature() -> Q:
+    """The condition of an answer that leaves as soon as it is signed; until then nothing of its report leaves."""
+    return Q(state=Outgoing.State.WAITING) & unsigned() & ~Q(said_no_more())
+
+
+def reports_to_sign(actor: Actor) -> QuerySet[Report]:
+    """The reports of which an answer waits for the signature of a post of this actor: so long they exist for whoever signs."""
+    mine = SystemAbove.objects.filter(signer__in=actor.posts).values("name")
+    waiting = Outgoing.objects.filter(awaiting_signature(), system__in=mine)
+    return Report.objects.filter(pk__in=waiting.values("report"))
+
+
+def words_to_sign(report: Report) -> list[ReportEvent]:
+    """All that the signature would let go, in the order in which it was said."""
+    waiting = Outgoing.objects.filter(words_unsigned(), report=report.pk, state=Outgoing.State.WAITING)
+    said = waiting.exclude(said_no_more()).values("seq")
+    events = ReportEvent.objects.filter(report=report, seq__in=said, words__isnull=False)
+    return list(events.select_related("words", "post").order_by("seq"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, Min, OuterRef
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils.translation import gettext as _
 
 from doudi.engine.matters.vocabulary import ReportEventKind
 from doudi.engine.numbers import printed_number
 from doudi.engine.people.vocabulary import Power
 from doudi.web.matters.queries import visible_reports
-from doudi.web.orders.queries import unsigned
+from doudi.web.orders.queries import awaiting_signature, said_no_more, words_unsigned
 from doudi.web.outbox.models import Outgoing
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report, ReportEvent
@@ -26,11 +26,12 @@ MOST_IN_FILE = 5000
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One row to be entered above: the order, what became of it, and the words that were said."""
+    """One row to be entered above: the order, what became of it, and the words that go with it."""
 
     row: Outgoing
     report: Report
     event: ReportEvent
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,16 @@ class Taken:
 def waiting() -> list[Waiting]:
     rows = (
         Outgoing.objects.filter(state=Outgoing.State.WAITING)
-        .exclude(unsigned())
+        .exclude(report__in=_held_back())
         .values("system")
         .annotate(n=Count("pk"), at=Min("made_at"))
     )
     return [Waiting(one["system"], one["n"], one["at"]) for one in rows.order_by("system")]
 
 
-def awaiting_signature(actor: Actor) -> list[Report]:
+def unsigned_orders(actor: Actor) -> list[Report]:
     """The orders of which an answer waits for a signature, the oldest answer first; only those that exist for this actor."""
-    waiting = Outgoing.objects.filter(unsigned(), state=Outgoing.State.WAITING).exclude(said_no_more())
-    ids = list(dict.fromkeys(waiting.order_by("made_at", "id").values_list("report", flat=True)))
+    ids = list(dict.fromkeys(_held_back().order_by("made_at", "id")))
     seen = {one.pk: one for one in visible_reports(actor.only(Power.IMPORT)).filter(pk__in=ids)}
     return [seen[pk] for pk in ids if pk in seen]
 
@@ -86,30 +86,32 @@ def confirmed(most: int = 30) -> list[Taken]:
     return [Taken(batch, one["system"], one["n"], one["at"]) for one in latest if (batch := one["batch"])]
 
 
-def said_no_more() -> Exists:
-    """The condition of an answer whose report was opened again after it."""
-    again = ReportEvent.objects.filter(report_id=OuterRef("report"), seq__gt=OuterRef("seq"), kind="reopened")
-    return Exists(again)
+def _held_back() -> QuerySet[Outgoing, UUID]:
+    """The reports of which an answer waits for its signature: whatever else was said of them waits with it."""
+    return Outgoing.objects.filter(awaiting_signature()).values_list("report", flat=True)
 
 
 def answers_for(actor: Actor, system: str, *, batch: UUID | None = None) -> Sequence[Answer]:
     """The answers that wait for the system, or those of one file; only of reports that exist for this actor.
 
-    The caller's transaction takes the rows. What was opened again after it was answered is not said once more, and what
-    must be signed waits for the signature.
+    The caller's transaction takes the rows. What was opened again after it was answered is not said once more. While an
+    answer waits for its signature nothing of its report leaves; of what is no answer, as a close after it, only that it
+    happened does.
     """
     rows = Outgoing.objects.filter(system=system).exclude(said_no_more()).select_for_update()
     left = rows.filter(batch=batch, state=Outgoing.State.HANDED)
-    rows = left if batch else rows.filter(state=Outgoing.State.WAITING).exclude(unsigned())
+    rows = left if batch else rows.filter(state=Outgoing.State.WAITING).exclude(report__in=_held_back())
     chosen = list(rows[:MOST_IN_FILE])
+    others = Outgoing.objects.filter(words_unsigned(), pk__in=[row.pk for row in chosen])
+    silent = set(others.exclude(kind=ReportEventKind.REPLIED).values_list("pk", flat=True))
     seen = visible_reports(actor.only(Power.IMPORT)).filter(pk__in={row.report for row in chosen})
     reports = {one.pk: one for one in seen.select_related("answerer__office")}
     events = ReportEvent.objects.filter(report__in=reports).select_related("words")
     told = {(one.report_id, one.seq): one for one in events.filter(seq__in={row.seq for row in chosen})}
     return [
-        Answer(row, reports[row.report], told[row.report, row.seq])
+        Answer(row, reports[row.report], event, "" if row.pk in silent or not event.words else event.words.text)
         for row in chosen
-        if row.report in reports and (row.report, row.seq) in told
+        if row.report in reports and (event := told.get((row.report, row.seq)))
     ]
 
 
@@ -126,7 +128,7 @@ def columns() -> list[Column[Answer]]:
         Column(_("动作"), lambda one: said.get(one.row.kind, one.row.kind), 8),
         Column(_("时间"), lambda one: one.event.at, 18),
         Column(_("承办单位"), lambda one: one.report.answerer.office.name, 20),
-        Column(_("答复内容"), lambda one: one.event.words.text if one.event.words else "", 60),
+        Column(_("答复内容"), lambda one: one.words, 60),
         Column(_("联系时间"), lambda one: one.report.contacted_at, 18),
         Column(_("本系统编号"), lambda one: printed_number(one.report.number), 20),
         Column(_("回填标识"), lambda one: one.row.key, 42),

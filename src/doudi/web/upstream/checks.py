@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from django.db.models import Exists, OuterRef
 
+from doudi.web.orders.queries import said_no_more
 from doudi.web.outbox.models import Outgoing
 from doudi.web.registry.proof import Fault, Walk, fault
 from doudi.web.reports.models import Report, ReportClock, ReportEvent
 from doudi.web.reports.services import answered_above
 from doudi.web.tables.moments import MomentError, read_due
 from doudi.web.terms.models import Clock
-from doudi.web.upstream.answers import said_no_more
 
 
 def upstream_due(walk: Walk) -> Iterator[Fault]:

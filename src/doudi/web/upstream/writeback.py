@@ -16,7 +16,6 @@ from doudi.engine.people.vocabulary import Power
 from doudi.web.actions.action import Offer, row_offers
 from doudi.web.actions.taking import take_action
 from doudi.web.design.wording import say
-from doudi.web.orders.queries import order_of
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.tables.response import table_response
 from doudi.web.upstream import answers, services
@@ -35,7 +34,7 @@ def _show(request: ActorRequest, tried: Offer | None = None, status: int = 200) 
     facts = {
         "waiting": answers.waiting(),
         "whole": request.actor.scope(Power.IMPORT) is None,
-        "unsigned": [(one, order_of(one)) for one in answers.awaiting_signature(request.actor)],
+        "unsigned": answers.unsigned_orders(request.actor),
         "taken": [(one, row_offers((PUT_BACK,), replace(context, row=one), tried)) for one in answers.taken()],
         "confirmed": answers.confirmed(),
     }

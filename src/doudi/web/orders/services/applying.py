@@ -14,11 +14,11 @@ from doudi.web.matters.queries import may_answer
 from doudi.web.orders.errors import OrderError
 from doudi.web.orders.models import SystemAbove
 from doudi.web.orders.queries import asking, first_order, preliminary_of, system_named
+from doudi.web.orders.services.limits import limit_ahead
 from doudi.web.people.actor import Actor
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
-from doudi.web.tables.moments import read_due
 
 #: granted, the order is no longer the town's
 _GOES_BACK = frozenset({ApplicationKind.RETURN, ApplicationKind.VOID})
@@ -103,7 +103,8 @@ def answer_above(
 ) -> None:
     """Write down what the system above answered. Where two bodies decide, the first word is preliminary and settles nothing.
 
-    ``due``: the limit that it set with an extension, as it wrote it: from then on that is the order's limit.
+    ``due``: the limit that it set with an extension, as it wrote it: from then on that is the order's limit. An order that
+    is answered meanwhile runs no more; then the limit stands with what was granted alone.
     """
     report = _order(application)
     verb = system_named(report.system).application(application.kind)
@@ -120,10 +121,13 @@ def answer_above(
     if granted and application.kind == ApplicationKind.CLOSE:
         reports.note_of_order(actor, report, ReportEventKind.ORDER_CLOSED, told)
         return
+    extended = granted and application.kind == ApplicationKind.EXTEND
+    moment = limit_ahead(due) if extended and due.strip() else None
+    if moment:
+        told["due"] = due.strip()[:60]
     back = granted and application.kind in _GOES_BACK
     kind = ReportEventKind.ORDER_TAKEN_BACK if back else ReportEventKind.ORDER_VERDICT
     reports.note_of_order(actor, report, kind, told)
-    if granted and application.kind == ApplicationKind.EXTEND and due.strip():
-        moment = read_due(due, near=clock.now())
+    if moment and report.status not in (Report.Status.REPLIED, Report.Status.CLOSED):
         reports.take_over(report, upstream_due=due.strip(), actor=actor)
         matters.change_upstream_due(report, moment)

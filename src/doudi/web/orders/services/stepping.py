@@ -14,12 +14,13 @@ from doudi.web.matters import services as matters
 from doudi.web.matters.models import Demand, Matter, Urge
 from doudi.web.orders.errors import OrderError
 from doudi.web.orders.queries import order_of
+from doudi.web.orders.services.limits import limit_ahead
 from doudi.web.people.actor import SYSTEM, Actor
 from doudi.web.people.errors import NotAllowedError
 from doudi.web.reports import services as reports
 from doudi.web.reports.models import Report
 from doudi.web.reports.reach import require_reach
-from doudi.web.tables.moments import MomentError, read_due
+from doudi.web.tables.moments import MomentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def take_step(actor: Actor, report: Report, step: OrderStep, said: Said | None =
         require_reach(actor, report, Power.IMPORT)
     elif order.system.signer not in actor.posts:
         raise NotAllowedError("这份答复由指定的岗位签发。如确需办理，请联系值班长。")
-    row = require_step(step, order.standing, order.system, given=said.given)
+    row = require_step(step, order.standing, order.system, given=said.given, awaits_signing=order.awaits_signing)
     if "satisfaction" in row.asks and order.system.satisfaction and said.satisfied not in order.system.satisfaction:
         raise OrderError("“{system}”没有“{said}”这种满意度。", system=order.system.name, said=said.satisfied)
     due_at = _moment(said.due) if "due" in row.asks else None
@@ -71,14 +72,11 @@ def _told(said: Said) -> dict[str, str]:
 
 
 def _moment(text: str) -> datetime | None:
-    """The moment in a limit as it was written; "5个工作日" is kept as words alone. One that has passed is a slip of the pen."""
+    """The moment in a limit as it was written; "5个工作日" is kept as words alone."""
     try:
-        due = read_due(text, near=clock.now())
+        return limit_ahead(text)
     except MomentError:
         return None
-    if due <= clock.now():
-        raise OrderError("上级时限“{text}”已经过了，请再看一遍原文。", text=text)
-    return due
 
 
 def _begin_again(report: Report, text: str) -> None:

@@ -10,11 +10,12 @@ from doudi.engine.people.vocabulary import Power
 from doudi.web.journal.services import Fact, append, keep_text, text_payload, unit_of_work
 from doudi.web.matters import services as matters
 from doudi.web.matters.queries import visible_reports
+from doudi.web.orders.queries import said_no_more
 from doudi.web.outbox import services as outbox
 from doudi.web.outbox.models import Outgoing
 from doudi.web.people.actor import Actor
 from doudi.web.reports.models import Report
-from doudi.web.upstream.answers import Answer, answers_for, said_no_more
+from doudi.web.upstream.answers import Answer, answers_for
 
 
 class WritebackError(DoudiError):
