@@ -21,8 +21,12 @@ def pytest_configure() -> None:
     Hypothesis (6.170) also draws from the numbers and texts that it finds in the modules loaded so far, even where it is
     told to be derandomized. Under xdist those hang on which tests this worker happened to run before.
     """
+    from hypothesis import HealthCheck, settings
     from hypothesis.internal.conjecture import providers
 
+    # How long an example takes says how busy the machine is, and fails no test.
+    settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("house")
     providers._get_local_constants = lambda: providers._local_constants
 
 
