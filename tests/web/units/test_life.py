@@ -16,6 +16,7 @@ from doudi.web import clock
 from doudi.web.journal.models import Leaf
 from doudi.web.matters.models import Matter
 from doudi.web.reports.models import Report
+from doudi.web.units.errors import PlaqueError
 from doudi.web.units.models import PlaceSeen, Plaque, Unit
 from doudi.web.units.queries import served_by_old_sign, served_unit
 from doudi.web.units.services import NewUnit, mint_plaques, mint_units, place_plaque, revoke_plaque
@@ -79,6 +80,28 @@ def test_whoever_scans_may_say_that_it_looks_false(town: SimpleNamespace, hung: 
     assert "盖着另一张" not in Leaf.objects.filter(body__contains="plaque_suspected")[0].body
     Client().post(f"/Q/{hung.unit_id}", {"words": "路灯不亮"})
     assert Report.objects.count() == 2, "it goes on serving"
+
+
+def test_two_who_doubt_it_at_once_both_get_their_receipt(
+    town: SimpleNamespace, hung: Plaque, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def overtaken(*_given: object) -> None:
+        raise PlaqueError("这块码牌现在是“存疑”，不能这样处理；请刷新后再看。")
+
+    monkeypatch.setattr("doudi.web.scan.pages.doubt_plaque", overtaken)
+    answer = Client().post(f"/Q/{hung.unit_id}", {"false": "on", "words": "盖着另一张"})
+    assert answer.status_code == 303 and Report.objects.count() == 1
+
+
+def test_a_look_from_afar_that_becomes_no_matter_leaves_the_sign_as_it_was(
+    town: SimpleNamespace, sit: Sit, hung: Plaque, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_given: object, **_named: object) -> None:
+        raise PlaqueError("坏了。")
+
+    monkeypatch.setattr("doudi.web.street.pages.receive", broken)
+    sit(town.people.grid_east).press(f"/units/{hung.unit_id}/seen", **FAR)
+    assert state_of(hung) == "placed" and not PlaceSeen.objects.filter(unit=hung.unit).exists()
 
 
 def test_an_ordinary_report_doubts_nothing(town: SimpleNamespace, hung: Plaque) -> None:

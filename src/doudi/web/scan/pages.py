@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -33,6 +34,7 @@ from doudi.web.scan import flood, intake, looking_up, queries
 from doudi.web.scan.forms import AddForm, FollowForm, GeneralForm, RateForm, ReopenForm, ReportForm, WordsForm
 from doudi.web.scan.staff import staff_view, waiting_view
 from doudi.web.triage import marks
+from doudi.web.units.errors import PlaqueError
 from doudi.web.units.models import Unit
 from doudi.web.units.queries import heir_of, served_by_old_sign, served_unit
 from doudi.web.units.services import doubt_plaque
@@ -135,7 +137,9 @@ def _send(request: ActorRequest, form: ReportForm, unit: Unit | None) -> HttpRes
         form.add_error(None, _("系统一时出错，这份诉求还没有收到。您写的都在下面：请再按一次“送出”，或直接拨打热线。"))
         return None
     if form.cleaned_data["false"] and unit is not None and not received.known:
-        doubt_plaque(intake.reporter(request), unit)
+        # Two who doubt it at once: their reports stand, and the sign is suspect by the first.
+        with suppress(PlaqueError):
+            doubt_plaque(intake.reporter(request), unit)
     if not token:
         return render(request, "scan/known.html", {"number": printed_number(received.report.number)})
     told = {"new": "1"} | (

@@ -16,7 +16,7 @@ LOAD = Life(
         State(
             "seen", "wait", "eye", rest="waits for whoever brought it; laid aside after a week when the next one comes"
         ),
-        State("running", "work", "refresh", rest="its job is tried again, and shown under the jobs when it is dead"),
+        State("running", "work", "refresh", rest="its job is tried again; when it is dead the load can be laid aside"),
         State("written", "done", "circle-check", rest="stands, and can be taken back"),
         State("failed", "alarm", "alert-triangle", final=True),
         State("taken_back", "away", "arrow-back-up", final=True),

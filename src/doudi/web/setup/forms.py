@@ -34,8 +34,9 @@ class TownForm(forms.Form):
 
 
 class AreaForm(forms.Form):
-    """A village, neighbourhood or grid; whose code is there already is changed."""
+    """A village, neighbourhood or grid; ``opened`` is the code of the one that is changed."""
 
+    opened = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("类型"), choices=list(AREA_KINDS.items()))
     name = forms.CharField(label=_("名称"), max_length=60, widget=forms.TextInput(_PLAIN))
     parent = forms.ChoiceField(label=_("属于"), required=False)

@@ -253,24 +253,32 @@ def _require_hold(staff: Staff, before: _Held) -> None:
     """The duty desk and whoever catches keep what they need for it; of the seats that run the town none is the last to go."""
     for post in Post.objects.filter(code__in=before.catching).select_related("office"):
         if not post.may_hold or post.office.relation not in (Office.Relation.OWN, Office.Relation.DISPATCHED):
-            raise _at(
-                staff, post.code, "岗位 {post} 正在兜底，必须能承办并属于镇属或派驻单位。请先改兜底岗。", post=post.code
-            )
+            raise _at(staff, post, "岗位 {post} 正在兜底，必须能承办并属于镇属或派驻单位。请先改兜底岗。")
+    offices = [row.code for row in staff.offices]
+    holding = Post.objects.filter(until=None, may_hold=True, office__relation=Office.Relation.COMMITTEE)
+    for post in holding.filter(office__in=offices).select_related("office").order_by("code"):
+        raise _at(
+            staff,
+            post,
+            "{office}成了村居委会，它的岗位 {post} 却能承办：村居委会只协助。请先改这个岗位，或把事交给别的岗位。",
+            office=post.office.name,
+        )
     if before.desk is not None:
         desk = Post.objects.get(pk=before.desk.pk)
         if "dispatch" in POWERS[before.desk.access] and "dispatch" not in POWERS[desk.access]:
-            raise _at(staff, desk.code, "岗位 {post} 是全镇的值班岗，不能失去派遣权限。请先改兜底岗。", post=desk.code)
+            raise _at(staff, desk, "岗位 {post} 是全镇的值班岗，不能失去派遣权限。请先改兜底岗。")
         served = frozenset(desk.areas.values_list("code", flat=True))
         if served and not before.areas:
-            raise _at(staff, desk.code, "岗位 {post} 是全镇的值班岗，不能只管几个区域。请先改兜底岗。", post=desk.code)
+            raise _at(staff, desk, "岗位 {post} 是全镇的值班岗，不能只管几个区域。请先改兜底岗。")
     left = set(Post.objects.filter(until__isnull=True, access__in=before.seats).values_list("access", flat=True))
     if gone := before.seats - left:
         raise LoadError("载入后就没有“{seat}”席位了，请至少留一个。", seat=Access(sorted(gone)[0]).label)
 
 
-def _at(staff: Staff, code: str, template: str, **facts: object) -> DoudiError:
+def _at(staff: Staff, post: Post, template: str, **facts: object) -> DoudiError:
     """The refusal at the line of the post, or of its office, where the file has one."""
-    for lines in (staff.lines.get(("posts", code)), *(staff.lines.get(("offices", one.code)) for one in staff.offices)):
+    facts |= {"post": post.code}
+    for lines in (staff.lines.get(("posts", post.code)), staff.lines.get(("offices", post.office_id))):
         if lines:
             return lines[0].wrong(template, **facts)
     return LoadError(template, **facts)

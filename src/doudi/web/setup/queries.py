@@ -166,7 +166,7 @@ def _places() -> Step:
 
 
 def _plaques() -> Step:
-    signs = Plaque.objects.filter(unit=OuterRef("pk")).exclude(state=Plaque.State.REVOKED)
+    signs = Plaque.objects.filter(unit=OuterRef("pk")).exclude(state__in=Plaque.GONE)
     units = Unit.objects.filter(until=None)
     bare = units.filter(~Exists(signs)).count()
     hung = units.filter(Exists(signs.filter(state__in=Plaque.SERVING))).count()

@@ -16,6 +16,7 @@ from doudi.engine.people.vocabulary import Power
 from doudi.web.areas.queries import areas
 from doudi.web.design.wording import say
 from doudi.web.files.services import keep_photos
+from doudi.web.journal.services import unit_of_work
 from doudi.web.people.guard import ActorRequest, only_for
 from doudi.web.rulebook.queries import rulebook_on
 from doudi.web.street import queries
@@ -59,10 +60,11 @@ def place_seen(request: ActorRequest, code: str) -> HttpResponse:
         raise Http404
     point = _position(request)
     accuracy = degrees(request.POST.get("accuracy", ""), 100_000) or 0.0
-    metres = see_place(request.actor, unit, Here(point, abs(accuracy)) if point else None)
-    if metres is not None:
-        words = _("码牌位置不符：扫码的地方离登记的位置 {n} 米，牌可能被移走或被复印。").format(n=metres)
-        receive([Incoming(channel="grid", words=words, unit=unit)], actor=request.actor)
+    with unit_of_work():
+        metres = see_place(request.actor, unit, Here(point, abs(accuracy)) if point else None)
+        if metres is not None:
+            words = _("码牌位置不符：扫码的地方离登记的位置 {n} 米，牌可能被移走或被复印。").format(n=metres)
+            receive([Incoming(channel="grid", words=words, unit=unit)], actor=request.actor)
     return redirect("place", code=unit.code)
 
 

@@ -69,6 +69,8 @@ class Plaque(models.Model):
     #: hangs, and nobody doubts it
     IN_USE = (State.PLACED, State.ACTIVE)
     SERVING = (State.PLACED, State.ACTIVE, State.SUSPECT, State.REPLACED)
+    #: made or hanging no more: its place needs another
+    GONE = (State.REVOKED, State.REPLACED)
 
     id = models.UUIDField(primary_key=True, default=clock.new_id, editable=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")

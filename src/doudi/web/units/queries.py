@@ -49,8 +49,8 @@ def served_unit(text: str) -> Unit | None:
 
 def served_by_old_sign(text: str) -> Unit | None:
     """The place whose last sign was changed for another that is gone since: for a while it takes reports, and says so."""
-    lately = Q(replaced_at__isnull=True) | Q(replaced_at__gt=clock.now() - timedelta(days=REPLACED_SERVES_DAYS))
-    old = Plaque.objects.filter(lately, unit=OuterRef("pk"), state=Plaque.State.REPLACED)
+    since = clock.now() - timedelta(days=REPLACED_SERVES_DAYS)
+    old = Plaque.objects.filter(unit=OuterRef("pk"), state=Plaque.State.REPLACED, replaced_at__gt=since)
     return in_life().filter(Exists(old), code=_code_in(text)).first()
 
 
@@ -153,7 +153,7 @@ def not_seen_since(actor: Actor, power: Power, day: date) -> QuerySet[Unit]:
 
 def without_plaque(actor: Actor, area_codes: Iterable[str] | None = None) -> QuerySet[Unit]:
     """Places in life that no living sign names, made or hanging."""
-    living = Plaque.objects.filter(unit=OuterRef("pk")).exclude(state=Plaque.State.REVOKED)
+    living = Plaque.objects.filter(unit=OuterRef("pk")).exclude(state__in=Plaque.GONE)
     bare = visible_units(actor).filter(~Exists(living))
     return bare if area_codes is None else bare.filter(area__in=list(area_codes))
 

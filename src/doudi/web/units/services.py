@@ -180,6 +180,8 @@ def end_unit(by: Actor, unit: Unit, text: str, successors: Sequence[Unit] = ()) 
 def take_back_unit(unit: Unit, *, by: Actor = SYSTEM) -> None:
     """A place that was entered by mistake and that nothing names yet is gone, its code with it. Raises UnitError else."""
     by.require(Power.MANAGE_AREAS)
+    if Unit.successors.through.objects.filter(to_unit=unit).exists():
+        raise UnitError("“{name}”接替了另一个已注销的场所，不能删去，请按注销办理。", name=unit.name)
     try:
         with unit_of_work():
             Unit.objects.get(pk=unit.pk).delete()

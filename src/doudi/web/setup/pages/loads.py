@@ -62,6 +62,7 @@ def load(request: ActorRequest, load_id: UUID) -> HttpResponse:
 
 def _show(request: ActorRequest, found: Load, refused: str = "", status: int = 200) -> HttpResponse:
     facts: dict[str, Any] = {"load": found, "label": SORTS[found.sort].label, "refused": refused}
+    facts["stuck"] = services.is_stuck(found)
     if found.state == Load.State.SEEN:
         facts |= _preview(found)
     else:
@@ -117,7 +118,7 @@ def write(request: ActorRequest, load_id: UUID) -> HttpResponse:
 def back(request: ActorRequest, load_id: UUID) -> HttpResponse:
     """Take a load back that was written, or lay one aside that was not."""
     found = get_object_or_404(Load, pk=load_id)
-    if found.state == Load.State.SEEN:
+    if found.state == Load.State.SEEN or services.is_stuck(found):
         services.lay_aside(request.actor, found)
         messages.success(request, _("已放弃，什么也没有写入，文件已删除。"))
         return redirect(reverse("setup_sheets"))

@@ -74,7 +74,7 @@ def town(request: ActorRequest) -> HttpResponse:
 def area_list(request: ActorRequest) -> HttpResponse:
     """The tree of areas, and one to be added or changed."""
     tree = areas()
-    asked = tree.areas.get(request.GET.get("area", ""))
+    asked = tree.areas.get(request.POST.get("opened") or request.GET.get("area", ""))
     initial = {
         "kind": Area.Kind.GRID
         if any(one.kind in queries.VILLAGES for one in tree.areas.values())
@@ -83,14 +83,23 @@ def area_list(request: ActorRequest) -> HttpResponse:
     }
     if asked is not None:
         initial = {"kind": asked.kind, "name": asked.name, "parent": asked.parent_id, "code": asked.code}
+        initial["opened"] = asked.code
+    told: list[str] = []
     form, status = AreaForm(request.POST or None, initial=initial), 200
     if request.method == "POST":
-        status = _do(form, lambda said: services.save_area(request.actor, said))
+        status = _do(form, lambda said: told.extend(_save_area(request, said)))
         if status == 302:
             messages.success(request, _("“{name}”已登记。").format(name=form.cleaned_data["name"]))
+            for sentence in told:
+                messages.info(request, sentence)
             return redirect("setup_areas")
     rows = [(tree.areas[code], tree.tree.depth(code)) for code in tree.tree]
     return render(request, "setup/areas.html", {"form": form, "rows": rows, "changed": asked}, status=status)
+
+
+def _save_area(request: ActorRequest, said: dict[str, str]) -> list[str]:
+    cells = {name: text for name, text in said.items() if name != "opened"}
+    return services.save_area(request.actor, cells, said["opened"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

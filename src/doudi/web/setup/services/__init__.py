@@ -14,6 +14,7 @@ from doudi.web.setup.services.entering import (
 from doudi.web.setup.services.loading_sheets import (
     answer,
     begin,
+    is_stuck,
     lay_aside,
     mark_of,
     planned,
@@ -30,6 +31,7 @@ __all__ = [
     "begin",
     "call_town",
     "fill_roles",
+    "is_stuck",
     "lay_aside",
     "mark_of",
     "named_roles",

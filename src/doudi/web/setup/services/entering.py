@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from doudi.engine.areas.codes import parse_area_code
 from doudi.engine.errors import DoudiError
@@ -12,7 +13,6 @@ from doudi.engine.setup.vocabulary import SetupJob
 from doudi.web import clock
 from doudi.web.areas.files import areas_of
 from doudi.web.areas.models import Area
-from doudi.web.areas.queries import areas
 from doudi.web.areas.services import name_town
 from doudi.web.jobs.services import plan
 from doudi.web.journal.services import unit_of_work
@@ -23,6 +23,8 @@ from doudi.web.people.models import Office, Post
 from doudi.web.setup.loading import take_in_areas, take_in_staff, take_in_units
 from doudi.web.tables.named import Line, TableError
 from doudi.web.units.files import unit_of
+
+_Row = TypeVar("_Row")
 
 
 class SetupError(DoudiError):
@@ -37,17 +39,28 @@ def call_town(by: Actor, name: str, hotline: str) -> None:
 
 
 @unit_of_work()
-def save_area(by: Actor, said: Mapping[str, str]) -> list[str]:
-    """Add an area, or change the one of this code. A grid without a code gets the next one of its village."""
+def save_area(by: Actor, said: Mapping[str, str], opened: str = "") -> list[str]:
+    """Add an area, or change the one that was ``opened`` for it. A grid without a code gets the next one of its village.
+
+    Returns what is to be known of the areas then.
+    """
     by.require(Power.MANAGE_AREAS)
     cells = dict(said)
     if not cells.get("code"):
         cells["code"] = _next_grid(cells.get("parent", ""))
-    return _typed(lambda: list(take_in_areas(areas_of([(_line(cells), None)], clock.today()), by)))
+    rows = _typed(lambda: areas_of([(_line(cells), None)], clock.today()))
+    code = rows[0].code
+    known = Area.objects.select_for_update().filter(pk=code, until=None).first()
+    if known is not None and code != opened:
+        raise SetupError(
+            "代码 {code} 已经是“{name}”：要改它，请从列表里打开；要登记新的，请换代码。", code=code, name=known.name
+        )
+    return _typed(lambda: list(take_in_areas(rows, by)))
 
 
 def _next_grid(parent: str) -> str:
-    above = areas().areas.get(parent)
+    # Two who register at once get two codes: the second waits for the first.
+    above = Area.objects.select_for_update().filter(pk=parent, until=None).first()
     if above is None or above.kind not in (Area.Kind.VILLAGE, Area.Kind.NEIGHBOURHOOD):
         raise SetupError("请写区划代码；只有网格可以不写，由系统接着编。")
     known = Area.objects.filter(code__startswith=parent, kind=Area.Kind.GRID).values_list("code", flat=True)
@@ -118,7 +131,7 @@ def _line(cells: Mapping[str, str]) -> Line:
     return Line("", 0, dict(cells), frozenset(cells))
 
 
-def _typed(step: Callable[[], list[str]]) -> list[str]:
+def _typed(step: Callable[[], list[_Row]]) -> list[_Row]:
     """Do it; what would be wrong in a line of a sheet is said without naming a line."""
     try:
         return step()

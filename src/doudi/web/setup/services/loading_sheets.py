@@ -17,6 +17,7 @@ from doudi.engine.setup.vocabulary import SetupJob
 from doudi.web import clock
 from doudi.web.files.queries import opened_sheet
 from doudi.web.files.services import forget, keep_sheet
+from doudi.web.jobs.models import Job
 from doudi.web.jobs.services import plan as plan_job
 from doudi.web.journal.services import Fact, append, unit_of_work
 from doudi.web.matters.services import as_stored
@@ -96,44 +97,69 @@ def write(by: Actor, load: Load, mark: str) -> None:
     by.require(Power.MANAGE_AREAS)
     plan = planned(load)
     _require_ready(plan)
-    if mark_of(plan) != mark:
-        raise SetupError("刚才看到的和现在会写入的不一样（镇里刚有改动）：请再看一遍再确认。")
+    _require_as_seen(plan, mark)
     with unit_of_work():
         row = _taken(load, Load.State.SEEN)
         if len(plan.changes) > AT_ONCE:
             row.state = Load.State.RUNNING
             row.save(update_fields=["state"])
-            plan_job(SetupJob.LOAD, f"load:{row.pk}", clock.now(), {"load": str(row.pk)})
+            told = {"load": str(row.pk), "by": str(by.person.pk) if by.person else "", "mark": mark}
+            plan_job(SetupJob.LOAD, _job_of(row), clock.now(), told)
             return
         _write(by, row, plan)
     _forget_file(load)
 
 
 def write_waiting(payload: Mapping[str, object]) -> None:
-    """The same for one that waits in the background. What is refused is said at the load; nothing of it is written."""
+    """The same for one that waits in the background, by whoever wrote it and only as they saw it.
+
+    What is refused is said at the load; nothing of it is written.
+    """
     load = Load.objects.select_related("made_by", "upload").get(pk=UUID(str(payload["load"])))
     if load.state != Load.State.RUNNING:
         return
-    by = Actor.of(load.made_by)
+    # One that was planned by an earlier edition says neither who nor what.
+    who, mark = str(payload.get("by", "")), payload.get("mark")
+    by = Actor.of(Person.objects.get(pk=UUID(who)) if who else load.made_by)
     try:
+        by.require(Power.MANAGE_AREAS)
         plan = planned(load)
         _require_ready(plan)
+        if mark is not None:
+            _require_as_seen(plan, str(mark))
         with unit_of_work():
             _write(by, _taken(load, Load.State.RUNNING), plan)
     except DoudiError as error:
         fault = as_stored(msg(error.template, **error.facts))
-        Load.objects.filter(pk=load.pk).update(state=Load.State.FAILED, fault=fault)
-    _forget_file(load)
+        # Whoever was faster may have written it: then it is written.
+        Load.objects.filter(pk=load.pk, state=Load.State.RUNNING).update(state=Load.State.FAILED, fault=fault)
+    if Load.objects.filter(pk=load.pk, state__in=(Load.State.WRITTEN, Load.State.FAILED)).exists():
+        _forget_file(load)
 
 
 @unit_of_work()
 def lay_aside(by: Actor, load: Load) -> None:
-    """Nothing of it is written, and the file goes."""
+    """Nothing of it is written, and the file goes; also of one whose job in the background is given up."""
     by.require(Power.MANAGE_AREAS)
-    row = _taken(load, Load.State.SEEN)
+    row = _taken(load, Load.State.RUNNING if is_stuck(load) else Load.State.SEEN)
     row.state = Load.State.LAID_ASIDE
     row.save(update_fields=["state"])
     _forget_file(row)
+
+
+def is_stuck(load: Load) -> bool:
+    """Whether it is to be written in the background, and nothing there will do it any more."""
+    waits = Job.objects.filter(key=_job_of(load), state__in=(Job.State.WAITING, Job.State.LEASED))
+    return load.state == Load.State.RUNNING and not waits.exists()
+
+
+def _job_of(load: Load) -> str:
+    return f"load:{load.pk}"
+
+
+def _require_as_seen(plan: Planned, mark: str) -> None:
+    if mark_of(plan) != mark:
+        raise SetupError("刚才看到的和现在会写入的不一样（镇里刚有改动）：请再看一遍再确认。")
 
 
 def _require_ready(plan: Planned) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from django.db.models import Model
+
 from doudi.engine.errors import DoudiError
 from doudi.engine.messages import Message, msg
 from doudi.engine.people.vocabulary import Power
@@ -31,6 +33,8 @@ from doudi.web.setup.services.entering import SetupError
 from doudi.web.units.models import Unit
 from doudi.web.units.services import take_back_unit
 
+#: when a record began, and how an account was used: looked at apart
+_OF_THE_RECORD = frozenset({"since", "until", "password", "last_login"})
 _CHANGED = msg("后来有人改过")
 _GONE = msg("已经不在了")
 
@@ -65,6 +69,15 @@ def _taken_back(by: Actor, row: LoadRow) -> Message | None:
 
 def _differs(record: object, after: Mapping[str, object], columns: Sequence[str]) -> bool:
     return any(getattr(record, column) != after[column] for column in columns)
+
+
+def _touched(record: Model, after: Mapping[str, object]) -> bool:
+    """Whether any column says something else than what the load wrote; those that it did not speak of began empty."""
+    return any(
+        getattr(record, one.attname) != after.get(one.attname, after.get(one.name, one.get_default()))
+        for one in record._meta.concrete_fields
+        if not one.primary_key and one.name not in _OF_THE_RECORD
+    )
 
 
 def _shift(by: Actor, row: LoadRow) -> Message | None:
@@ -103,10 +116,10 @@ def _phone(by: Actor, row: LoadRow) -> Message | None:
 
 
 def _person(by: Actor, row: LoadRow) -> Message | None:
-    found = Person.objects.filter(pk=row.key).first()
+    found = Person.objects.select_for_update().filter(pk=row.key).first()
     if found is None:
         return _GONE
-    if _differs(found, row.after, ("name", "phone")):
+    if _touched(found, row.after):
         return _CHANGED
     if found.last_login is not None or found.has_usable_password():
         return msg("已经设了密码或登录过")
@@ -117,10 +130,10 @@ def _person(by: Actor, row: LoadRow) -> Message | None:
 
 
 def _post(by: Actor, row: LoadRow) -> Message | None:
-    found = Post.objects.filter(pk=row.key, until=None).first()
+    found = Post.objects.select_for_update().filter(pk=row.key, until=None).first()
     if found is None:
         return _GONE
-    if _differs(found, row.after, ("name", "role", "access", "may_hold")) or found.office_id != row.after["office"]:
+    if _touched(found, row.after) or found.areas.exists():
         return _CHANGED
     if appointments_on(clock.today(), found).exists():
         return msg("岗位上还有人")
@@ -135,10 +148,10 @@ def _post(by: Actor, row: LoadRow) -> Message | None:
 
 
 def _office(by: Actor, row: LoadRow) -> Message | None:
-    found = Office.objects.filter(pk=row.key, until=None).first()
+    found = Office.objects.select_for_update().filter(pk=row.key, until=None).first()
     if found is None:
         return _GONE
-    if _differs(found, row.after, ("name", "relation")):
+    if _touched(found, row.after):
         return _CHANGED
     if Post.objects.filter(office=found, until=None).exists():
         return msg("单位里还有岗位")
@@ -147,10 +160,10 @@ def _office(by: Actor, row: LoadRow) -> Message | None:
 
 
 def _unit(by: Actor, row: LoadRow) -> Message | None:
-    found = Unit.objects.filter(pk=row.key, until=None).first()
+    found = Unit.objects.select_for_update().filter(pk=row.key, until=None).first()
     if found is None:
         return _GONE
-    if _differs(found, row.after, ("name", "address", "type", "area_id")):
+    if _touched(found, row.after):
         return _CHANGED
     take_back_unit(found, by=by)
     return None

@@ -115,21 +115,28 @@ class People:
 
 
 @contextmanager
-def read(path: Path, columns: Columns, plan: Planned) -> Iterator[tuple[Table, dict[str, str]]]:
-    """The table in the sheet, and the header of each of our columns that it has; other columns are said and left alone."""
+def read(path: Path, columns: Columns, plan: Planned, asking: Asking) -> Iterator[tuple[Table, dict[str, str]]]:
+    """The table in the sheet, and the header of each of our columns that it has; other columns are said and left alone.
+
+    Where several headers mean one of our columns, it is asked which is meant.
+    """
 
     def meaning(header: str) -> str | None:
         return headers_of([header], columns)[0]
 
     with opened(path, meaning) as table:
-        heads: dict[str, str] = {}
+        named: dict[str, list[str]] = {}
         strange = []
         for header in table.headers:
             name = meaning(header)
             if name is None:
                 strange.append(header)
             else:
-                heads.setdefault(name, header)
+                named.setdefault(name, []).append(header)
+        heads: dict[str, str] = {}
+        for name, headers in named.items():
+            heads[name] = headers[0] if len(headers) == 1 else _chosen(asking, name, headers)
+            strange += [one for one in headers if one != heads[name]]
         plan.remarks += table.remarks
         if strange:
             plan.remarks.append(msg("没有用到的列：{columns}。", columns="、".join(strange[:12])))
@@ -137,6 +144,21 @@ def read(path: Path, columns: Columns, plan: Planned) -> Iterator[tuple[Table, d
         plan.remarks += [
             msg("第 {line} 行没有读取：{reason}。", line=one.line, reason=one.reason) for one in table.left_out
         ]
+
+
+def _chosen(asking: Asking, name: str, headers: Sequence[str]) -> str:
+    said = _("{columns}说的是同一样东西，取哪一列？").format(columns="、".join(f"“{one}”" for one in headers))
+    return asking.ask(f"column:{name}", said, [(one, one) for one in headers], headers[0]) or headers[0]
+
+
+def fits(plan: Planned, line: int, *cells: tuple[str, str, int]) -> bool:
+    """Whether each of the cells (what it is, what stands there, how many signs there is room for) fits; a fault else."""
+    for column, text, most in cells:
+        if len(text) > most:
+            why = msg("{column}最多 {most} 个字，这里有 {n} 个。", column=column, most=most, n=len(text))
+            plan.faults.append(Fault(line, why))
+            return False
+    return True
 
 
 def lines(table: Table, heads: Mapping[str, str], plan: Planned) -> Iterator[tuple[int, Callable[[str], str]]]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from doudi.engine.messages import msg
 from doudi.web import clock
 from doudi.web.people.models import Appointment, Person
-from doudi.web.people.queries import active_posts
 from doudi.web.setup.sheets.planned import Asking, Change, Fault, People, Planned, lines, read
 from doudi.web.tables.moments import MomentError, read_moment
 from doudi.web.tables.named import Columns
@@ -26,9 +25,9 @@ COLUMNS: Columns = {
 def plan_standing_in(path: Path, answers: Mapping[str, str]) -> Planned:
     """Acting appointments at the posts of whoever is away, for the days named, else until somebody ends them."""
     plan = Planned()
-    people = People(Asking(plan, answers))
-    posts = {post.name: post for post in active_posts().order_by("code")}
-    with read(path, COLUMNS, plan) as (table, heads):
+    asking = Asking(plan, answers)
+    people = People(asking)
+    with read(path, COLUMNS, plan, asking) as (table, heads):
         if not {"who", "for_them"} <= heads.keys():
             plan.faults.append(Fault(1, msg("要有两列：A角（或请假人）和 B角（或代岗人）。")))
             return plan
@@ -38,13 +37,12 @@ def plan_standing_in(path: Path, answers: Mapping[str, str]) -> Planned:
                 continue
             since, until = _day(plan, line, get("since")), _day(plan, line, get("until"))
             seats = [seat.post for seat in people.seats.get(who.pk, ()) if not seat.acting]
-            if get("post"):
-                named = posts.get(get("post"))
-                if named is None:
-                    plan.faults.append(Fault(line, msg("没有叫“{post}”的岗位。", post=get("post"))))
-                    continue
-                seats = [named]
-            if not seats:
+            if post_name := get("post"):
+                seats = [one for one in seats if one.name == post_name]
+                if not seats:
+                    why = msg("{name}今天不在“{post}”岗位上，没有可代的岗。", name=who.name, post=post_name)
+                    plan.faults.append(Fault(line, why))
+            elif not seats:
                 plan.faults.append(Fault(line, msg("{name}今天不在任何岗位上，没有可代的岗。", name=who.name)))
             first = max(since or clock.today(), clock.today())
             end = until + timedelta(days=1) if until else None
