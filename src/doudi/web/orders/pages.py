@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from doudi.engine.numbers import printed_number
+from doudi.engine.numbers import NumberError, parse_number, printed_number
 from doudi.engine.upstream.life import BY_STEP
 from doudi.engine.upstream.systems import VERBS
 from doudi.engine.upstream.vocabulary import OrderStep
@@ -46,7 +46,12 @@ def order_step(request: ActorRequest, number: str, name: str) -> HttpResponseBas
 
 def _order(actor: Actor, number: str) -> Report:
     """The report that came as an order from above, or Http404; whoever is to sign its answer sees it until that is done."""
-    found = report_by_number(actor, number, reports_to_sign(actor))
+    try:
+        # Asked one after the other: in one question a database would first write down every report that may be seen.
+        waiting = reports_to_sign(actor).filter(number=parse_number(number)).first()
+    except NumberError:
+        raise Http404 from None
+    found = waiting or report_by_number(actor, number)
     if not found.system:
         raise Http404
     return found
