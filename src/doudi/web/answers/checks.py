@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from doudi.web.answers.models import KeptAnswer, KeptAnswerEvent, KeptEvent, Phrase, PhraseEvent
-from doudi.web.journal.services import plain
-from doudi.web.registry.proof import Fault, Walk, fault, grouped, told_by
+from doudi.web.records.services import is_told_by
+from doudi.web.registry.proof import Fault, Walk, fault, grouped
 
 
 def told(walk: Walk) -> Iterator[Fault]:
@@ -21,7 +21,5 @@ def _each(walk: Walk, table: type[Phrase] | type[KeptAnswer], events_of: type[Ke
         told_of = events_of._default_manager.filter(**{f"{name}__in": [row.pk for row in rows]})
         events = grouped(told_of.order_by(name, "seq"), name)
         for row in rows:
-            state = told_by(events[row.pk])
-            whole = [one.seq for one in events[row.pk]] == list(range(1, row.version + 1))
-            if not whole or any(state.get(column) != plain(getattr(row, column)) for column in table.TOLD):
+            if not is_told_by(row, events[row.pk]):
                 yield fault("answers.unlike_events", row.journal_name, "与事件重放的结果不同。")

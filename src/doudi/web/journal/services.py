@@ -8,7 +8,7 @@ so it is locked once per transaction, and last.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model
 
 from doudi.engine import journal
 from doudi.engine.errors import DoudiError
@@ -241,6 +242,16 @@ def text_payload(kept: FreeText | None) -> dict[str, object]:
 def erase_texts(ids: Collection[UUID]) -> None:
     """Erase salt and text; the journal stays provable and can no longer be opened there."""
     FreeText.objects.filter(pk__in=ids, erased_at=None).update(text="", salt=b"", blocked=None, erased_at=clock.now())
+
+
+def texts_in(places: Iterable[tuple[type[Model], str, Iterable[str]]], owners: Collection[object]) -> list[UUID]:
+    """The texts that rows of these tables name, each table with its way to the owner and the columns that name them."""
+    found: dict[UUID, None] = {}
+    for table, way, columns in places:
+        for column in columns:
+            rows = table._default_manager.filter(**{f"{way}__in": owners, f"{column}__isnull": False})
+            found |= dict.fromkeys(rows.order_by("pk").values_list(column, flat=True))
+    return list(found)
 
 
 def block_texts(ids: Collection[UUID]) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db.models import Model
 
 from doudi.web.journal.services import Fact, append, plain, text_payload
 from doudi.web.records.models import Event, Versioned
+from doudi.web.registry.proof import told_by
 from doudi.web.sql.insert import bulk_insert
 from doudi.web.sql.update import update_where
 
@@ -48,6 +49,13 @@ def snapshot(row: Model) -> dict[str, object]:
     """The told columns of a row, as an event's payload holds them."""
     told: tuple[str, ...] = row.TOLD  # type: ignore[attr-defined]  # each model with events names them
     return {column: plain(getattr(row, column)) for column in told}
+
+
+def is_told_by(row: Versioned, events: Sequence[Event]) -> bool:
+    """Whether the events, in their order, are all there and tell what the row says."""
+    state = told_by(events)
+    whole = [one.seq for one in events] == list(range(1, row.version + 1))
+    return whole and all(state.get(column) == plain(getattr(row, column)) for column in row.TOLD)
 
 
 def _set_to(changes: Mapping[str, object]) -> dict[str, object]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Model
 
 from doudi.web.disputes.models import Dispute, DisputeEvent, InterimCarrier, Ruling, Statement
-from doudi.web.journal.services import block_texts, erase_texts, unblock_texts
+from doudi.web.journal.services import block_texts, erase_texts, texts_in, unblock_texts
 from doudi.web.matters.models import Matter
 
 #: where words about a dispute lie: the way to its matter, and the columns that name them
@@ -36,10 +36,4 @@ def unblock_said(matters: Collection[Matter]) -> None:
 
 
 def _words_of(matters: Collection[Matter]) -> list[UUID]:
-    ids = [one.pk for one in matters]
-    found: list[UUID] = []
-    for table, way, columns in WORDS:
-        for column in columns:
-            rows = table._default_manager.filter(**{f"{way}__in": ids, f"{column}__isnull": False})
-            found += rows.values_list(column, flat=True)
-    return found
+    return texts_in(WORDS, [one.pk for one in matters])

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Model
 
-from doudi.web.journal.services import block_texts, erase_texts, unblock_texts
+from doudi.web.journal.services import block_texts, erase_texts, texts_in, unblock_texts
 from doudi.web.mandatory.models import MandatoryReport, MandatoryReportEvent
 from doudi.web.reports.models import Report
 
@@ -30,9 +30,4 @@ def unblock_said(report: Report) -> None:
 
 
 def _words_of(report: Report) -> list[UUID]:
-    found: dict[UUID, None] = {}
-    for table, way, columns in WORDS:
-        for column in columns:
-            rows = table._default_manager.filter(**{way: report, f"{column}__isnull": False})
-            found |= dict.fromkeys(rows.order_by("pk").values_list(column, flat=True))
-    return list(found)
+    return texts_in(WORDS, [report.pk])
